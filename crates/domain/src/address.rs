@@ -1,0 +1,138 @@
+//! Email addresses as people type them and as we compare them.
+
+use crate::input::{Code, Invalid};
+
+/// The longest address RFC 5321 §4.5.3.1 allows in an envelope.
+pub const MAX_ADDRESS: usize = 254;
+
+/// A well-formed address: `local@domain`, without display name, comments or quoted local part.
+///
+/// Non-ASCII letters are allowed on both sides (RFC 6531); whether a server takes them is its affair.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Checks `text`, trimmed.
+    ///
+    /// # Errors
+    /// [`Invalid`] with `not_an_address` or `too_long`.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        if text.len() > MAX_ADDRESS {
+            return Err(Invalid::new(field, Code::TooLong { max: MAX_ADDRESS }));
+        }
+        match text.rsplit_once('@') {
+            Some((local, domain)) if is_local(local) && is_domain(domain) => Ok(Self(text.to_owned())),
+            _ => Err(Invalid::new(field, Code::NotAnAddress)),
+        }
+    }
+
+    /// As typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the last `@`.
+    pub fn local(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(local, _)| local)
+    }
+
+    /// The part after the last `@`.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The form by which two addresses are the same person's: lower case. (Local parts are case-sensitive by RFC 5321
+    /// and nowhere in practice; two people who differ by case alone have not been seen.)
+    pub fn normalised(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl std::fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_local(local: &str) -> bool {
+    (1..=64).contains(&local.len())
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.chars().all(|c| is_atom(c) || c == '.')
+}
+
+/// RFC 5322 `atext`, extended by RFC 6531.
+fn is_atom(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~".contains(c)
+        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace())
+}
+
+fn is_domain(domain: &str) -> bool {
+    domain.contains('.') && domain.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || (!c.is_ascii() && c.is_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ok(text: &str) -> bool {
+        EmailAddress::parse("to", text).is_ok()
+    }
+
+    #[test]
+    fn addresses_people_have_are_taken() {
+        for good in [
+            "marta.silva@brisamar.example",
+            "a+b@c-d.example",
+            "élodie@vercors.example",
+            "田中@例え.jp",
+            " x@y.example ",
+        ] {
+            assert!(ok(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for bad in [
+            "",
+            "x",
+            "x@",
+            "@y.example",
+            "x@y",
+            "a b@c.example",
+            "a@b..c",
+            ".a@b.c",
+            "a..b@c.d",
+            "a@-b.c",
+            "<a@b.c>",
+            "a@b.c\r\nBcc: d@e.f",
+            "a@b.c,d@e.f",
+        ] {
+            assert!(!ok(bad), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_passes_can_break_a_header_or_an_envelope(text in "\\PC{0,40}@\\PC{0,40}|[ -~\r\n\t]{0,60}") {
+            if let Ok(address) = EmailAddress::parse("to", &text) {
+                prop_assert!(!address.as_str().contains(['\r', '\n', '<', '>', ' ', ',', ';', '"']));
+                prop_assert_eq!(format!("{}@{}", address.local(), address.domain()), address.as_str());
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What can happen to an email. The log is append-only; everything a list shows is derived from it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    engagement::{Verdict, Why},
+    reasons::{FailureReason, WaitReason},
+    smtp::{Reply, Stage},
+    text_enum,
+};
+
+text_enum!(
+    /// The kind of an event.
+    EventKind {
+        /// The draft was saved for the first time.
+        Created = "created",
+        /// Send or Schedule was pressed.
+        Queued = "queued",
+        /// Taken back into Draft.
+        Unscheduled = "unscheduled",
+        /// Handed to the channel.
+        Attempted = "attempted",
+        /// The server took it.
+        Accepted = "accepted",
+        /// It waits and will be tried again.
+        Deferred = "deferred",
+        /// Nobody knows whether it arrived.
+        Uncertain = "uncertain",
+        /// Refused by the recipient's side.
+        Bounced = "bounced",
+        /// Never left.
+        Failed = "failed",
+        /// Its pixel was loaded.
+        Viewed = "viewed",
+        /// One of its links was followed.
+        Clicked = "clicked",
+        /// Put away.
+        Archived = "archived",
+        /// Taken out again.
+        Unarchived = "unarchived",
+        /// Marked as a success.
+        Success = "success",
+        /// No longer a success.
+        SuccessWithdrawn = "success_withdrawn",
+        /// Sent again by the user.
+        Retried = "retried",
+        /// Deleted.
+        Deleted = "deleted",
+        /// Brought back.
+        Restored = "restored",
+        /// One of the copies (CC, BCC) was refused.
+        CopyRefused = "copy_refused",
+    }
+);
+
+text_enum!(
+    /// Who speaks a line of a conversation.
+    Speaker {
+        /// We do.
+        Us = "us",
+        /// The server does.
+        Server = "server",
+    }
+);
+
+/// One line of an SMTP conversation, secrets masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Who said it.
+    pub from: Speaker,
+    /// What was said.
+    pub text: String,
+}
+
+/// The evidence of an event. Fields that do not apply to its kind are absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// Who caused a view or a click.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// Why the verdict is what it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+    /// The version of the rules that judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<u16>,
+    /// The link followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The network address a request came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// The client's name for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// The server that answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+    /// Its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Reply>,
+    /// The stage it came at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// The envelope recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<String>,
+    /// Why it failed or bounced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureReason>,
+    /// Why it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<WaitReason>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// The name of the user who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The name of the channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// A plain remark, such as what broke when a connection was lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The conversation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transcript: Vec<Line>,
+}

@@ -1,0 +1,63 @@
+//! Identifiers: `UUIDv7`, one type for each noun, so that a person's id is never taken for an email's.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self { Self(id) }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> { Uuid::parse_str(text).map(Self) }
+        }
+    )+};
+}
+
+ids!(
+    /// An organisation's data; everything but users and sessions belongs to exactly one.
+    WorkspaceId,
+    /// Somebody who signs in.
+    UserId,
+    /// A team of users.
+    TeamId,
+    /// An invitation that has not been accepted yet.
+    InvitationId,
+    /// A bearer token for programs.
+    ApiTokenId,
+    /// A line of the audit record.
+    AuditId,
+    /// A delivery channel.
+    ChannelId,
+    /// A name and address a user sends as.
+    IdentityId,
+    /// Somebody we write to or call.
+    PersonId,
+    /// One message to one person in To.
+    EmailId,
+    /// One envelope recipient of one email: the ledger's row.
+    RecipientId,
+    /// Something that happened to an email.
+    EventId,
+    /// What a user did to one or more emails at once; undone as a whole.
+    EmailActionId,
+    /// A file attached to an email.
+    AttachmentId,
+    /// A URL too long for a sealed link.
+    LongLinkId,
+);

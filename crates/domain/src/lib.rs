@@ -1,0 +1,47 @@
+//! What is true of sales email whatever the machinery: types, the status machine, limits, retry, authorization.
+//!
+//! No I/O, no async, no clock and no randomness of its own: both come in as arguments.
+//!
+//! | room | what is decided there |
+//! |---|---|
+//! | [`status`] | the eight folders and every allowed transition |
+//! | [`delivery`] | what an SMTP answer means for the email and for the channel |
+//! | [`retry`] | when a temporarily refused email goes again, and when we give up |
+//! | [`limits`] | how many emails a channel may send now, and when the next may go |
+//! | [`reasons`] | why an email waits or failed |
+//! | [`checks`] | what stands in the way of sending a draft |
+//! | [`engagement`] | the verdict on a view or a click |
+//! | [`authorization`] | who may do what |
+//! | [`channel`] | which servers and limits a delivery channel may have |
+//! | [`person`] | what a person is called, and the words one is found by |
+//! | [`signin`] | how repeated failures slow down |
+//! | [`input`] | limits of every field, and the codes for breaking them |
+//! | [`events`] | what can happen to an email |
+//! | [`ledger`] | envelope recipients and their outcomes |
+//! | [`smtp`] | stages and replies of an SMTP transaction |
+
+pub mod address;
+pub mod authorization;
+pub mod channel;
+pub mod checks;
+pub mod delivery;
+pub mod engagement;
+pub mod events;
+pub mod ids;
+pub mod input;
+pub mod ledger;
+pub mod limits;
+pub mod person;
+pub mod reasons;
+pub mod retry;
+pub mod signin;
+pub mod smtp;
+pub mod status;
+pub mod text_enum;
+pub mod time;
+
+pub use address::EmailAddress;
+pub use ids::*;
+pub use status::Status;
+pub use text_enum::TextEnum;
+pub use time::Timestamp;
