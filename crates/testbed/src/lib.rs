@@ -1,0 +1,30 @@
+//! Real servers for tests, private to one test process.
+//!
+//! - [`postgres`]: a PostgreSQL cluster on a socket, and a fresh database per test
+//! - [`postfix`]: a Postfix on a loopback port, with the Maildir it delivers into
+//!
+//! Each server lives in its own folder under `/tmp`, is started from Debian's packages (`make setup` installs them), and is
+//! gone when the test process is, however that ended. A server that happens to run on the machine is never used, and a
+//! missing one fails the test with a sentence that names the package: nothing is skipped.
+
+mod folder;
+pub mod postfix;
+pub mod postgres;
+mod process;
+mod watchdog;
+
+/// Fails the test with a sentence for the person who runs it.
+#[track_caller]
+#[expect(clippy::panic, reason = "a test without its server has failed, and panicking is how a test says so")]
+fn fail(sentence: &str) -> ! {
+    panic!("{sentence}")
+}
+
+/// The value, or a failed test that says why there is none.
+#[track_caller]
+fn or_fail<T>(result: Result<T, String>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(sentence) => fail(&sentence),
+    }
+}

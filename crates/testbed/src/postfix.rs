@@ -1,0 +1,143 @@
+//! A private Postfix on a loopback port that delivers a test domain into a Maildir.
+
+mod configuration;
+mod maildir;
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub use maildir::Maildir;
+
+use crate::process::{own_id, run, we_are_root};
+use crate::watchdog::Watchdog;
+use crate::{folder, or_fail};
+
+const PROGRAM: &str = "/usr/sbin/postfix";
+
+/// Debian's `nobody`: Postfix delivers into a Maildir as any user but root.
+const NOBODY: u32 = 65534;
+
+/// What a test wants of its Postfix.
+pub struct Options {
+    /// The domain it delivers; every other is refused as a relay attempt.
+    pub domain: String,
+    /// Addresses of the domain that are answered `550 5.1.1` at RCPT.
+    pub refused: Vec<String>,
+    /// The limit it announces with SIZE, in bytes.
+    pub message_size_limit: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { domain: "example.test".to_owned(), refused: Vec::new(), message_size_limit: 10_240_000 }
+    }
+}
+
+/// A running Postfix; dropping it stops the server and removes its folder.
+pub struct Postfix {
+    folder: PathBuf,
+    address: SocketAddr,
+    _watchdog: Watchdog,
+}
+
+impl Postfix {
+    /// Starts a Postfix that accepts every address of `example.test`.
+    ///
+    /// # Panics
+    /// If Postfix is not installed or does not start.
+    pub fn start() -> Self {
+        Self::start_with(&Options::default())
+    }
+
+    /// Starts a Postfix as `options` say.
+    ///
+    /// # Panics
+    /// If Postfix is not installed or does not start.
+    pub fn start_with(options: &Options) -> Self {
+        or_fail(Self::try_start(options))
+    }
+
+    fn try_start(options: &Options) -> Result<Self, String> {
+        if !Path::new(PROGRAM).exists() {
+            return Err(format!(
+                "This test starts its own Postfix, and {PROGRAM} is not there: install Debian's package postfix."
+            ));
+        }
+        let shell = as_root("sh")?;
+        let folder = folder::make(Command::new("mktemp"), "qd-postfix")?;
+        let watchdog = Watchdog::start(shell, &clean_up(&folder))?;
+        let address = free_address()?;
+        prepare(&folder, address, options)?;
+        run(as_root("mkdir")?.arg(folder.join("queue")))?;
+        let started = run(as_root(PROGRAM)?.arg("-c").arg(folder.join("etc")).arg("start"));
+        started.map_err(|error| format!("{error}\n{}", log(&folder)))?;
+        Ok(Self { folder, address, _watchdog: watchdog })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The mail that reached one address.
+    pub fn maildir(&self, address: &str) -> Maildir {
+        Maildir::new(self.folder.join("mail"), address)
+    }
+
+    /// What Postfix has logged so far, for the message of a failing test.
+    pub fn log(&self) -> String {
+        log(&self.folder)
+    }
+}
+
+/// Ends the process group that the master leads, and removes the folder. The queue needs no farewell, for it goes too.
+fn clean_up(folder: &Path) -> String {
+    let at = folder.display();
+    format!(
+        "group=$(tr -d ' ' < {at}/queue/pid/master.pid)
+kill -s KILL -- -$group
+for attempt in 1 2 3 4 5; do kill -s 0 -- -$group || break; sleep 0.1; done
+rm -rf {at}"
+    )
+}
+
+/// Writes the configuration and the empty Maildir, readable for Postfix's own users.
+fn prepare(folder: &Path, address: SocketAddr, options: &Options) -> Result<(), String> {
+    let (uid, gid) = if we_are_root() { (NOBODY, NOBODY) } else { (own_id("-u")?, own_id("-g")?) };
+    let write = || {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+        fs::create_dir(folder.join("etc"))?;
+        fs::create_dir(folder.join("mail"))?;
+        std::os::unix::fs::chown(folder.join("mail"), Some(uid), Some(gid))?;
+        for (name, text) in configuration::files(folder, address, options, (uid, gid)) {
+            fs::write(folder.join("etc").join(name), text)?;
+        }
+        Ok::<(), std::io::Error>(())
+    };
+    write().map_err(|error| format!("{} could not be prepared for Postfix: {error}.", folder.display()))
+}
+
+/// Postfix starts as root only: we are, or sudo lets us without a password.
+fn as_root(program: &str) -> Result<Command, String> {
+    if we_are_root() {
+        return Ok(Command::new(program));
+    }
+    run(Command::new("sudo").args(["-n", "true"]))
+        .map_err(|_| "Postfix starts as root only: run this test as root, or `sudo -v` before it.".to_owned())?;
+    let mut command = Command::new("sudo");
+    command.args(["-n", program]);
+    Ok(command)
+}
+
+fn free_address() -> Result<SocketAddr, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| format!("no loopback port is free: {error}."))
+}
+
+fn log(folder: &Path) -> String {
+    fs::read_to_string(folder.join("postfix.log")).unwrap_or_default()
+}
