@@ -1,0 +1,125 @@
+//! What a user did to one or more emails at once, kept so that it can be undone as a whole.
+
+use domain::{EmailActionId, EmailId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error, Result, Tx,
+    columns::{from_row, on, raw, sql},
+};
+
+/// What of an email an action changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowState {
+    /// Its folder.
+    pub status: Status,
+    /// The time it is to go out.
+    pub due_at: Option<Timestamp>,
+    /// Why then.
+    pub wait_reason: Option<WaitReason>,
+    /// Whether it is a success.
+    pub success_at: Option<Timestamp>,
+    /// Which sending it is.
+    pub send_number: u32,
+}
+
+/// One email before and after the action: a row that is no longer as the action left it is not undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowBefore {
+    /// The email.
+    pub id: EmailId,
+    /// Before.
+    pub before: RowState,
+    /// After.
+    pub after: RowState,
+}
+
+/// An action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailAction {
+    /// Its id.
+    pub id: EmailActionId,
+    /// Who did it.
+    pub user_id: UserId,
+    /// The verb.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+    /// Until when it can be undone.
+    pub undo_until: Timestamp,
+    /// When it was undone.
+    pub undone_at: Option<Timestamp>,
+    /// Each row's state before.
+    pub rows_before: Vec<RowBefore>,
+}
+
+struct Row {
+    id: EmailActionId,
+    user_id: UserId,
+    kind: String,
+    at: Timestamp,
+    undo_until: Timestamp,
+    undone_at: Option<Timestamp>,
+    rows_before: String,
+}
+from_row!(Row { id, user_id, kind, at, undo_until, undone_at, rows_before });
+
+/// Keeps an action.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, action: &EmailAction) -> Result<()> {
+    let rows_before = serde_json::to_string(&action.rows_before)?;
+    on!(tx, c => sqlx::query(sql!("
+        INSERT INTO email_actions (workspace_id, id, user_id, kind, at, undo_until, rows_before)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+    "))
+        .bind(raw(workspace))
+        .bind(raw(action.id))
+        .bind(raw(action.user_id))
+        .bind(&action.kind)
+        .bind(raw(action.at))
+        .bind(raw(action.undo_until))
+        .bind(&rows_before)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The action.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: EmailActionId) -> Result<EmailAction> {
+    let row: Row = on!(tx, c => sqlx::query_as(sql!("
+        SELECT id, user_id, kind, at, undo_until, undone_at, rows_before
+        FROM email_actions
+        WHERE workspace_id = $1 AND id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .fetch_one(c).await)?;
+    Ok(EmailAction {
+        id: row.id,
+        user_id: row.user_id,
+        kind: row.kind,
+        at: row.at,
+        undo_until: row.undo_until,
+        undone_at: row.undone_at,
+        rows_before: serde_json::from_str(&row.rows_before)?,
+    })
+}
+
+/// Marks an action as undone, once.
+///
+/// # Errors
+/// [`Error::Changed`] when it was undone already.
+pub async fn mark_undone(tx: &mut Tx, workspace: WorkspaceId, id: EmailActionId, now: Timestamp) -> Result<()> {
+    let changed = on!(tx, c => sqlx::query(sql!("
+        UPDATE email_actions SET undone_at = $3 WHERE workspace_id = $1 AND id = $2 AND undone_at IS NULL
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(now))
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    if changed == 0 { Err(Error::Changed) } else { Ok(()) }
+}

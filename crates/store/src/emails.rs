@@ -1,0 +1,349 @@
+//! Emails: the rows that lists read, and the claims of the worker.
+
+mod claims;
+mod lists;
+
+use domain::{
+    ChannelId, EmailId, IdentityId, PersonId, Status, Timestamp, UserId, WorkspaceId,
+    reasons::{FailureReason, WaitReason},
+};
+
+pub use claims::{channels_with_due, claim, next_due, return_expired, wait_for_slot};
+pub use lists::{Listed, Sort, find_listed, list};
+pub use sea_query::Order;
+
+use crate::{
+    Error, Result, Tx,
+    columns::{changed_one, from_row, on, raw, sql},
+    folder_counts,
+};
+
+/// One message to one person in To.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email {
+    /// The workspace it belongs to.
+    pub workspace_id: WorkspaceId,
+    /// Its id.
+    pub id: EmailId,
+    /// Raised by each change.
+    pub version: i64,
+    /// Whose it is.
+    pub owner_id: UserId,
+    /// Whom it is to, as soon as that is known.
+    pub person_id: Option<PersonId>,
+    /// The address in To.
+    pub to_address: Option<String>,
+    /// Sent as.
+    pub identity_id: Option<IdentityId>,
+    /// The channel it goes or went through; chosen when it is queued.
+    pub channel_id: Option<ChannelId>,
+    /// The folder.
+    pub status: Status,
+    /// The folder before it was deleted.
+    pub status_before: Option<Status>,
+    /// In progress, and nobody knows whether it arrived.
+    pub uncertain: bool,
+    /// As written, with dynamic fields.
+    pub subject: String,
+    /// The first words of the body.
+    pub snippet: String,
+    /// Files attached, inline images not counted.
+    pub attachment_count: u32,
+    /// Whether views and clicks are tracked.
+    pub tracked: bool,
+    /// The email it follows up.
+    pub follow_up_of: Option<EmailId>,
+    /// Raised by Retry and "Send again"; part of the Message-ID.
+    pub send_number: u32,
+    /// Attempts with this send number.
+    pub attempts: u32,
+    /// The time the user chose, or the end of the undo window.
+    pub due_at: Option<Timestamp>,
+    /// When the worker looks at it next.
+    pub next_at: Option<Timestamp>,
+    /// Why it waits.
+    pub wait_reason: Option<WaitReason>,
+    /// The server's words, where a server made it wait.
+    pub wait_text: Option<String>,
+    /// The first attempt with this send number.
+    pub first_attempt_at: Option<Timestamp>,
+    /// Until when a worker holds it.
+    pub lease_until: Option<Timestamp>,
+    /// Why it is undelivered.
+    pub failure_reason: Option<FailureReason>,
+    /// The codes of the answer that decided it.
+    pub failure_code: Option<String>,
+    /// The server's words.
+    pub failure_text: Option<String>,
+    /// The name or number that belongs to the reason, such as the dynamic field.
+    pub failure_param: Option<String>,
+    /// Views by people.
+    pub views: u32,
+    /// Views by machines.
+    pub views_automatic: u32,
+    /// The sender's own views.
+    pub views_self: u32,
+    /// Clicks by people.
+    pub clicks: u32,
+    /// Clicks by machines.
+    pub clicks_automatic: u32,
+    /// Replies.
+    pub replies: u32,
+    /// Whether a person viewed or clicked since the owner looked.
+    pub unseen: bool,
+    /// Marked as a success.
+    pub success_at: Option<Timestamp>,
+    /// The last human event, or when it was sent or changed.
+    pub last_activity_at: Timestamp,
+    /// Accepted by the server.
+    pub sent_at: Option<Timestamp>,
+    /// Became undelivered.
+    pub failed_at: Option<Timestamp>,
+    /// First saved.
+    pub created_at: Timestamp,
+    /// Last changed.
+    pub updated_at: Timestamp,
+    /// Deleted.
+    pub deleted_at: Option<Timestamp>,
+}
+from_row!(Email {
+    workspace_id, id, version, owner_id, person_id, to_address, identity_id, channel_id, status, status_before, uncertain,
+    subject, snippet, attachment_count, tracked, follow_up_of, send_number, attempts, due_at, next_at, wait_reason,
+    wait_text, first_attempt_at, lease_until, failure_reason, failure_code, failure_text, failure_param, views,
+    views_automatic, views_self, clicks, clicks_automatic, replies, unseen, success_at, last_activity_at, sent_at,
+    failed_at, created_at, updated_at, deleted_at,
+});
+
+impl Email {
+    /// A new draft.
+    pub fn draft(workspace_id: WorkspaceId, id: EmailId, owner_id: UserId, now: Timestamp) -> Self {
+        Self {
+            workspace_id,
+            id,
+            version: 1,
+            owner_id,
+            person_id: None,
+            to_address: None,
+            identity_id: None,
+            channel_id: None,
+            status: Status::Draft,
+            status_before: None,
+            uncertain: false,
+            subject: String::new(),
+            snippet: String::new(),
+            attachment_count: 0,
+            tracked: true,
+            follow_up_of: None,
+            send_number: 1,
+            attempts: 0,
+            due_at: None,
+            next_at: None,
+            wait_reason: None,
+            wait_text: None,
+            first_attempt_at: None,
+            lease_until: None,
+            failure_reason: None,
+            failure_code: None,
+            failure_text: None,
+            failure_param: None,
+            views: 0,
+            views_automatic: 0,
+            views_self: 0,
+            clicks: 0,
+            clicks_automatic: 0,
+            replies: 0,
+            unseen: false,
+            success_at: None,
+            last_activity_at: now,
+            sent_at: None,
+            failed_at: None,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+        }
+    }
+}
+
+/// Adds a draft.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn insert(tx: &mut Tx, email: &Email) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        INSERT INTO emails (
+            workspace_id, id, version, owner_id, person_id, to_address, identity_id, status, uncertain, subject, snippet,
+            attachment_count, tracked, follow_up_of, send_number, attempts, views, views_automatic, views_self, clicks,
+            clicks_automatic, replies, unseen, last_activity_at, created_at, updated_at
+        )
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, 0, 0, 0, 0, 0, $16, $17, $18, $19)
+    "))
+        .bind(raw(email.workspace_id))
+        .bind(raw(email.id))
+        .bind(email.version)
+        .bind(raw(email.owner_id))
+        .bind(raw(email.person_id))
+        .bind(&email.to_address)
+        .bind(raw(email.identity_id))
+        .bind(raw(email.status))
+        .bind(email.uncertain)
+        .bind(&email.subject)
+        .bind(&email.snippet)
+        .bind(raw(email.attachment_count))
+        .bind(email.tracked)
+        .bind(raw(email.follow_up_of))
+        .bind(raw(email.send_number))
+        .bind(email.unseen)
+        .bind(raw(email.last_activity_at))
+        .bind(raw(email.created_at))
+        .bind(raw(email.updated_at))
+        .execute(c).await.map(drop))?;
+    folder_counts::add(tx, email.workspace_id, email.owner_id, email.status, 1).await
+}
+
+/// The email.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<Email> {
+    Ok(on!(tx, c => sqlx::query_as(sql!("SELECT * FROM emails WHERE workspace_id = $1 AND id = $2"))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .fetch_one(c).await)?)
+}
+
+/// Saves everything but the counts of engagement, if nobody changed the row since `email` was read, and keeps the folder
+/// counts. `before` is the status it was read with.
+///
+/// # Errors
+/// [`Error::Changed`] when somebody did.
+pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()> {
+    let changed = on!(tx, c => sqlx::query(sql!("
+        UPDATE emails
+        SET version = version + 1, owner_id = $4, person_id = $5, to_address = $6, identity_id = $7, channel_id = $8,
+            status = $9, status_before = $10, uncertain = $11, subject = $12, snippet = $13, attachment_count = $14,
+            tracked = $15, send_number = $16, attempts = $17, due_at = $18, next_at = $19, wait_reason = $20,
+            wait_text = $21, first_attempt_at = $22, lease_until = $23, failure_reason = $24, failure_code = $25,
+            failure_text = $26, failure_param = $27, unseen = $28, success_at = $29, last_activity_at = $30,
+            sent_at = $31, failed_at = $32, updated_at = $33, deleted_at = $34
+        WHERE workspace_id = $1 AND id = $2 AND version = $3
+    "))
+        .bind(raw(email.workspace_id))
+        .bind(raw(email.id))
+        .bind(email.version)
+        .bind(raw(email.owner_id))
+        .bind(raw(email.person_id))
+        .bind(&email.to_address)
+        .bind(raw(email.identity_id))
+        .bind(raw(email.channel_id))
+        .bind(raw(email.status))
+        .bind(raw(email.status_before))
+        .bind(email.uncertain)
+        .bind(&email.subject)
+        .bind(&email.snippet)
+        .bind(raw(email.attachment_count))
+        .bind(email.tracked)
+        .bind(raw(email.send_number))
+        .bind(raw(email.attempts))
+        .bind(raw(email.due_at))
+        .bind(raw(email.next_at))
+        .bind(raw(email.wait_reason))
+        .bind(&email.wait_text)
+        .bind(raw(email.first_attempt_at))
+        .bind(raw(email.lease_until))
+        .bind(raw(email.failure_reason))
+        .bind(&email.failure_code)
+        .bind(&email.failure_text)
+        .bind(&email.failure_param)
+        .bind(email.unseen)
+        .bind(raw(email.success_at))
+        .bind(raw(email.last_activity_at))
+        .bind(raw(email.sent_at))
+        .bind(raw(email.failed_at))
+        .bind(raw(email.updated_at))
+        .bind(raw(email.deleted_at))
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    if changed == 0 {
+        return Err(Error::Changed);
+    }
+    email.version += 1;
+    if before != email.status {
+        folder_counts::add(tx, email.workspace_id, email.owner_id, before, -1).await?;
+        folder_counts::add(tx, email.workspace_id, email.owner_id, email.status, 1).await?;
+    }
+    Ok(())
+}
+
+/// What a view or click adds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Engagement {
+    /// Views by people.
+    pub views: u32,
+    /// Views by machines.
+    pub views_automatic: u32,
+    /// The sender's own views.
+    pub views_self: u32,
+    /// Clicks by people.
+    pub clicks: u32,
+    /// Clicks by machines.
+    pub clicks_automatic: u32,
+    /// When, if a person did it: then it is news to the owner.
+    pub human_at: Option<Timestamp>,
+}
+
+/// Adds to the counts of an email. Never refused by a concurrent edit.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn add_engagement(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, added: &Engagement) -> Result<()> {
+    let human = added.human_at.is_some();
+    changed_one!(tx, c => sqlx::query(sql!("
+        UPDATE emails
+        SET version = version + 1, views = views + $3, views_automatic = views_automatic + $4,
+            views_self = views_self + $5, clicks = clicks + $6, clicks_automatic = clicks_automatic + $7,
+            unseen = CASE WHEN $8 THEN $8 ELSE unseen END,
+            last_activity_at = CASE WHEN $9 > last_activity_at THEN $9 ELSE last_activity_at END
+        WHERE workspace_id = $1 AND id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(added.views))
+        .bind(raw(added.views_automatic))
+        .bind(raw(added.views_self))
+        .bind(raw(added.clicks))
+        .bind(raw(added.clicks_automatic))
+        .bind(human)
+        .bind(added.human_at.map_or(0, raw))
+        .execute(c).await)
+}
+
+/// Keeps the number of files attached.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn set_attachment_count(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, count: u32) -> Result<()> {
+    changed_one!(tx, c => sqlx::query(sql!("
+        UPDATE emails SET attachment_count = $3 WHERE workspace_id = $1 AND id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(count))
+        .execute(c).await)
+}
+
+/// The emails waiting for a channel: what a deleted channel leaves behind.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn waiting_of_channel(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId) -> Result<Vec<Email>> {
+    Ok(on!(tx, c => sqlx::query_as(sql!("
+        SELECT * FROM emails
+        WHERE workspace_id = $1 AND channel_id = $2 AND status = 'scheduled'
+        ORDER BY next_at, id
+    "))
+        .bind(raw(workspace))
+        .bind(raw(channel))
+        .fetch_all(c).await)?)
+}
+
+#[cfg(test)]
+mod tests;

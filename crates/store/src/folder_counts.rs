@@ -1,0 +1,59 @@
+//! How many emails each folder holds: kept with every change, never counted.
+
+use domain::{Status, UserId, WorkspaceId};
+
+use crate::{
+    Result, Tx,
+    columns::{on, raw, sql},
+};
+
+/// Adds `difference` to a folder of `owner`.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn add(tx: &mut Tx, workspace: WorkspaceId, owner: UserId, status: Status, difference: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        INSERT INTO folder_counts (workspace_id, owner_id, status, emails)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (workspace_id, owner_id, status) DO UPDATE SET emails = folder_counts.emails + excluded.emails
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .bind(raw(status))
+        .bind(difference)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The counts of `owner`'s folders; a folder that never held anything is absent.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn list(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) -> Result<Vec<(Status, i64)>> {
+    let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT status, emails FROM folder_counts WHERE workspace_id = $1 AND owner_id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .fetch_all(c).await)?;
+    rows.into_iter()
+        .map(|(status, emails)| {
+            status.parse().map(|status| (status, emails)).map_err(|_| crate::Error::Corrupt(status))
+        })
+        .collect()
+}
+
+/// How many of `owner`'s emails are of uncertain fate.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn uncertain(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) -> Result<i64> {
+    let (count,): (i64,) = on!(tx, c => sqlx::query_as(sql!("
+        SELECT COUNT(*) FROM emails
+        WHERE workspace_id = $1 AND owner_id = $2 AND status = 'in_progress' AND uncertain
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .fetch_one(c).await)?;
+    Ok(count)
+}

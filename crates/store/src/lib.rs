@@ -1,0 +1,41 @@
+//! The only place that knows SQL. One statement for two databases: `SQLite` and `PostgreSQL`.
+//!
+//! [`Db`] opens a database and brings its tables up to date; [`Tx`] is a transaction on either. Each noun of the
+//! product has one module of queries; its functions take `&mut Tx` first, so that a use-case decides what belongs
+//! together. Statements are written with `sql!` (a test prepares each of them on both databases) and run with `on!`.
+//! Lists whose shape depends on the request are built with sea-query.
+
+#![cfg_attr(test, expect(unsafe_code, reason = "linkme collects the statements of `sql!` in a link section"))]
+
+mod columns;
+mod db;
+mod error;
+#[cfg(test)]
+mod testing;
+
+pub mod api_tokens;
+pub mod attachments;
+pub mod attempts;
+pub mod audit;
+pub mod bodies;
+pub mod channels;
+pub mod email_actions;
+pub mod emails;
+pub mod events;
+pub mod folder_counts;
+pub mod hand_over;
+pub mod identities;
+pub mod invitations;
+pub mod long_links;
+pub mod members;
+pub mod password_resets;
+pub mod people;
+pub mod recipients;
+pub mod sessions;
+pub mod sign_in_failures;
+pub mod teams;
+pub mod users;
+pub mod workspaces;
+
+pub use db::{Db, Location, Tx};
+pub use error::{Error, Result};

@@ -1,0 +1,173 @@
+//! What the store's tests share: a fresh database of either kind, rows to begin with, and the test of all statements.
+
+use domain::{
+    ChannelId, Timestamp, UserId, WorkspaceId,
+    authorization::Role,
+    channel::{Auth, Security},
+};
+use rstest::rstest;
+use sqlx::{Executor, SqlSafeStr};
+use uuid::Uuid;
+
+use crate::{
+    Db, Location, Tx,
+    channels::Channel,
+    members::{self, Member},
+    users::{self, User},
+    workspaces::{self, Workspace},
+};
+
+/// Every statement marked with `sql!`, collected at link time.
+#[linkme::distributed_slice]
+pub(crate) static STATEMENTS: [(&str, &str)];
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) async fn database(backend: Backend) -> Db {
+    let location = match backend {
+        Backend::Sqlite => Location::SqliteMemory,
+        Backend::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
+    };
+    Db::open(&location).await.unwrap()
+}
+
+pub(crate) const fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub(crate) fn workspace(n: u128) -> Workspace {
+    Workspace {
+        id: WorkspaceId(id(n)),
+        version: 1,
+        name: format!("Workspace {n}"),
+        tracking: true,
+        give_up_after_h: 48,
+        system_channel_id: None,
+        created_at: Timestamp(1),
+    }
+}
+
+pub(crate) fn user(n: u128) -> User {
+    User {
+        id: UserId(id(n)),
+        email: format!("user{n}@example.com"),
+        name: format!("User {n}"),
+        password_hash: None,
+        time_zone: "UTC".into(),
+        language: "en".into(),
+        undo_window_s: 10,
+        created_at: Timestamp(1),
+    }
+}
+
+/// A new user in a workspace, which is made when it is missing.
+pub(crate) async fn member(tx: &mut Tx, workspace_n: u128, user_n: u128, role: Role) -> Member {
+    let workspace = workspace(workspace_n);
+    if workspaces::find(tx, workspace.id).await.is_err() {
+        workspaces::insert(tx, &workspace).await.unwrap();
+    }
+    let user = user(user_n);
+    users::insert(tx, &user).await.unwrap();
+    let member = Member {
+        workspace_id: workspace.id,
+        user_id: user.id,
+        role,
+        created_at: Timestamp(1),
+        last_seen_at: None,
+        deactivated_at: None,
+    };
+    members::insert(tx, &member).await.unwrap();
+    member
+}
+
+/// A channel of a user, or of the team.
+pub(crate) fn channel(workspace_n: u128, n: u128, owner_n: Option<u128>) -> Channel {
+    Channel {
+        workspace_id: WorkspaceId(id(workspace_n)),
+        id: ChannelId(id(n)),
+        version: 1,
+        owner_id: owner_n.map(|n| UserId(id(n))),
+        name: format!("Channel {n}"),
+        host: "smtp.example.com".into(),
+        port: 465,
+        security: Security::Tls,
+        auth: Auth::Password,
+        username: None,
+        secret: None,
+        batch_size: None,
+        batch_pause_s: None,
+        per_minute: None,
+        per_day: None,
+        size_limit: None,
+        paused_reason: None,
+        paused_text: None,
+        paused_at: None,
+        paused_until: None,
+        created_at: Timestamp(1),
+        deleted_at: None,
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn every_statement_prepares(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let db = database(backend).await;
+    assert!(STATEMENTS.len() > 3);
+    let mut failures = Vec::new();
+    for (place, text) in STATEMENTS {
+        let text = sqlx::AssertSqlSafe((*text).to_owned()).into_sql_str();
+        let mut tx = db.read().await.unwrap();
+        let prepared = match &mut tx {
+            Tx::Sqlite(tx) => (&mut **tx).prepare(text).await.map(drop),
+            Tx::Postgres(tx) => (&mut **tx).prepare(text).await.map(drop),
+        };
+        if let Err(error) = prepared {
+            failures.push(format!("{place}: {error}"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// Name and nullability of every column of every table.
+async fn shape(db: &Db) -> Vec<(String, String, bool)> {
+    let mut tx = db.read().await.unwrap();
+    let rows: Vec<(String, String, i64)> = match &mut tx {
+        Tx::Sqlite(tx) => sqlx::query_as(
+            "SELECT t.name, c.name, CASE WHEN c.\"notnull\" = 1 THEN 0 ELSE 1 END
+             FROM sqlite_master t, pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE '_sqlx%' ORDER BY 1, 2",
+        )
+        .fetch_all(&mut **tx)
+        .await
+        .unwrap(),
+        Tx::Postgres(tx) => sqlx::query_as(
+            "SELECT table_name::text, column_name::text, CASE WHEN is_nullable = 'YES' THEN 1::bigint ELSE 0::bigint END
+             FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%' ORDER BY 1, 2",
+        )
+        .fetch_all(&mut **tx)
+        .await
+        .unwrap(),
+    };
+    let mut rows: Vec<_> = rows.into_iter().map(|(table, column, nullable)| (table, column, nullable == 1)).collect();
+    rows.sort();
+    rows
+}
+
+#[tokio::test]
+async fn the_migrations_of_both_databases_make_the_same_tables() {
+    let names = |folder: &str| {
+        let mut names: Vec<_> = std::fs::read_dir(format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    assert_eq!(shape(&database(Backend::Sqlite).await).await, shape(&database(Backend::Postgres).await).await);
+}
