@@ -1,0 +1,202 @@
+//! A refresh token becomes the access token that `XOAUTH2` needs (RFC 6749 §6).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{Request, StatusCode, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+use url::{Url, form_urlencoded};
+
+use crate::net::{self, Network};
+
+/// How long one request may take, all in all.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The largest answer that is read.
+const MAX_ANSWER: usize = 64 * 1024;
+/// How long a token is taken to live when the server does not say.
+const DEFAULT_LIFETIME: Duration = Duration::from_mins(30);
+
+/// What a user gave us instead of a password.
+#[derive(Clone)]
+pub struct RefreshGrant {
+    /// The application's id at the provider.
+    pub client_id: String,
+    /// The application's secret, where the provider gives one.
+    pub client_secret: String,
+    /// The token that stands for the user's consent.
+    pub refresh_token: String,
+    /// The provider's token endpoint: https, or http on this machine.
+    pub token_url: String,
+}
+
+/// A token that opens the mailbox for a while.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// The token.
+    pub token: String,
+    /// How long it opens the mailbox, from now.
+    pub lifetime: Duration,
+    /// The refresh token to use from now on, if the provider has replaced it.
+    pub refresh_token: Option<String>,
+}
+
+impl std::fmt::Debug for RefreshGrant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RefreshGrant")
+            .field("client_id", &self.client_id)
+            .field("token_url", &self.token_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no access token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The token URL is none, or would carry secrets in clear text over a network.
+    #[error("the token URL must begin with https://")]
+    InsecureUrl,
+    /// The token endpoint could not be reached.
+    #[error(transparent)]
+    Network(#[from] net::Error),
+    /// The provider said no: the consent was withdrawn, or a secret is wrong.
+    #[error("the provider refused: {code} {description}")]
+    Refused {
+        /// Its code, such as `invalid_grant`.
+        code: String,
+        /// Its words.
+        description: String,
+    },
+    /// The provider has a problem of its own.
+    #[error("the provider answered with status {0}")]
+    Unavailable(u16),
+    /// The answer is not what RFC 6749 describes.
+    #[error("the answer is not an OAuth answer")]
+    Nonsense,
+}
+
+impl Error {
+    /// A stable name of the case, for the API.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InsecureUrl => "insecure_token_url",
+            Self::Network(error) => error.code(),
+            Self::Refused { .. } => "token_refused",
+            Self::Unavailable(_) => "token_endpoint_unavailable",
+            Self::Nonsense => "token_endpoint_nonsense",
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Network(_) | Self::Unavailable(_))
+    }
+}
+
+/// Asks the provider for an access token.
+///
+/// # Errors
+/// [`Error`], whose [`Error::is_temporary`] tells whether asking again makes sense.
+pub async fn refresh(grant: &RefreshGrant, network: &Network) -> Result<AccessToken, Error> {
+    let url = Url::parse(&grant.token_url).map_err(|_| Error::InsecureUrl)?;
+    let host = url.host_str().ok_or(Error::InsecureUrl)?;
+    let port = url.port_or_known_default().ok_or(Error::InsecureUrl)?;
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "refresh_token")
+        .append_pair("refresh_token", &grant.refresh_token)
+        .append_pair("client_id", &grant.client_id)
+        .extend_pairs((!grant.client_secret.is_empty()).then_some(("client_secret", &grant.client_secret)))
+        .finish();
+    let exchange = async {
+        let stream = network
+            .connect(&network.resolve(host, port, PATIENCE).await?, PATIENCE)
+            .await?;
+        match url.scheme() {
+            "https" => post(network.secure(host, stream, PATIENCE).await?, &url, form).await,
+            "http" if stream.peer_addr().map_err(net::Error::from)?.ip().is_loopback() => {
+                post(stream, &url, form).await
+            }
+            _ => Err(Error::InsecureUrl),
+        }
+    };
+    let (status, body) = timeout(PATIENCE, exchange).await.map_err(|_| net::Error::TimedOut)??;
+    understand(status, &body)
+}
+
+async fn post<S>(stream: S, url: &Url, form: String) -> Result<(StatusCode, Bytes), Error>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let broken = |_| Error::Nonsense;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let request = Request::post(&url[url::Position::BeforePath..url::Position::AfterQuery])
+        .header(header::HOST, &url[url::Position::BeforeHost..url::Position::AfterPort])
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json")
+        .body(Full::new(Bytes::from(form)))
+        .map_err(|_| Error::InsecureUrl)?;
+    let exchange = async {
+        let response = sender.send_request(request).await.map_err(broken)?;
+        let status = response.status();
+        let body = Limited::new(response.into_body(), MAX_ANSWER)
+            .collect()
+            .await
+            .map_err(|_| Error::Nonsense)?;
+        Ok((status, body.to_bytes()))
+    };
+    // The connection works for the exchange and ends with it.
+    tokio::select! {
+        answer = exchange => answer,
+        Err(_) = connection => Err(Error::Nonsense),
+    }
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    expires_in: Option<u64>,
+    refresh_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Denied {
+    error: String,
+    #[serde(default)]
+    error_description: String,
+}
+
+fn understand(status: StatusCode, body: &[u8]) -> Result<AccessToken, Error> {
+    if status.is_success() {
+        let granted: Granted = serde_json::from_slice(body).map_err(|_| Error::Nonsense)?;
+        let lifetime = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
+        return Ok(AccessToken {
+            token: granted.access_token,
+            lifetime,
+            refresh_token: granted.refresh_token,
+        });
+    }
+    match serde_json::from_slice::<Denied>(body) {
+        Ok(denied) if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
+            let short = |text: String| text.chars().filter(|c| !c.is_control()).take(500).collect();
+            Err(Error::Refused {
+                code: short(denied.error),
+                description: short(denied.error_description),
+            })
+        }
+        _ if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => Err(Error::Nonsense),
+        _ => Err(Error::Unavailable(status.as_u16())),
+    }
+}

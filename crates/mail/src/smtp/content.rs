@@ -1,0 +1,126 @@
+//! A message's content as `DATA` carries it: CRLF everywhere, dots doubled at the beginning of a line.
+//!
+//! A bare CR or LF is made whole here: what one server takes for an end of data and another does not would let a
+//! message carry a second one.
+
+/// Transforms a message piece by piece.
+#[derive(Debug)]
+pub(super) struct Content {
+    at_line_start: bool,
+    after_cr: bool,
+}
+
+impl Content {
+    pub(super) const fn new() -> Self {
+        Self {
+            at_line_start: true,
+            after_cr: false,
+        }
+    }
+
+    /// Writes the next piece of the message to `out`.
+    pub(super) fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        let mut rest = piece;
+        while let Some(&first) = rest.first() {
+            if first == b'\n' || self.after_cr {
+                out.extend_from_slice(b"\r\n");
+                self.at_line_start = true;
+            }
+            self.after_cr = false;
+            match first {
+                b'\n' => rest = &rest[1..],
+                b'\r' => {
+                    self.after_cr = true;
+                    rest = &rest[1..];
+                }
+                _ => {
+                    if first == b'.' && self.at_line_start {
+                        out.push(b'.');
+                    }
+                    let end = rest
+                        .iter()
+                        .position(|byte| matches!(byte, b'\r' | b'\n'))
+                        .unwrap_or(rest.len());
+                    out.extend_from_slice(&rest[..end]);
+                    self.at_line_start = false;
+                    rest = &rest[end..];
+                }
+            }
+        }
+    }
+
+    /// Writes the end: the last line's ending if it has none, and the final dot.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        if self.after_cr || !self.at_line_start {
+            out.extend_from_slice(b"\r\n");
+        }
+        out.extend_from_slice(b".\r\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn carried(pieces: &[&[u8]]) -> Vec<u8> {
+        let mut content = Content::new();
+        let mut out = Vec::new();
+        for piece in pieces {
+            content.push(piece, &mut out);
+        }
+        content.finish(&mut out);
+        out
+    }
+
+    /// What a server makes of it: the lines before the final dot.
+    fn received(wire: &[u8]) -> Vec<u8> {
+        let body = wire.strip_suffix(b".\r\n").unwrap();
+        let text = String::from_utf8_lossy(body).into_owned();
+        text.split_inclusive("\r\n")
+            .map(|line| line.strip_prefix('.').unwrap_or(line))
+            .collect::<String>()
+            .into_bytes()
+    }
+
+    #[test]
+    fn dots_are_doubled_at_the_beginning_of_a_line_only() {
+        assert_eq!(carried(&[b".a\r\n..b\r\nc.\r\n"]), b"..a\r\n...b\r\nc.\r\n.\r\n");
+    }
+
+    #[test]
+    fn the_last_line_is_ended() {
+        assert_eq!(carried(&[b"a"]), b"a\r\n.\r\n");
+        assert_eq!(carried(&[b"a\r"]), b"a\r\n.\r\n");
+        assert_eq!(carried(&[]), b".\r\n");
+    }
+
+    #[test]
+    fn no_message_can_smuggle_another() {
+        for evil in [
+            "a\n.\nMAIL FROM:<x>",
+            "a\r.\rMAIL",
+            "a\r\n.\nMAIL",
+            "a\n.\r\nMAIL",
+            "a\r.\r\nMAIL",
+            "\r\r\n.\r\nMAIL",
+        ] {
+            let wire = String::from_utf8(carried(&[evil.as_bytes()])).unwrap();
+            assert!(wire.find("\r\n.\r\n").unwrap() + 5 == wire.len(), "{evil:?}: {wire:?}");
+            assert!(!wire.replace("\r\n", "").contains(['\r', '\n']), "{evil:?}: {wire:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_server_gets_what_was_written(message in "([a.]|\r\n|\n|\r){0,40}", cut in 0usize..40) {
+            let cut = cut.min(message.len());
+            let wire = carried(&[&message.as_bytes()[..cut], &message.as_bytes()[cut..]]);
+            let mut whole = message.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n");
+            if !whole.is_empty() && !whole.ends_with("\r\n") {
+                whole.push_str("\r\n");
+            }
+            prop_assert_eq!(String::from_utf8(received(&wire)).unwrap(), whole);
+        }
+    }
+}

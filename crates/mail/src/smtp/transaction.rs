@@ -1,0 +1,291 @@
+//! One message to one recipient: `MAIL`, `RCPT`, `DATA`, the content, and what the server says to each.
+//!
+//! Where the server offers `PIPELINING` (RFC 2920) the three commands travel in one packet.
+
+use domain::{
+    events::Line,
+    smtp::{Reply, Stage},
+};
+
+use super::{
+    connection::{Cause, Connection, OpenError},
+    content::Content,
+    fault::Fault,
+    reply::expect,
+    transcript::Log,
+};
+use crate::{address, net};
+
+/// How much of a message is sent at once.
+const BLOCK: usize = 64 * 1024;
+
+/// Who sends to whom, as the server is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Envelope<'a> {
+    /// Where bounces go.
+    pub from: &'a str,
+    /// The recipient.
+    pub to: &'a str,
+    /// Whether the message's headers are written in UTF-8.
+    pub smtputf8: bool,
+    /// Whether the message's body holds bytes above 127.
+    pub eight_bit: bool,
+}
+
+/// How it ended, and what was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was said.
+    pub transcript: Vec<Line>,
+}
+
+/// How a transaction ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server has taken responsibility for the message.
+    Accepted {
+        /// Its answer to the final dot.
+        reply: Reply,
+    },
+    /// The server said no.
+    Refused {
+        /// To what.
+        stage: Stage,
+        /// In which words.
+        reply: Reply,
+    },
+    /// The conversation broke off.
+    Lost {
+        /// Where.
+        stage: Stage,
+        /// Why.
+        fault: Fault,
+        /// Whether the final dot may have reached the server: then nobody knows whether the message was taken.
+        after_final_dot: bool,
+    },
+    /// This server cannot take this message, by what it has said in advance; it was not asked.
+    Unsendable(Unsendable),
+}
+
+/// Why a message was not even offered to a server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsendable {
+    /// It is larger than the server takes.
+    #[error("the message has {size} bytes and the server takes {limit}")]
+    TooLarge {
+        /// The message's size.
+        size: u64,
+        /// The server's limit.
+        limit: u64,
+    },
+    /// An address or a header needs `SMTPUTF8`.
+    #[error("the server does not take addresses in other letters")]
+    NeedsSmtpUtf8,
+    /// The body needs `8BITMIME`.
+    #[error("the server takes ASCII only")]
+    NeedsEightBit,
+    /// An address that would break the envelope.
+    #[error("{0:?} is not an address")]
+    BadAddress(String),
+}
+
+impl From<OpenError> for Transaction {
+    /// A transaction that ended before it began.
+    fn from(error: OpenError) -> Self {
+        let outcome = ended(error.stage, error.cause);
+        Self {
+            outcome,
+            transcript: error.transcript,
+        }
+    }
+}
+
+impl Connection {
+    /// Sends `message` and waits for the server's word on it.
+    ///
+    /// Afterwards the connection is ready for the next message, unless [`Self::is_usable`] says otherwise.
+    pub async fn transact(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Transaction {
+        let mut log = Log::new();
+        let outcome = match self.commands(envelope, message.len() as u64) {
+            Ok(commands) => match self.run(commands, message, &mut log).await {
+                Ok(reply) => Outcome::Accepted { reply },
+                Err(outcome) => outcome,
+            },
+            Err(unsendable) => Outcome::Unsendable(unsendable),
+        };
+        Transaction {
+            outcome,
+            transcript: log.lines,
+        }
+    }
+
+    /// `MAIL` and `RCPT` with the parameters that the server understands.
+    fn commands(&self, envelope: &Envelope<'_>, size: u64) -> Result<[String; 2], Unsendable> {
+        let offers = &self.extensions;
+        let [from, to] = [envelope.from, envelope.to].map(address::with_ascii_domain);
+        if let Some(bad) = [&from, &to].into_iter().find(|address| !address::is_safe(address)) {
+            return Err(Unsendable::BadAddress(bad.to_string()));
+        }
+        let smtputf8 = envelope.smtputf8 || !from.is_ascii() || !to.is_ascii();
+        if smtputf8 && !offers.smtputf8 {
+            return Err(Unsendable::NeedsSmtpUtf8);
+        }
+        // RFC 6531: whoever offers SMTPUTF8 takes 8-bit content.
+        let eight_bit = envelope.eight_bit || smtputf8;
+        if eight_bit && !offers.eight_bit && !offers.smtputf8 {
+            return Err(Unsendable::NeedsEightBit);
+        }
+        if let Some(limit) = offers.size_limit.filter(|limit| size > *limit) {
+            return Err(Unsendable::TooLarge { size, limit });
+        }
+        let parameters = [
+            offers.size.then(|| format!(" SIZE={size}")),
+            (eight_bit && offers.eight_bit).then(|| " BODY=8BITMIME".to_owned()),
+            smtputf8.then(|| " SMTPUTF8".to_owned()),
+        ];
+        let mail = std::iter::once(format!("MAIL FROM:<{from}>"))
+            .chain(parameters.into_iter().flatten())
+            .collect();
+        Ok([mail, format!("RCPT TO:<{to}>")])
+    }
+
+    async fn run(&mut self, [mail, rcpt]: [String; 2], message: &[u8], log: &mut Log) -> Result<Reply, Outcome> {
+        // Until the last answer: whoever stops waiting for us leaves the conversation in the middle.
+        if !std::mem::replace(&mut self.in_step, false) {
+            return Err(ended(Stage::MailFrom, net::Error::Closed.into()));
+        }
+        let reset = std::mem::replace(&mut self.needs_reset, true).then(|| (Stage::MailFrom, "RSET".to_owned()));
+        let commands = [
+            (Stage::MailFrom, mail),
+            (Stage::RcptTo, rcpt),
+            (Stage::Data, "DATA".to_owned()),
+        ];
+        let commands = reset.into_iter().chain(commands);
+        if self.extensions.pipelining {
+            self.offer_at_once(commands, log).await?;
+        } else {
+            self.offer_one_by_one(commands, log).await?;
+        }
+        let reply = self.send_content(message, log).await?;
+        self.in_step = reply.code != LEAVING;
+        match expect(reply, 2) {
+            Ok(reply) => {
+                self.needs_reset = false;
+                Ok(reply)
+            }
+            Err(Cause::Lost(fault)) => Err(in_doubt(fault)),
+            Err(refused) => Err(ended(Stage::FinalDot, refused)),
+        }
+    }
+
+    async fn offer_one_by_one(
+        &mut self,
+        commands: impl Iterator<Item = (Stage, String)>,
+        log: &mut Log,
+    ) -> Result<(), Outcome> {
+        for (stage, command) in commands {
+            self.wire.command(command, log);
+            let sent = self.wire.send(self.patience.command).await;
+            sent.map_err(|fault| ended(stage, fault.into()))?;
+            let reply = self.wire.reply(self.patience.command, log).await;
+            let reply = reply.map_err(|fault| ended(stage, fault.into()))?;
+            let stays = reply.code != LEAVING;
+            expect(reply, class_hoped_for(stage)).map_err(|cause| {
+                self.in_step = stays && matches!(cause, Cause::Refused(_));
+                ended(stage, cause)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// All commands in one packet. Every answer is read, so that the two sides stay in step after a refusal.
+    async fn offer_at_once(
+        &mut self,
+        commands: impl Iterator<Item = (Stage, String)>,
+        log: &mut Log,
+    ) -> Result<(), Outcome> {
+        let mut stages = Vec::with_capacity(4);
+        for (stage, command) in commands {
+            self.wire.command(command, log);
+            stages.push(stage);
+        }
+        // A server may refuse and hang up before it has read everything: what it has said counts.
+        let mut unsent = self.wire.send(self.patience.command).await.err();
+        let mut refusal: Option<(Stage, Reply)> = None;
+        let mut content_awaited = false;
+        for stage in stages {
+            let answer = match self.wire.reply(self.patience.command, log).await {
+                Ok(reply) => expect(reply, class_hoped_for(stage)),
+                Err(fault) => Err(unsent.take().unwrap_or(fault).into()),
+            };
+            match (answer, &refusal) {
+                (Ok(_), _) => content_awaited = stage == Stage::Data,
+                (Err(Cause::Refused(reply)), None) => refusal = Some((stage, reply)),
+                (Err(Cause::Refused(_)), Some(_)) => {}
+                (Err(cause), None) => return Err(ended(stage, cause)),
+                (Err(_), Some((stage, reply))) => return Err(ended(*stage, Cause::Refused(reply.clone()))),
+            }
+        }
+        let Some((stage, reply)) = refusal else {
+            return Ok(());
+        };
+        self.in_step = reply.code != LEAVING && (!content_awaited || self.withhold_content(stage, log).await);
+        Err(ended(stage, Cause::Refused(reply)))
+    }
+
+    /// Answers a server that waits for a content without a recipient: an empty one, as RFC 2920 §3.1 says. Whether the
+    /// two sides are in step afterwards.
+    async fn withhold_content(&mut self, refused: Stage, log: &mut Log) -> bool {
+        if refused != Stage::RcptTo {
+            return false;
+        }
+        self.wire.command(".".to_owned(), log);
+        self.wire.send(self.patience.command).await.is_ok() && self.wire.reply(self.patience.command, log).await.is_ok()
+    }
+
+    async fn send_content(&mut self, message: &[u8], log: &mut Log) -> Result<Reply, Outcome> {
+        let mut content = Content::new();
+        for block in message.chunks(BLOCK) {
+            content.push(block, &mut self.wire.outbox);
+            if self.wire.outbox.len() >= BLOCK {
+                let sent = self.wire.send(self.patience.block).await;
+                sent.map_err(|fault| ended(Stage::Data, fault.into()))?;
+            }
+        }
+        content.finish(&mut self.wire.outbox);
+        log.us(format!("({} bytes)", message.len()));
+        log.us(".");
+        self.wire.send(self.patience.block).await.map_err(in_doubt)?;
+        self.wire.reply(self.patience.final_dot, log).await.map_err(in_doubt)
+    }
+}
+
+/// The code by which a server takes its leave, whatever it was asked.
+const LEAVING: u16 = 421;
+
+/// `DATA` hopes for “go on”, everything else for “done”.
+fn class_hoped_for(stage: Stage) -> u16 {
+    if stage == Stage::Data { 3 } else { 2 }
+}
+
+fn ended(stage: Stage, cause: Cause) -> Outcome {
+    match cause {
+        Cause::Refused(reply) => Outcome::Refused { stage, reply },
+        Cause::Lost(fault) => Outcome::Lost {
+            stage,
+            fault,
+            after_final_dot: false,
+        },
+    }
+}
+
+/// Lost after the final dot may have left.
+fn in_doubt(fault: Fault) -> Outcome {
+    Outcome::Lost {
+        stage: Stage::FinalDot,
+        fault,
+        after_final_dot: true,
+    }
+}

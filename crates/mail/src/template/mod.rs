@@ -1,0 +1,88 @@
+//! Dynamic fields in Liquid's spelling: `{{ first_name }}`, `{{ company | default: "your company" }}`.
+//!
+//! Fields and a fixed list of filters; no tags, no loops. Values are escaped where they land: as text in an HTML body,
+//! on one line in a header.
+
+mod filters;
+mod parse;
+mod render;
+
+use std::collections::BTreeSet;
+
+pub use filters::{FILTERS, FilterInfo};
+pub use parse::{ParseError, Problem};
+pub use render::Rendered;
+
+use filters::Filter;
+
+/// The most fields one template may hold.
+pub const MAX_FIELDS: usize = 1_000;
+
+/// What a template is part of, which decides how it is read and how values are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A body. Values are escaped; an editor may have put references or formatting inside a field's braces.
+    Html,
+    /// A header or another single line. Line breaks and control characters in values become spaces.
+    Line,
+}
+
+/// A template that has been understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    format: Format,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    Field(Field),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Field {
+    name: String,
+    filters: Vec<Filter>,
+    /// Tags that an editor left between the braces; they follow the value, so that elements stay balanced.
+    tags: String,
+}
+
+impl Template {
+    /// The names of the fields it uses, sorted.
+    pub fn fields(&self) -> Vec<&str> {
+        self.each_field()
+            .map(|field| field.name.as_str())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// The fields it uses that are none of `known`, sorted.
+    pub fn unknown(&self, known: &[&str]) -> Vec<&str> {
+        self.fields().into_iter().filter(|name| !known.contains(name)).collect()
+    }
+
+    fn each_field(&self) -> impl Iterator<Item = &Field> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Field(field) => Some(field),
+            Piece::Literal(_) => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_knows_its_fields() {
+        let template = Template::parse(
+            "{{ last_name }} {{first_name}} {{ first_name | upcase }} {{ shoe_size }}",
+            Format::Line,
+        )
+        .unwrap();
+        assert_eq!(template.fields(), ["first_name", "last_name", "shoe_size"]);
+        assert_eq!(template.unknown(&["first_name", "last_name"]), ["shoe_size"]);
+    }
+}
