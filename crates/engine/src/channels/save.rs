@@ -1,0 +1,174 @@
+//! Making, changing and deleting channels.
+
+use domain::{ChannelId, authorization::Actor, reasons::PauseReason};
+use store::{
+    Tx,
+    channels::{self, Channel},
+    identities, workspaces,
+};
+
+use super::{ChannelChange, ChannelInput, ChannelView, change_of, described, input::Checked, usable};
+use crate::{
+    Engine, Error, Result,
+    accounts::audit::{AuditAction, Target},
+};
+
+impl Engine {
+    /// Makes a channel: the team's by an administrator, or one's own. Identities that have no choice use it at once.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub async fn create_channel(&self, actor: &Actor, input: ChannelInput) -> Result<ChannelView> {
+        let owner_id = (!input.team).then_some(actor.user);
+        self.allow(actor, change_of(owner_id))?;
+        let checked = self.check_channel(input, None).await?;
+        let channel = self.new_channel(actor, owner_id, checked)?;
+        let mut tx = self.db().begin().await?;
+        channels::insert(&mut tx, &channel).await?;
+        match owner_id {
+            Some(user) => identities::assign_only_channel(&mut tx, &channel, user).await?,
+            None => identities::assign_team_channel(&mut tx, &channel).await?,
+        }
+        let after = Some(described(&channel));
+        self.record(&mut tx, actor, AuditAction::ChannelCreated, Target::Channel(channel.id), None, after).await?;
+        let view = self.view_channel(&mut tx, actor, channel).await?;
+        tx.commit().await?;
+        self.tell_channel(&view.channel);
+        Ok(view)
+    }
+
+    /// A channel as described, not saved yet.
+    pub(super) fn new_channel(
+        &self,
+        actor: &Actor,
+        owner_id: Option<domain::UserId>,
+        checked: Checked,
+    ) -> Result<Channel> {
+        let secret = checked.secret.as_ref().map(|secret| self.seal(secret)).transpose()?;
+        Ok(Channel {
+            workspace_id: actor.workspace,
+            id: self.new_id(),
+            version: 1,
+            owner_id,
+            name: checked.name,
+            host: checked.host,
+            port: checked.port,
+            security: checked.security,
+            auth: checked.auth,
+            username: checked.username,
+            secret,
+            batch_size: checked.limits.batch_size,
+            batch_pause_s: checked.limits.batch_pause_s,
+            per_minute: checked.limits.per_minute,
+            per_day: checked.limits.per_day,
+            size_limit: None,
+            paused_reason: None,
+            paused_text: None,
+            paused_at: None,
+            paused_until: None,
+            created_at: self.now(),
+            deleted_at: None,
+        })
+    }
+
+    /// Changes a channel, if `version` is still the current one. New credentials let a channel go on that was paused
+    /// because of the old ones.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::Changed`], [`Error::NotFound`].
+    pub async fn change_channel(
+        &self,
+        actor: &Actor,
+        id: ChannelId,
+        version: i64,
+        change: ChannelChange,
+    ) -> Result<ChannelView> {
+        let before = self.channel_to_change(actor, id).await?;
+        if before.version != version {
+            return Err(Error::Changed);
+        }
+        let checked = self.check_channel(change.of(&before), Some(&before)).await?;
+        let after = self.changed(&before, checked)?;
+        let mut tx = self.db().begin().await?;
+        channels::update(&mut tx, &after).await?;
+        let (old, new) = (Some(described(&before)), Some(described(&after)));
+        self.record(&mut tx, actor, AuditAction::ChannelChanged, Target::Channel(id), old, new).await?;
+        let goes_on = signs_in_otherwise(&before, &after) && before.paused_reason == Some(PauseReason::Credentials);
+        let woken = if goes_on { self.resume_in(&mut tx, &after).await? } else { Vec::new() };
+        let after = channels::find(&mut tx, actor.workspace, id).await?;
+        let view = self.view_channel(&mut tx, actor, after).await?;
+        tx.commit().await?;
+        self.tell_channel(&view.channel);
+        self.tell_woken(actor.workspace, woken);
+        Ok(view)
+    }
+
+    /// `before` with what was checked; the rest stays.
+    fn changed(&self, before: &Channel, checked: Checked) -> Result<Channel> {
+        let secret = match &checked.secret {
+            Some(secret) => Some(self.seal(secret)?),
+            None if checked.auth == domain::channel::Auth::None => None,
+            None => before.secret.clone(),
+        };
+        let same_server = before.host == checked.host && before.port == checked.port;
+        Ok(Channel {
+            name: checked.name,
+            host: checked.host,
+            port: checked.port,
+            security: checked.security,
+            auth: checked.auth,
+            username: checked.username,
+            secret,
+            batch_size: checked.limits.batch_size,
+            batch_pause_s: checked.limits.batch_pause_s,
+            per_minute: checked.limits.per_minute,
+            per_day: checked.limits.per_day,
+            size_limit: before.size_limit.filter(|_| same_server),
+            ..before.clone()
+        })
+    }
+
+    /// Deletes a channel. Emails that wait for it fail and say why; identities that used it have none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete_channel(&self, actor: &Actor, id: ChannelId) -> Result<()> {
+        let channel = self.channel_to_change(actor, id).await?;
+        let mut tx = self.db().begin().await?;
+        channels::delete(&mut tx, actor.workspace, id, self.now()).await?;
+        let failed = self.fail_waiting_of_channel(&mut tx, &channel).await?;
+        identities::take_channel(&mut tx, &channel).await?;
+        forget_system_channel(&mut tx, &channel).await?;
+        let before = Some(described(&channel));
+        self.record(&mut tx, actor, AuditAction::ChannelDeleted, Target::Channel(id), before, None).await?;
+        tx.commit().await?;
+        self.tell_channel(&channel);
+        for (owner, emails) in failed {
+            self.tell_emails(actor.workspace, owner, emails);
+        }
+        Ok(())
+    }
+
+    /// The channel, once it is clear that `actor` may change it.
+    pub(super) async fn channel_to_change(&self, actor: &Actor, id: ChannelId) -> Result<Channel> {
+        let mut tx = self.db().read().await?;
+        let channel = usable(&mut tx, actor, id).await?;
+        self.allow(actor, change_of(channel.owner_id))?;
+        Ok(channel)
+    }
+}
+
+/// Whether the server may answer the new credentials differently.
+fn signs_in_otherwise(before: &Channel, after: &Channel) -> bool {
+    let parts = |channel: &Channel| (channel.secret.clone(), channel.username.clone(), channel.auth, channel.host.clone());
+    parts(before) != parts(after)
+}
+
+async fn forget_system_channel(tx: &mut Tx, channel: &Channel) -> Result<()> {
+    let mut workspace = workspaces::find(tx, channel.workspace_id).await?;
+    if workspace.system_channel_id == Some(channel.id) {
+        workspace.system_channel_id = None;
+        workspaces::update(tx, &workspace).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,418 @@
+//! What a user does to one email or to many at once, and taking it back.
+
+use domain::{
+    EmailActionId, EmailId, Status, TextEnum, Timestamp,
+    authorization::{Action, Actor},
+    events::{EventKind, Evidence},
+    input::{Code, Invalid},
+    ledger::Outcome,
+    reasons::WaitReason,
+    status::may_restore,
+    text_enum,
+    time::MINUTE,
+};
+use store::{
+    Tx,
+    email_actions::{EmailAction, RowBefore, RowState},
+    emails::Email,
+};
+
+use super::change;
+use crate::{
+    Engine, Error, Result,
+    accounts::audit::{AuditAction, Target},
+};
+
+text_enum!(
+    /// A verb of the Command Center.
+    ActionKind {
+        /// Put away; views and clicks are no longer recorded.
+        Archive = "archive",
+        /// Take out again.
+        Unarchive = "unarchive",
+        /// Mark as a success.
+        Success = "success",
+        /// No longer a success.
+        WithdrawSuccess = "withdraw_success",
+        /// Send again what was undelivered.
+        Retry = "retry",
+        /// Delete.
+        Delete = "delete",
+        /// Send what is scheduled now, or give it another time.
+        SendNow = "send_now",
+        /// Give what is scheduled another time.
+        Reschedule = "reschedule",
+        /// Take what is scheduled back into Draft.
+        Edit = "edit",
+        /// The owner has looked at it.
+        Seen = "seen",
+        /// Send or schedule a draft; done by [`Engine::send`] only.
+        Send = "send",
+    }
+);
+
+text_enum!(
+    /// Why an email was left as it was.
+    SkipReason {
+        /// Its folder does not allow the action.
+        NotAllowedHere = "not_allowed_here",
+        /// Nobody knows whether it arrived; that is settled first.
+        Uncertain = "uncertain",
+        /// It was changed since.
+        ChangedSince = "changed_since",
+        /// There is no such email.
+        NotFound = "not_found",
+    }
+);
+
+/// The most emails one action names.
+pub(crate) const MAX_ROWS: usize = 1000;
+
+/// How long what has not left can be taken back. The page offers it for ten seconds; a slow hand gets more.
+const UNDO: i64 = 10 * MINUTE;
+
+/// An email that was left as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Which.
+    pub id: EmailId,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// What an action did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionResult {
+    /// By which it can be undone; `None` when there is nothing to undo.
+    pub id: Option<EmailActionId>,
+    /// The verb.
+    pub kind: ActionKind,
+    /// The emails it changed.
+    pub changed: Vec<EmailId>,
+    /// The emails it left as they were.
+    pub skipped: Vec<Skipped>,
+    /// Until when it can be undone.
+    pub undo_until: Option<Timestamp>,
+}
+
+/// What an undo did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoResult {
+    /// The emails that are as they were before.
+    pub restored: Vec<EmailId>,
+    /// The emails that were left as they are.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A row's state before an action.
+pub(super) struct Remembered {
+    id: EmailId,
+    before: RowState,
+}
+
+pub(super) fn remember(email: &Email) -> Remembered {
+    Remembered { id: email.id, before: state(email) }
+}
+
+impl Remembered {
+    pub(super) fn after(self, email: &Email) -> RowBefore {
+        RowBefore { id: self.id, before: self.before, after: state(email) }
+    }
+}
+
+fn state(email: &Email) -> RowState {
+    RowState {
+        status: email.status,
+        due_at: email.due_at,
+        wait_reason: email.wait_reason,
+        success_at: email.success_at,
+        send_number: email.send_number,
+    }
+}
+
+impl Engine {
+    /// Does `kind` to every email of `ids` that allows it; says which ones did not. `at` is the new time of Reschedule.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for no or too many emails, or a missing or bad time.
+    pub async fn act(
+        &self,
+        actor: &Actor,
+        kind: ActionKind,
+        ids: &[EmailId],
+        at: Option<Timestamp>,
+    ) -> Result<ActionResult> {
+        self.allow(actor, Action::Change { owner: actor.seen_user() })?;
+        if ids.is_empty() || ids.len() > MAX_ROWS {
+            return Err(Invalid::new("email_ids", Code::OutOfRange { min: 1, max: 1000 }).into());
+        }
+        let mut tx = self.db().begin().await?;
+        let time = match (kind, at) {
+            (ActionKind::Reschedule, None) => return Err(Invalid::new("at", Code::Required).into()),
+            (ActionKind::Send, _) => return Err(Invalid::new("action", Code::Unknown).into()),
+            (ActionKind::Reschedule, at) => Some(self.due(&mut tx, actor, at).await?),
+            (ActionKind::SendNow | ActionKind::Retry, _) => Some(self.due(&mut tx, actor, None).await?),
+            _ => None,
+        };
+        let by = change::by(&mut tx, actor).await?;
+        let (mut rows, mut skipped) = (Vec::new(), Vec::new());
+        for &id in ids {
+            match self.act_on_one(&mut tx, actor, kind, id, time, &by).await {
+                Ok(row) => rows.push(row),
+                Err(error) => skipped.push(Skipped { id, reason: skip_reason(error)? }),
+            }
+        }
+        let undo_until = match (kind, time) {
+            (ActionKind::SendNow | ActionKind::Retry, Some((due, _))) => due,
+            _ => self.now().plus(UNDO),
+        };
+        let result = self.keep_action(&mut tx, actor, kind, rows, skipped, undo_until).await?;
+        if let (ActionKind::Delete, Some(id)) = (kind, result.id) {
+            let deleted = serde_json::json!({ "emails": result.changed });
+            self.record(&mut tx, actor, AuditAction::EmailsDeleted, Target::EmailAction(id), Some(deleted), None).await?;
+        }
+        tx.commit().await?;
+        if time.is_some() {
+            self.wake_delivery();
+        }
+        if !result.changed.is_empty() {
+            self.tell_emails(actor.workspace, actor.user, result.changed.clone());
+        }
+        Ok(result)
+    }
+
+    async fn act_on_one(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        kind: ActionKind,
+        id: EmailId,
+        time: Option<(Timestamp, WaitReason)>,
+        by: &Evidence,
+    ) -> Result<RowBefore> {
+        let mut email = change::changeable(self, tx, actor, id).await?;
+        let remembered = remember(&email);
+        let before = email.status;
+        let now = self.now();
+        let noted = match kind {
+            ActionKind::Archive if before == Status::Delivered => {
+                email.unseen = false;
+                self.file(tx, &mut email, Status::Archived).await?;
+                Some(EventKind::Archived)
+            }
+            ActionKind::Unarchive if before == Status::Archived => {
+                self.file(tx, &mut email, Status::Delivered).await?;
+                Some(EventKind::Unarchived)
+            }
+            ActionKind::Success if before == Status::Delivered && email.success_at.is_none() => {
+                email.success_at = Some(now);
+                self.save(tx, &mut email, before).await?;
+                Some(EventKind::Success)
+            }
+            ActionKind::WithdrawSuccess if email.success_at.is_some() => {
+                email.success_at = None;
+                self.save(tx, &mut email, before).await?;
+                Some(EventKind::SuccessWithdrawn)
+            }
+            ActionKind::Delete => {
+                email.status_before = Some(before);
+                email.deleted_at = Some(now);
+                self.file(tx, &mut email, Status::Deleted).await?;
+                Some(EventKind::Deleted)
+            }
+            ActionKind::Edit if before == Status::Scheduled => {
+                self.refuse_partly_sent(tx, &email).await?;
+                change::stop_waiting(&mut email);
+                self.file(tx, &mut email, Status::Draft).await?;
+                store::recipients::delete(tx, email.workspace_id, id).await?;
+                Some(EventKind::Unscheduled)
+            }
+            ActionKind::SendNow | ActionKind::Reschedule if before == Status::Scheduled => {
+                let (due, reason) = time.ok_or(Error::Conflict("not_allowed_here"))?;
+                change::wait_until(&mut email, due, reason);
+                self.save(tx, &mut email, before).await?;
+                Some(EventKind::Queued)
+            }
+            ActionKind::Retry if matches!(before, Status::Failed | Status::Bounced | Status::Spam) => {
+                let (due, reason) = time.ok_or(Error::Conflict("not_allowed_here"))?;
+                self.prepare_again(tx, &mut email, due, reason).await?;
+                Some(EventKind::Retried)
+            }
+            ActionKind::Seen => {
+                if email.unseen {
+                    email.unseen = false;
+                    self.save(tx, &mut email, before).await?;
+                }
+                None
+            }
+            _ if email.uncertain => return Err(Error::Conflict("uncertain")),
+            _ => return Err(Error::Conflict("not_allowed_here")),
+        };
+        if let Some(noted) = noted {
+            let evidence = Evidence {
+                until: time.map(|(due, _)| due),
+                wait: time.map(|(_, reason)| reason),
+                ..by.clone()
+            };
+            self.note(tx, &email, noted, evidence).await?;
+        }
+        Ok(remembered.after(&email))
+    }
+
+    /// Queues an email once more, under a new send number, for the recipients that did not get it.
+    pub(super) async fn prepare_again(
+        &self,
+        tx: &mut Tx,
+        email: &mut Email,
+        due: Timestamp,
+        reason: WaitReason,
+    ) -> Result<()> {
+        email.send_number += 1;
+        email.attempts = 0;
+        email.first_attempt_at = None;
+        email.uncertain = false;
+        change::wait_until(email, due, reason);
+        if let Some(id) = email.identity_id {
+            // The channel may have been replaced since: that is often why it failed.
+            let identity = store::identities::find(tx, email.workspace_id, id).await?;
+            email.channel_id = identity.channel_id.or(email.channel_id);
+        }
+        for mut recipient in store::recipients::list(tx, email.workspace_id, email.id).await? {
+            if recipient.outcome != Outcome::Accepted {
+                recipient.outcome = Outcome::Waiting;
+                recipient.send_number = email.send_number;
+                store::recipients::update(tx, email.workspace_id, &recipient).await?;
+            }
+        }
+        self.file(tx, email, Status::Scheduled).await
+    }
+
+    async fn refuse_partly_sent(&self, tx: &mut Tx, email: &Email) -> Result<()> {
+        let recipients = store::recipients::list(tx, email.workspace_id, email.id).await?;
+        if recipients.iter().any(|it| matches!(it.outcome, Outcome::Accepted | Outcome::Uncertain)) {
+            return Err(Error::Conflict("not_allowed_here"));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn keep_action(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        kind: ActionKind,
+        rows: Vec<RowBefore>,
+        skipped: Vec<Skipped>,
+        undo_until: Timestamp,
+    ) -> Result<ActionResult> {
+        let changed: Vec<EmailId> = rows.iter().map(|row| row.id).collect();
+        if changed.is_empty() || kind == ActionKind::Seen {
+            return Ok(ActionResult { id: None, kind, changed, skipped, undo_until: None });
+        }
+        let action = EmailAction {
+            id: self.new_id(),
+            user_id: actor.user,
+            kind: kind.as_str().to_owned(),
+            at: self.now(),
+            undo_until,
+            undone_at: None,
+            rows_before: rows,
+        };
+        store::email_actions::insert(tx, actor.workspace, &action).await?;
+        Ok(ActionResult { id: Some(action.id), kind, changed, skipped, undo_until: Some(undo_until) })
+    }
+
+    /// Takes an action back: each email gets its earlier state, except those changed since.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] when it is too late or was undone already.
+    pub async fn undo(&self, actor: &Actor, id: EmailActionId) -> Result<UndoResult> {
+        let mut tx = self.db().begin().await?;
+        let action = store::email_actions::find(&mut tx, actor.workspace, id).await?;
+        self.allow(actor, Action::Change { owner: action.user_id }).map_err(|denied| match denied {
+            Error::Denied(domain::authorization::Denied::Forbidden) => Error::NotFound,
+            other => other,
+        })?;
+        if self.now() > action.undo_until {
+            return Err(Error::Conflict("too_late"));
+        }
+        store::email_actions::mark_undone(&mut tx, actor.workspace, id, self.now())
+            .await
+            .map_err(|_| Error::Conflict("undone_already"))?;
+        let by = change::by(&mut tx, actor).await?;
+        let mut result = UndoResult { restored: Vec::new(), skipped: Vec::new() };
+        for row in &action.rows_before {
+            match self.restore(&mut tx, actor, row, &by).await {
+                Ok(()) => result.restored.push(row.id),
+                Err(error) => result.skipped.push(Skipped { id: row.id, reason: skip_reason(error)? }),
+            }
+        }
+        if action.kind == ActionKind::Delete.as_str() {
+            let restored = serde_json::json!({ "emails": result.restored });
+            self.record(&mut tx, actor, AuditAction::EmailsRestored, Target::EmailAction(id), None, Some(restored)).await?;
+        }
+        tx.commit().await?;
+        self.wake_delivery();
+        self.tell_emails(actor.workspace, actor.user, result.restored.clone());
+        Ok(result)
+    }
+
+    /// Gives one email its earlier state.
+    async fn restore(&self, tx: &mut Tx, actor: &Actor, row: &RowBefore, by: &Evidence) -> Result<()> {
+        let mut email = change::changeable(self, tx, actor, row.id).await?;
+        if state(&email) != row.after {
+            return Err(Error::Changed);
+        }
+        let current = email.status;
+        let noted = match (current, row.before.status) {
+            (Status::Deleted, before) if may_restore(before) => {
+                email.deleted_at = None;
+                email.status_before = None;
+                EventKind::Restored
+            }
+            (Status::Scheduled, Status::Draft) => {
+                store::recipients::delete(tx, email.workspace_id, email.id).await?;
+                EventKind::Unscheduled
+            }
+            (Status::Draft, Status::Scheduled) => return self.schedule_again(tx, actor, &mut email, row).await,
+            (Status::Archived, _) => EventKind::Unarchived,
+            (Status::Delivered, Status::Archived) => EventKind::Archived,
+            (_, before) if before == current && row.before.success_at.is_some() => EventKind::Success,
+            (_, before) if before == current && row.after.success_at.is_some() => EventKind::SuccessWithdrawn,
+            _ => EventKind::Restored,
+        };
+        email.status = row.before.status;
+        email.success_at = row.before.success_at;
+        email.send_number = row.before.send_number;
+        email.due_at = row.before.due_at;
+        email.next_at = row.before.due_at;
+        email.wait_reason = row.before.wait_reason;
+        self.save(tx, &mut email, current).await?;
+        self.note(tx, &email, noted, by.clone()).await
+    }
+
+    /// Undoing Edit: the draft goes back into the queue, for its time or, if that has passed, for now.
+    async fn schedule_again(&self, tx: &mut Tx, actor: &Actor, email: &mut Email, row: &RowBefore) -> Result<()> {
+        let context = super::Context::load(tx, email.clone()).await?;
+        if context.checks().iter().any(|check| check.blocking) {
+            return Err(Error::Changed);
+        }
+        let ahead = row.before.due_at.filter(|due| *due > self.now());
+        let (due, reason) = self.due(tx, actor, ahead).await?;
+        change::wait_until(email, due, reason);
+        self.file(tx, email, Status::Scheduled).await?;
+        self.open_ledger(tx, &context).await?;
+        let evidence = Evidence { until: Some(due), wait: Some(reason), ..change::by(tx, actor).await? };
+        self.note(tx, email, EventKind::Queued, evidence).await
+    }
+}
+
+/// What an error on one row means for the whole: most only skip the row.
+fn skip_reason(error: Error) -> Result<SkipReason> {
+    match error {
+        Error::NotFound | Error::Denied(_) => Ok(SkipReason::NotFound),
+        Error::Changed => Ok(SkipReason::ChangedSince),
+        Error::Conflict("uncertain") => Ok(SkipReason::Uncertain),
+        Error::Conflict(_) => Ok(SkipReason::NotAllowedHere),
+        other => Err(other),
+    }
+}

@@ -1,0 +1,122 @@
+//! Everything that writing, checking, previewing and rendering an email need to know about it.
+
+use domain::{
+    Status,
+    checks::{Check, Draft, check},
+    input::MAX_ENCODED_BYTES,
+};
+use mail::template::{Format, Template};
+use store::{Tx, attachments::Attachment, bodies::Body, channels::Channel, emails::Email, identities::Identity, people::Person};
+
+use super::fields;
+use crate::Result;
+
+/// An email with everything around it.
+pub(crate) struct Context {
+    pub(crate) email: Email,
+    pub(crate) body: Body,
+    pub(crate) person: Option<Person>,
+    pub(crate) identity: Option<Identity>,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) attachments: Vec<Attachment>,
+}
+
+/// Fields of a text, as far as they are a problem.
+#[derive(Default)]
+struct Trouble {
+    unresolved: Vec<String>,
+    unknown: Vec<String>,
+}
+
+impl Context {
+    pub(crate) async fn load(tx: &mut Tx, email: Email) -> Result<Self> {
+        let workspace = email.workspace_id;
+        let body = store::bodies::find(tx, workspace, email.id).await?;
+        let person = match email.person_id {
+            Some(id) => Some(store::people::find(tx, workspace, id).await?),
+            None => None,
+        };
+        let identity = match email.identity_id {
+            Some(id) => Some(store::identities::find(tx, workspace, id).await?).filter(|it| it.deleted_at.is_none()),
+            None => None,
+        };
+        // A queued email keeps the channel it was queued for; a draft takes what its identity uses now.
+        let channel_id = match email.status {
+            Status::Draft => identity.as_ref().and_then(|identity| identity.channel_id),
+            _ => email.channel_id,
+        };
+        let channel = match channel_id {
+            Some(id) => Some(store::channels::find(tx, workspace, id).await?).filter(|it| it.deleted_at.is_none()),
+            None => None,
+        };
+        let attachments = store::attachments::list(tx, workspace, email.id).await?;
+        Ok(Self { email, body, person, identity, channel, attachments })
+    }
+
+    /// What stands in the way of sending.
+    pub(crate) fn checks(&self) -> Vec<Check> {
+        let subject = self.trouble(&self.email.subject, Format::Line);
+        let body = self.trouble(&self.body.html, Format::Html);
+        check(&Draft {
+            identity_verified: self.identity.as_ref().map(|identity| identity.verified_at.is_some()),
+            channel_paused: self.channel.as_ref().map(|channel| channel.paused_reason.is_some()),
+            has_recipient: self.email.to_address.is_some(),
+            subject: &self.email.subject,
+            unresolved_in_subject: subject.unresolved,
+            unresolved_in_body: body.unresolved,
+            unknown_in_subject: subject.unknown,
+            unknown_in_body: body.unknown,
+            encoded_bytes: self.encoded_bytes(),
+            max_encoded_bytes: self.max_encoded_bytes(),
+        })
+    }
+
+    /// The size on the wire, estimated: files grow by a third and their line breaks, text by its quoted-printable.
+    fn encoded_bytes(&self) -> u64 {
+        let files: u64 = self.attachments.iter().map(|attachment| encoded(attachment.size)).sum();
+        files + self.body.html.len() as u64 * 2 + 8 * 1024
+    }
+
+    /// The most the channel takes, and 25 MB at the most.
+    pub(crate) fn max_encoded_bytes(&self) -> u64 {
+        self.channel
+            .as_ref()
+            .and_then(|channel| channel.size_limit)
+            .filter(|limit| *limit > 0)
+            .unwrap_or(MAX_ENCODED_BYTES)
+            .min(MAX_ENCODED_BYTES)
+    }
+
+    /// What is left of [`Context::max_encoded_bytes`] for one more file.
+    pub(crate) fn room_for_file(&self) -> u64 {
+        self.max_encoded_bytes().saturating_sub(self.encoded_bytes())
+    }
+
+    fn trouble(&self, text: &str, format: Format) -> Trouble {
+        let known = fields::known();
+        match Template::parse(text, format) {
+            Ok(template) => {
+                let unknown: Vec<String> = template.unknown(&known).into_iter().map(str::to_owned).collect();
+                // Without a person nobody can say what has a value.
+                let unresolved = if self.person.is_some() {
+                    let values = self.values();
+                    let missing = template.unresolved(&values);
+                    missing.into_iter().filter(|name| known.contains(name)).map(str::to_owned).collect()
+                } else {
+                    Vec::new()
+                };
+                Trouble { unresolved, unknown }
+            }
+            Err(error) => Trouble { unknown: vec![error.excerpt], ..Trouble::default() },
+        }
+    }
+
+    pub(crate) fn values(&self) -> std::collections::BTreeMap<String, String> {
+        fields::values(self.person.as_ref(), self.email.to_address.as_deref(), self.identity.as_ref())
+    }
+}
+
+/// A file's size in base64 with line breaks.
+pub(crate) fn encoded(size: u64) -> u64 {
+    size.div_ceil(57) * 78 + 512
+}

@@ -1,0 +1,67 @@
+//! Following up: the original quoted and threaded, without our pixel and links.
+
+use domain::{EmailId, authorization::Actor};
+use jiff::tz::TimeZone;
+use store::{Tx, attachments::Attachment, bodies::{Body, SentMessage}, emails::Email};
+
+use super::{change, images};
+use crate::{Engine, Error, Result};
+
+impl Engine {
+    /// Fills a new draft so that it follows up `original`.
+    pub(super) async fn begin_follow_up(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        original: EmailId,
+        draft: &mut Email,
+        body: &mut Body,
+    ) -> Result<()> {
+        let email = change::changeable(self, tx, actor, original).await?;
+        let sent = store::bodies::last_sent(tx, actor.workspace, original).await.map_err(|error| match error {
+            store::Error::NotFound => Error::Conflict("never_sent"),
+            other => other.into(),
+        })?;
+        let written = store::bodies::find(tx, actor.workspace, original).await?;
+        let user = store::users::find(tx, actor.user).await?;
+        draft.follow_up_of = Some(original);
+        draft.person_id = email.person_id;
+        draft.to_address.clone_from(&email.to_address);
+        draft.identity_id = email.identity_id.or(draft.identity_id);
+        draft.tracked = email.tracked;
+        draft.subject = mail::threading::reply_subject(&sent.subject);
+        let earlier: Vec<String> = written.references.split_whitespace().map(str::to_owned).collect();
+        body.references = mail::threading::references(&earlier, &sent.message_id).join(" ");
+        body.in_reply_to = Some(sent.message_id.clone());
+        body.cc = written.cc;
+        body.html = mail::html::quote(&self.untracked(&sent.html), &intro(&sent, &user.time_zone));
+        draft.snippet = String::new();
+        Ok(())
+    }
+
+    /// Gives the draft copies of the original's inline images, and lets its body point at them.
+    pub(super) async fn copy_quoted_images(
+        &self,
+        tx: &mut Tx,
+        original: EmailId,
+        draft: &Email,
+        body: &mut Body,
+    ) -> Result<()> {
+        let workspace = draft.workspace_id;
+        for image in store::attachments::list(tx, workspace, original).await?.into_iter().filter(|it| it.inline) {
+            let id = self.new_id();
+            let from = format!("cid:{}", images::content_id(image.id));
+            body.html = body.html.replace(&from, &images::path(draft.id, id));
+            let copy = Attachment { id, email_id: draft.id, created_at: self.now(), ..image };
+            store::attachments::copy(tx, workspace, &copy).await?;
+        }
+        Ok(store::bodies::save(tx, workspace, draft.id, body).await?)
+    }
+}
+
+/// "On 9 April 2026, Elena Marchetti wrote:", in the writer's time zone.
+fn intro(sent: &SentMessage, time_zone: &str) -> String {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let day = sent.at.to_jiff().to_zoned(zone).strftime("%-d %B %Y").to_string();
+    format!("On {day}, {} wrote:", sent.from_name)
+}

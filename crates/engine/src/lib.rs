@@ -1,0 +1,152 @@
+//! What the product does: use-cases named by the product's verbs, and the workers that run without anybody asking.
+//!
+//! [`Engine`] holds everything a use-case needs: the store, the clock, randomness, keys, and the channel by which open
+//! screens hear of changes. Verbs are its methods, one file each in the folder of their noun. Each verb begins by asking
+//! [`domain::authorization::authorize`], does its work in one transaction, and tells [`live`] what changed.
+
+mod clock;
+mod error;
+mod faults;
+mod keys;
+mod random;
+
+pub mod accounts;
+pub mod channels;
+pub mod delivery;
+pub mod emails;
+pub mod identities;
+pub mod live;
+pub mod notices;
+pub mod people;
+pub mod tracking;
+pub mod workspace;
+
+use std::sync::Arc;
+
+use domain::{Timestamp, authorization::{Action, Actor, authorize}};
+use mail::net::Network;
+use store::Db;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+pub use clock::{Clock, MovedClock, SystemClock};
+pub use error::{Error, Result};
+pub use keys::{KeyError, Keys, Purpose};
+pub use random::Random;
+
+/// What an operator decides and a use-case needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people open the interface, without a trailing slash: `https://sales.example`.
+    pub public_url: String,
+    /// Where pixels and links point, without a trailing slash.
+    pub tracking_url: String,
+    /// Whether channels may point at private and loopback addresses.
+    pub allow_private_hosts: bool,
+}
+
+/// Everything a use-case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    random: Random,
+    keys: Keys,
+    settings: Settings,
+    live: live::Live,
+    network: Network,
+    access_tokens: channels::AccessTokens,
+    pause_reminders: channels::PauseReminders,
+    door: accounts::Door,
+    delivery_bell: Notify,
+    clock_guard: delivery::ClockGuard,
+    pool: delivery::Pool,
+    visits: tracking::Visits,
+}
+
+impl Engine {
+    /// An engine on `db`.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Random, keys: Keys, settings: Settings) -> Self {
+        let network = Network::new(channels::address_policy(&settings), []);
+        Self {
+            shared: Arc::new(Shared {
+                db,
+                clock,
+                random,
+                keys,
+                settings,
+                live: live::Live::new(),
+                network,
+                access_tokens: channels::AccessTokens::default(),
+                pause_reminders: channels::PauseReminders::default(),
+                door: accounts::Door::new(),
+                delivery_bell: Notify::new(),
+                clock_guard: delivery::ClockGuard::default(),
+                pool: delivery::Pool::default(),
+                visits: tracking::Visits::default(),
+            }),
+        }
+    }
+
+    /// The store.
+    pub fn db(&self) -> &Db {
+        &self.shared.db
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// Randomness, for what must not be guessed and for what must not coincide.
+    pub fn random(&self) -> &Random {
+        &self.shared.random
+    }
+
+    /// The operator's decisions.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// News of changes, for open screens.
+    pub fn live(&self) -> &live::Live {
+        &self.shared.live
+    }
+
+    pub(crate) fn door(&self) -> &accounts::Door {
+        &self.shared.door
+    }
+
+    /// The way out to mail servers and token endpoints.
+    pub(crate) fn network(&self) -> &Network {
+        &self.shared.network
+    }
+
+    pub(crate) fn access_tokens(&self) -> &channels::AccessTokens {
+        &self.shared.access_tokens
+    }
+
+    pub(crate) fn pause_reminders(&self) -> &channels::PauseReminders {
+        &self.shared.pause_reminders
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.shared.keys
+    }
+
+    /// A new id, ordered by time (`UUIDv7`).
+    pub(crate) fn new_id<T: From<Uuid>>(&self) -> T {
+        let id = uuid::Builder::from_unix_timestamp_millis(self.now().millis(), &self.random().bytes()).into_uuid();
+        T::from(id)
+    }
+
+    /// Refuses what `actor` may not do.
+    #[expect(clippy::unused_self, reason = "reads as a sentence at the top of every verb")]
+    pub(crate) fn allow(&self, actor: &Actor, action: Action) -> Result<()> {
+        Ok(authorize(actor, action)?)
+    }
+}

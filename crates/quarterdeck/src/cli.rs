@@ -1,0 +1,107 @@
+//! Commands and flags.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::configuration::Settings;
+
+/// Sales engagement on your own machine: write tracked email, send it through your own mail server, and see what becomes
+/// of it.
+///
+/// Try it with `quarterdeck demo`, which needs nothing and sends nothing to anybody. Run it with `quarterdeck serve`.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the interface and the API, and deliver mail
+    ///
+    /// Makes what is missing: the data folder, the database, its tables, the keys. While there is no user it prints a link
+    /// by which the first administrator is made. Stops on SIGTERM or Ctrl-C, after what was begun is finished.
+    Serve(Settings),
+    /// Bring the database's tables up to date, and end
+    ///
+    /// `serve` does the same when it starts. This is for whoever wants the two apart.
+    Migrate(Settings),
+    /// List and add members, make API tokens, help somebody who forgot their password
+    User {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Print every setting in force and where it comes from
+    ///
+    /// A setting comes from a flag, else from the environment, else from the file, else from its default. Secrets are not
+    /// printed.
+    Config(Settings),
+    /// Change the keys that secrets and tracking links are sealed with
+    Key {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Print the description of the API, as OpenAPI 3.1
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Print the members of the workspace
+    List,
+    /// Add a member, and print the link by which they choose their password
+    Add {
+        /// The address they sign in with
+        email: String,
+        /// What colleagues call them
+        #[arg(long)]
+        name: String,
+        /// What they may do: a manager also sees the mail of their teams, an admin runs the workspace
+        #[arg(long, value_enum, default_value_t = RoleName::Member)]
+        role: RoleName,
+    },
+    /// Make an API token that acts for a member, and print it, once
+    Token {
+        /// The member's address
+        email: String,
+        /// What the token is for
+        #[arg(long, default_value = "command line")]
+        name: String,
+    },
+    /// Print a link by which a member chooses a new password
+    ResetPassword {
+        /// The member's address
+        email: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum RoleName {
+    Admin,
+    Manager,
+    Member,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Add a new key; old ones still open what they sealed
+    ///
+    /// A running server takes the new key when it is started again.
+    Rotate {
+        /// Which ring
+        #[arg(value_enum)]
+        ring: Ring,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Ring {
+    /// Passwords and tokens of channels
+    Secrets,
+    /// Tracking links and pixels
+    Tracking,
+}

@@ -1,0 +1,44 @@
+//! The commands, one file each.
+
+mod config;
+mod key;
+mod migrate;
+mod serve;
+mod user;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use clap::ArgMatches;
+use engine::{Engine, SystemClock};
+
+use crate::{
+    cli::Command,
+    configuration::{Configuration, Settings, Sources},
+    error::Result,
+    open,
+};
+
+/// Does what was asked for.
+pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
+    let load = |settings: Settings| Configuration::load(settings, &Sources::of_matches(matches));
+    match command {
+        Command::Serve(settings) => serve::run(&load(settings)?).await,
+        Command::Migrate(settings) => migrate::run(&load(settings)?).await,
+        Command::User { settings, command } => user::run(&load(settings)?, command).await,
+        Command::Config(settings) => {
+            config::run(&load(settings)?);
+            Ok(())
+        }
+        Command::Key { settings, command } => key::run(&load(settings)?, &command),
+        Command::Openapi => {
+            println!("{}", serde_json::to_string_pretty(&web::openapi())?);
+            Ok(())
+        }
+    }
+}
+
+/// The engine for a command that ends by itself, with links as the server would make them.
+async fn engine(configuration: &Configuration) -> Result<Engine> {
+    let address: SocketAddr = configuration.listen.value;
+    open::engine(configuration, address, Arc::new(SystemClock)).await
+}

@@ -1,0 +1,42 @@
+//! `quarterdeck serve`.
+
+use std::sync::Arc;
+
+use engine::{Engine, SystemClock};
+use tracing::info;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    configuration::Configuration,
+    error::Result,
+    logging, open,
+    server::{self, Server},
+};
+
+pub(super) async fn run(configuration: &Configuration) -> Result<()> {
+    logging::begin(EnvFilter::new(&configuration.log.value), configuration.log_format.value);
+    open::make_folder(&configuration.data_dir.value)?;
+    let _lock = open::lock(&configuration.location())?;
+    let (listener, address) = server::listen(configuration.listen.value).await?;
+    let engine = open::engine(configuration, address, Arc::new(SystemClock)).await?;
+
+    let mut server = Server::start(engine.clone(), listener, configuration.trusted_proxies.value.clone());
+    server.start_workers();
+    info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
+    greet(&engine).await?;
+
+    Server::until_told_to_stop().await?;
+    server.stop().await;
+    Ok(())
+}
+
+/// Says where to go.
+async fn greet(engine: &Engine) -> Result<()> {
+    let url = &engine.settings().public_url;
+    println!("Quarterdeck is at {url}");
+    if let Some(token) = engine.setup_token().await? {
+        println!("There is no user yet. Become the first administrator with this link, which works once:");
+        println!("{url}/setup#token={token}");
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Why a command could not be done, in one sentence for whoever typed it.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use domain::input::Code;
+
+/// The result of a command.
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// Why a command could not be done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// A setting cannot be used.
+    #[error("{name} cannot be {value:?} (from {source_name}): {reason}")]
+    Setting { name: &'static str, value: String, source_name: String, reason: String },
+    /// The configuration file cannot be used.
+    #[error("the configuration file {}: {reason}", path.display())]
+    ConfigurationFile { path: PathBuf, reason: String },
+    /// Another process serves this database.
+    #[error("{} is already served by another quarterdeck; one database file has one server", path.display())]
+    AlreadyServed { path: PathBuf },
+    /// A folder or file cannot be used.
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] engine::KeyError),
+    /// A verb of the product was refused.
+    #[error("{}", in_words(.0))]
+    Engine(#[from] engine::Error),
+    /// The description of the API cannot be written.
+    #[error("the description of the API cannot be written: {0}")]
+    Description(#[from] serde_json::Error),
+    /// The operating system gives no randomness.
+    #[error("the operating system gives no randomness: {0}")]
+    Randomness(String),
+    /// Anything of the operating system.
+    #[error(transparent)]
+    System(#[from] std::io::Error),
+}
+
+fn what_is_wrong(code: &Code) -> String {
+    match code {
+        Code::Required => "must not be empty".to_owned(),
+        Code::TooLong { max } => format!("is longer than {max} characters"),
+        Code::NotAnAddress => "is not an email address".to_owned(),
+        Code::LineBreak => "holds a line break".to_owned(),
+        Code::Taken => "has an account already".to_owned(),
+        Code::NotFound => "belongs to no active member".to_owned(),
+        other => format!("cannot be used: {other:?}"),
+    }
+}
+
+/// What the engine's refusals mean at the command line.
+fn in_words(error: &engine::Error) -> String {
+    match error {
+        engine::Error::Invalid(faults) => {
+            let faults: Vec<_> = faults.iter().map(|fault| format!("{} {}", fault.field, what_is_wrong(&fault.code))).collect();
+            faults.join(", ")
+        }
+        engine::Error::Conflict("no_workspace") => {
+            "there is no workspace yet: start `quarterdeck serve` and open the link it prints".to_owned()
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,94 @@
+//! A listening server: started, and stopped without losing what was begun.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use engine::{Engine, delivery::Workers};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+use web::Figures;
+
+use crate::error::{Error, Result};
+
+/// How long requests that run may go on after the signal.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+/// How long an SMTP transaction that runs may go on: the longest a server may take after the final dot is ten minutes, but
+/// who stops a service waits less. What is cut off is settled by the ledger.
+const LAST_TRANSACTIONS: Duration = Duration::from_secs(60);
+/// How often figures are added up.
+const ADD_UP: Duration = Duration::from_secs(5);
+
+/// Listens at `address`.
+pub(crate) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let failed = |source| Error::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// A server that answers.
+pub(crate) struct Server {
+    engine: Engine,
+    stopping: CancellationToken,
+    http: JoinHandle<std::io::Result<()>>,
+    workers: Option<Workers>,
+}
+
+impl Server {
+    /// Begins to answer; the workers come with [`Server::start_workers`].
+    pub(crate) fn start(engine: Engine, listener: TcpListener, trusted_proxies: Vec<IpAddr>) -> Self {
+        let stopping = CancellationToken::new();
+        let figures = Figures::collect().inspect_err(|error| warn!(%error, "no figures are collected")).ok();
+        if let Some(figures) = figures.clone() {
+            tokio::spawn(add_up(figures, stopping.clone()));
+        }
+        let options = web::Options { trusted_proxies, figures, stopping: stopping.clone() };
+        let http = tokio::spawn(web::serve(listener, engine.clone(), options));
+        Self { engine, stopping, http, workers: None }
+    }
+
+    /// Begins to deliver mail and to record views and clicks.
+    pub(crate) fn start_workers(&mut self) {
+        self.workers = Some(self.engine.start_workers(&self.stopping));
+    }
+
+    /// Waits for SIGTERM or Ctrl-C.
+    pub(crate) async fn until_told_to_stop() -> Result<()> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    }
+
+    /// Accepts nothing new, ends streams, finishes what was begun, and closes the store.
+    pub(crate) async fn stop(self) {
+        info!("stopping");
+        self.stopping.cancel();
+        if tokio::time::timeout(LAST_REQUESTS, self.http).await.is_err() {
+            warn!("requests were cut off");
+        }
+        if let Some(workers) = self.workers {
+            if tokio::time::timeout(LAST_TRANSACTIONS, workers.stopped()).await.is_err() {
+                warn!("transactions were cut off; the ledger settles them at the next start");
+            }
+        }
+        self.engine.db().close().await;
+        info!("stopped");
+    }
+}
+
+async fn add_up(figures: Figures, stopping: CancellationToken) {
+    while stopping.run_until_cancelled(tokio::time::sleep(ADD_UP)).await.is_some() {
+        figures.add_up();
+    }
+}

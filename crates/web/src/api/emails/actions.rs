@@ -1,0 +1,110 @@
+//! What is done to one email or to many at once. An action is a resource: deleting it undoes it.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use domain::{EmailActionId, EmailId, Timestamp};
+use engine::emails::{ActionKind, ActionResult, SkipReason, Skipped, UndoResult};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text};
+
+type ActionKindText = Text<ActionKind>;
+type SkipReasonText = Text<SkipReason>;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create_email_action)).routes(routes!(undo_email_action))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = EmailActionInput)]
+struct ActionInput {
+    action: ActionKindText,
+    /// 1 to 1,000 emails.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    email_ids: Vec<EmailId>,
+    /// The new time; for `reschedule` only.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+}
+
+/// What an action did.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EmailAction)]
+pub(crate) struct ActionView {
+    /// `null` when there is nothing to undo.
+    #[schema(required, value_type = Option<uuid::Uuid>)]
+    id: Option<EmailActionId>,
+    action: ActionKindText,
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    changed: Vec<EmailId>,
+    skipped: Vec<SkippedView>,
+    /// Until when it can be undone: the server's own deadline.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    undo_until: Option<Timestamp>,
+}
+
+/// An email that was left as it was.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SkippedEmail)]
+struct SkippedView {
+    #[schema(value_type = uuid::Uuid)]
+    id: EmailId,
+    reason: SkipReasonText,
+}
+
+/// What an undo did.
+#[derive(Serialize, ToSchema)]
+#[schema(as = UndoResult)]
+struct UndoView {
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    restored: Vec<EmailId>,
+    skipped: Vec<SkippedView>,
+}
+
+impl From<ActionResult> for ActionView {
+    fn from(result: ActionResult) -> Self {
+        Self {
+            id: result.id,
+            action: Text(result.kind),
+            changed: result.changed,
+            skipped: skipped(result.skipped),
+            undo_until: result.undo_until,
+        }
+    }
+}
+
+fn skipped(skipped: Vec<Skipped>) -> Vec<SkippedView> {
+    skipped.into_iter().map(|it| SkippedView { id: it.id, reason: Text(it.reason) }).collect()
+}
+
+/// Do something to one email or to many.
+#[utoipa::path(post, path = "/email-actions", operation_id = "create_email_action", tag = "emails",
+    request_body = ActionInput,
+    responses((status = 200, body = ActionView), (status = "4XX", body = Problem)))]
+async fn create_email_action(
+    State(app): State<App>,
+    caller: Caller,
+    Json(input): Json<ActionInput>,
+) -> Result<Json<ActionView>> {
+    let result = app.engine.act(&caller.actor, input.action.0, &input.email_ids, input.at).await?;
+    Ok(Json(result.into()))
+}
+
+/// Undo what was done, as a whole.
+///
+/// Emails changed since are left as they are, and named.
+#[utoipa::path(delete, path = "/email-actions/{id}", operation_id = "undo_email_action", tag = "emails",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = UndoView), (status = "4XX", body = Problem)))]
+async fn undo_email_action(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<EmailActionId>,
+) -> Result<Json<UndoView>> {
+    let UndoResult { restored, skipped: left } = app.engine.undo(&caller.actor, id).await?;
+    Ok(Json(UndoView { restored, skipped: skipped(left) }))
+}

@@ -1,0 +1,142 @@
+//! Drafts: making, reading, editing.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{EmailId, IdentityId, PersonId};
+use engine::emails::{DYNAMIC_FIELDS, DraftChange};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::views::{CopyView, DetailsView};
+use crate::{app::App, caller::Caller, problem::{Problem, Result}, version::if_match};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_email))
+        .routes(routes!(find_email, edit_email))
+        .routes(routes!(list_dynamic_fields))
+}
+
+/// What is written in a draft. Absent fields stay as they are; `null` takes a choice back.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = DraftInput)]
+struct DraftInput {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    identity_id: Option<Option<IdentityId>>,
+    /// The one person in To.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    person_id: Option<Option<PersonId>>,
+    cc: Option<Vec<CopyView>>,
+    bcc: Option<Vec<CopyView>>,
+    /// At most 500 characters, with dynamic fields.
+    subject: Option<String>,
+    /// At most 1 MB, with dynamic fields. Unsafe HTML is removed, and `removed` says what.
+    body_html: Option<String>,
+    tracked: Option<bool>,
+    /// On creation only: the email this one follows up.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    follow_up_of: Option<EmailId>,
+}
+
+/// Tells `null` from absent.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl From<DraftInput> for DraftChange {
+    fn from(input: DraftInput) -> Self {
+        let copies = |copies: Vec<CopyView>| copies.into_iter().map(Into::into).collect();
+        Self {
+            identity_id: input.identity_id,
+            person_id: input.person_id,
+            cc: input.cc.map(copies),
+            bcc: input.bcc.map(copies),
+            subject: input.subject,
+            body_html: input.body_html,
+            tracked: input.tracked,
+        }
+    }
+}
+
+/// The dynamic fields and filters there are.
+#[derive(Serialize, ToSchema)]
+struct DynamicFields {
+    items: Vec<FieldView>,
+    filters: Vec<FieldView>,
+}
+
+/// A dynamic field or filter.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DynamicField)]
+struct FieldView {
+    name: String,
+    example: String,
+}
+
+fn with_etag(status: StatusCode, details: DetailsView) -> Response {
+    let etag = format!("\"{}\"", details.version());
+    (status, [(header::ETAG, etag)], Json(details)).into_response()
+}
+
+/// Save a new draft.
+///
+/// With `follow_up_of` the original is quoted, its person in To, and the email stays in its thread.
+#[utoipa::path(post, path = "/emails", operation_id = "create_email", tag = "emails", request_body = DraftInput,
+    responses((status = 201, body = DetailsView), (status = "4XX", body = Problem)))]
+async fn create_email(State(app): State<App>, caller: Caller, Json(input): Json<DraftInput>) -> Result<Response> {
+    let follow_up_of = input.follow_up_of;
+    let details = app.engine.create_draft(&caller.actor, follow_up_of, input.into()).await?;
+    Ok(with_etag(StatusCode::CREATED, DetailsView::new(&app.engine, details)))
+}
+
+/// Read everything about an email.
+#[utoipa::path(get, path = "/emails/{id}", operation_id = "find_email", tag = "emails",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = DetailsView), (status = "4XX", body = Problem)))]
+async fn find_email(State(app): State<App>, caller: Caller, Path(id): Path<EmailId>) -> Result<Response> {
+    let details = app.engine.email(&caller.actor, id).await?;
+    Ok(with_etag(StatusCode::OK, DetailsView::new(&app.engine, details)))
+}
+
+/// Edit a draft.
+///
+/// When it was changed elsewhere the answer is 412 with the draft as it is now in `current`; nothing is lost.
+#[utoipa::path(patch, path = "/emails/{id}", operation_id = "edit_email", tag = "emails",
+    params(("id" = uuid::Uuid, Path), ("If-Match" = String, Header, description = "the version edited")),
+    request_body = DraftInput,
+    responses((status = 200, body = DetailsView), (status = "4XX", body = Problem)))]
+async fn edit_email(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<EmailId>,
+    headers: HeaderMap,
+    Json(input): Json<DraftInput>,
+) -> Result<Response> {
+    let version = if_match(&headers)?;
+    match app.engine.edit_draft(&caller.actor, id, version, input.into()).await {
+        Ok(details) => Ok(with_etag(StatusCode::OK, DetailsView::new(&app.engine, details))),
+        Err(engine::Error::Changed) => {
+            let current = DetailsView::new(&app.engine, app.engine.email(&caller.actor, id).await?);
+            Err(Problem::from(engine::Error::Changed).with_current(current))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// List the dynamic fields.
+#[utoipa::path(get, path = "/dynamic-fields", operation_id = "list_dynamic_fields", tag = "emails",
+    responses((status = 200, body = DynamicFields), (status = "4XX", body = Problem)))]
+async fn list_dynamic_fields(_caller: Caller) -> Json<DynamicFields> {
+    let view = |name: &str, example: &str| FieldView { name: name.to_owned(), example: example.to_owned() };
+    Json(DynamicFields {
+        items: DYNAMIC_FIELDS.iter().map(|field| view(field.name, field.example)).collect(),
+        filters: engine::emails::FILTERS.iter().map(|filter| view(filter.name, filter.example)).collect(),
+    })
+}

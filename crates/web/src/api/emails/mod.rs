@@ -1,0 +1,26 @@
+//! Emails: the Command Center's rows, drafts, sending, and what is done to them.
+
+mod actions;
+mod attachments;
+mod drafts;
+mod lists;
+mod messages;
+mod sending;
+mod views;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+pub use views::CheckView;
+
+/// The routes of emails and of what is done to them.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(lists::routes())
+        .merge(drafts::routes())
+        .merge(sending::routes())
+        .merge(messages::routes())
+        .merge(attachments::routes())
+        .merge(actions::routes())
+}

@@ -1,0 +1,468 @@
+//! Emails as the API shows them.
+
+use domain::{
+    AttachmentId, ChannelId, EmailId, EventId, IdentityId, PersonId, Status, Timestamp,
+    checks::{Check, CheckCode, Place},
+    events::{EventKind, Evidence, Line, Speaker},
+    ledger::{Outcome, RecipientKind},
+    person::display_name,
+    reasons::{FailureReason, WaitReason},
+};
+use engine::{
+    Engine,
+    emails::{Attachment, Copy, EmailDetails, Event, Listed, Recipient, wait_of},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::text::Text;
+
+type CheckCodeText = Text<CheckCode>;
+type EventKindText = Text<EventKind>;
+type FailureReasonText = Text<FailureReason>;
+type OutcomeText = Text<Outcome>;
+type PlaceText = Text<Place>;
+type RecipientKindText = Text<RecipientKind>;
+type SpeakerText = Text<Speaker>;
+type StatusText = Text<Status>;
+type WaitReasonText = Text<WaitReason>;
+type VerdictText = Text<domain::engagement::Verdict>;
+type WhyText = Text<domain::engagement::Why>;
+type StageText = Text<domain::smtp::Stage>;
+
+/// A row of the Command Center.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EmailRow)]
+pub(crate) struct RowView {
+    #[schema(value_type = uuid::Uuid)]
+    id: EmailId,
+    /// Raised by each change; give it back in `If-Match`.
+    version: i64,
+    status: StatusText,
+    /// In progress, and nobody knows whether it arrived.
+    uncertain: bool,
+    #[schema(required)]
+    person: Option<PersonInRow>,
+    #[schema(required)]
+    to_address: Option<String>,
+    subject: String,
+    snippet: String,
+    attachment_count: u32,
+    tracked: bool,
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    success_at: Option<Timestamp>,
+    activity: Activity,
+    /// A person viewed or clicked since the owner looked.
+    unseen: bool,
+    #[schema(value_type = String, format = DateTime)]
+    last_activity_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    sent_at: Option<Timestamp>,
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    failed_at: Option<Timestamp>,
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    due_at: Option<Timestamp>,
+    #[schema(required)]
+    wait: Option<WaitView>,
+    #[schema(required)]
+    failure: Option<FailureView>,
+    #[schema(required)]
+    identity: Option<IdentityInRow>,
+    #[schema(required)]
+    channel: Option<ChannelInRow>,
+    #[schema(required, value_type = Option<uuid::Uuid>)]
+    follow_up_of: Option<EmailId>,
+}
+
+/// The person an email is to.
+#[derive(Debug, Serialize, ToSchema)]
+struct PersonInRow {
+    #[schema(value_type = uuid::Uuid)]
+    id: PersonId,
+    /// The name, or else the address.
+    name: String,
+    #[schema(required)]
+    company: Option<String>,
+    #[schema(required)]
+    phone: Option<String>,
+    #[schema(required)]
+    linkedin_url: Option<String>,
+    #[schema(required)]
+    time_zone: Option<String>,
+}
+
+/// Counts of views, clicks and replies.
+#[derive(Debug, Serialize, ToSchema)]
+struct Activity {
+    /// By people.
+    views: u32,
+    /// By machines; not counted as views.
+    views_automatic: u32,
+    /// The sender's own.
+    views_self: u32,
+    /// By people.
+    clicks: u32,
+    /// By machines; not counted as clicks.
+    clicks_automatic: u32,
+    replies: u32,
+}
+
+/// Why and until when a scheduled email waits.
+#[derive(Debug, Serialize, ToSchema)]
+struct WaitView {
+    reason: WaitReasonText,
+    /// `null` when nobody can know, as with a paused channel.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// The server's words, where a server made it wait.
+    #[schema(required)]
+    server_text: Option<String>,
+    /// Attempts made so far.
+    attempt: u32,
+}
+
+/// Why an email is undelivered.
+#[derive(Debug, Serialize, ToSchema)]
+struct FailureView {
+    reason: FailureReasonText,
+    /// The codes of the answer: `550 5.1.1`.
+    #[schema(required)]
+    code: Option<String>,
+    /// The server's words.
+    #[schema(required)]
+    server_text: Option<String>,
+    /// The name that belongs to the reason, such as the dynamic field or the channel.
+    #[schema(required)]
+    param: Option<String>,
+    /// Whether sending it again may succeed without a change.
+    retry_may_help: bool,
+}
+
+/// The identity an email is sent as.
+#[derive(Debug, Serialize, ToSchema)]
+struct IdentityInRow {
+    #[schema(value_type = uuid::Uuid)]
+    id: IdentityId,
+    name: String,
+    address: String,
+}
+
+/// The channel an email goes or went through.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChannelInRow {
+    #[schema(value_type = uuid::Uuid)]
+    id: ChannelId,
+    name: String,
+}
+
+/// Everything about one email.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EmailDetails)]
+pub(crate) struct DetailsView {
+    #[serde(flatten)]
+    row: RowView,
+    cc: Vec<CopyView>,
+    bcc: Vec<CopyView>,
+    /// The body as written, with dynamic fields.
+    body_html: String,
+    attachments: Vec<AttachmentView>,
+    /// What stands in the way of sending; empty but for drafts.
+    checks: Vec<CheckView>,
+    /// Kinds of unsafe HTML that this save removed, such as `script`.
+    removed: Vec<String>,
+    recipients: Vec<RecipientView>,
+    /// Newest first, 500 at the most.
+    events: Vec<EventView>,
+}
+
+/// An address in CC or BCC.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = Copy)]
+pub(crate) struct CopyView {
+    /// The display name, maybe empty.
+    #[serde(default)]
+    pub(crate) name: String,
+    pub(crate) address: String,
+}
+
+/// A file of an email.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub(crate) struct AttachmentView {
+    #[schema(value_type = uuid::Uuid)]
+    id: AttachmentId,
+    name: String,
+    content_type: String,
+    /// In bytes, as uploaded.
+    size: u64,
+    /// Whether it is an image of the body.
+    inline: bool,
+    /// Where it can be had, and what an image of the body names as its source.
+    url: String,
+}
+
+/// One thing to know before sending.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Check)]
+pub struct CheckView {
+    field: PlaceText,
+    code: CheckCodeText,
+    /// The dynamic field meant, or the limit in bytes.
+    #[schema(required)]
+    param: Option<String>,
+    /// Whether the email cannot be sent.
+    blocking: bool,
+}
+
+/// An envelope recipient and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Recipient)]
+struct RecipientView {
+    kind: RecipientKindText,
+    name: String,
+    address: String,
+    outcome: OutcomeText,
+    /// The server's last answer.
+    #[schema(required)]
+    reply: Option<String>,
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+}
+
+/// Something that happened to an email.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EmailEvent)]
+struct EventView {
+    #[schema(value_type = uuid::Uuid)]
+    id: EventId,
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    kind: EventKindText,
+    data: EvidenceView,
+}
+
+/// How we know. Fields that do not apply are absent.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Evidence)]
+struct EvidenceView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<VerdictText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<WhyText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    /// The server's answer with its codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<StageText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureReasonText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<WaitReasonText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<String>,
+    /// What broke, when nothing was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The conversation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    transcript: Vec<LineView>,
+}
+
+/// A line of a conversation; `***` stands for secrets.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConversationLine)]
+pub(crate) struct LineView {
+    from: SpeakerText,
+    text: String,
+}
+
+impl RowView {
+    pub(crate) fn new(engine: &Engine, listed: Listed) -> Self {
+        let wait = wait_of(&listed, engine.clock_jumped());
+        let email = listed.email;
+        let person = email.person_id.map(|id| PersonInRow {
+            id,
+            name: display_name(
+                listed.person_first_name.as_deref(),
+                listed.person_last_name.as_deref(),
+                email.to_address.as_deref().unwrap_or_default(),
+            ),
+            company: listed.person_company,
+            phone: listed.person_phone,
+            linkedin_url: listed.person_linkedin_url,
+            time_zone: listed.person_time_zone,
+        });
+        let undelivered = matches!(email.status, Status::Failed | Status::Bounced | Status::Spam);
+        let failure = email.failure_reason.filter(|_| undelivered).map(|reason| FailureView {
+            reason: Text(reason),
+            code: email.failure_code,
+            server_text: email.failure_text,
+            param: email.failure_param,
+            retry_may_help: reason.retry_may_help(),
+        });
+        Self {
+            id: email.id,
+            version: email.version,
+            status: Text(email.status),
+            uncertain: email.uncertain,
+            person,
+            to_address: email.to_address,
+            subject: email.subject,
+            snippet: email.snippet,
+            attachment_count: email.attachment_count,
+            tracked: email.tracked,
+            success_at: email.success_at,
+            activity: Activity {
+                views: email.views,
+                views_automatic: email.views_automatic,
+                views_self: email.views_self,
+                clicks: email.clicks,
+                clicks_automatic: email.clicks_automatic,
+                replies: email.replies,
+            },
+            unseen: email.unseen,
+            last_activity_at: email.last_activity_at,
+            created_at: email.created_at,
+            updated_at: email.updated_at,
+            sent_at: email.sent_at,
+            failed_at: email.failed_at.filter(|_| undelivered),
+            due_at: email.due_at,
+            wait: wait.map(|wait| WaitView {
+                reason: Text(wait.reason),
+                until: wait.until,
+                server_text: wait.server_text,
+                attempt: email.attempts,
+            }),
+            failure,
+            identity: email.identity_id.zip(listed.identity_name).map(|(id, name)| IdentityInRow {
+                id,
+                name,
+                address: listed.identity_address.unwrap_or_default(),
+            }),
+            channel: email.channel_id.zip(listed.channel_name).map(|(id, name)| ChannelInRow { id, name }),
+            follow_up_of: email.follow_up_of,
+        }
+    }
+}
+
+impl DetailsView {
+    /// BCC is shown to whoever may see the email, who is its sender or views as them.
+    pub(crate) fn new(engine: &Engine, details: EmailDetails) -> Self {
+        let email = details.listed.email.id;
+        let copies = |copies: Vec<Copy>| copies.into_iter().map(CopyView::from).collect();
+        Self {
+            row: RowView::new(engine, details.listed),
+            cc: copies(details.body.cc),
+            bcc: copies(details.body.bcc),
+            body_html: details.body.html,
+            attachments: details.attachments.into_iter().map(|it| AttachmentView::new(email, it)).collect(),
+            checks: details.checks.into_iter().map(CheckView::from).collect(),
+            removed: details.removed,
+            recipients: details.recipients.into_iter().map(RecipientView::from).collect(),
+            events: details.events.into_iter().map(EventView::from).collect(),
+        }
+    }
+
+    pub(crate) fn version(&self) -> i64 {
+        self.row.version
+    }
+}
+
+impl AttachmentView {
+    pub(crate) fn new(email: EmailId, attachment: Attachment) -> Self {
+        Self {
+            url: format!("/api/v1/emails/{email}/attachments/{}", attachment.id),
+            id: attachment.id,
+            name: attachment.name,
+            content_type: attachment.content_type,
+            size: attachment.size,
+            inline: attachment.inline,
+        }
+    }
+}
+
+impl From<Copy> for CopyView {
+    fn from(copy: Copy) -> Self {
+        Self { name: copy.name, address: copy.address }
+    }
+}
+
+impl From<CopyView> for Copy {
+    fn from(copy: CopyView) -> Self {
+        Self { name: copy.name, address: copy.address }
+    }
+}
+
+impl From<Check> for CheckView {
+    fn from(check: Check) -> Self {
+        Self { field: Text(check.field), code: Text(check.code), param: check.param, blocking: check.blocking }
+    }
+}
+
+impl From<Recipient> for RecipientView {
+    fn from(recipient: Recipient) -> Self {
+        Self {
+            kind: Text(recipient.kind),
+            name: recipient.name,
+            address: recipient.address,
+            outcome: Text(recipient.outcome),
+            reply: recipient.reply,
+            at: recipient.settled_at.or(recipient.attempted_at),
+        }
+    }
+}
+
+impl From<Event> for EventView {
+    fn from(event: Event) -> Self {
+        Self { id: event.id, at: event.at, kind: Text(event.kind), data: event.evidence.into() }
+    }
+}
+
+impl From<Evidence> for EvidenceView {
+    fn from(evidence: Evidence) -> Self {
+        Self {
+            verdict: evidence.verdict.map(Text),
+            why: evidence.why.map(Text),
+            url: evidence.url,
+            ip: evidence.ip,
+            user_agent: evidence.user_agent,
+            server: evidence.server,
+            reply: evidence.reply.map(|reply| reply.to_string()),
+            stage: evidence.stage.map(Text),
+            recipient: evidence.recipient,
+            failure: evidence.failure.map(Text),
+            wait: evidence.wait.map(Text),
+            until: evidence.until,
+            by: evidence.by,
+            channel: evidence.channel,
+            detail: evidence.detail,
+            transcript: evidence.transcript.into_iter().map(LineView::from).collect(),
+        }
+    }
+}
+
+impl From<Line> for LineView {
+    fn from(line: Line) -> Self {
+        Self { from: Text(line.from), text: line.text }
+    }
+}

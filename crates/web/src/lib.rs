@@ -1,0 +1,27 @@
+//! Everything over HTTP: the API, live events, tracking endpoints, the embedded interface. Thin: parse, ask the engine,
+//! answer.
+
+mod app;
+mod caller;
+mod docs;
+mod health;
+mod interface;
+mod limits;
+mod live;
+mod metrics;
+mod observe;
+mod openapi;
+mod origin;
+mod problem;
+mod router;
+mod security;
+mod text;
+mod tracking;
+mod version;
+
+pub mod api;
+
+pub use app::Options;
+pub use self::metrics::Figures;
+pub use openapi::openapi;
+pub use router::{router, serve};
