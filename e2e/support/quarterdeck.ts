@@ -1,0 +1,100 @@
+/** The real binary with an empty workspace and the simulator beside it, in a folder of its own. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const BINARY = resolve(import.meta.dirname, "../../target/debug/quarterdeck");
+
+export class Quarterdeck {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    private readonly announcement: Announcement,
+  ) {}
+
+  static async start(): Promise<Quarterdeck> {
+    const folder = await mkdtemp(join(tmpdir(), "qd-e2e-"));
+    const child = spawn(
+      BINARY,
+      [
+        "demo",
+        "--empty",
+        "--data-dir",
+        folder,
+        "--listen",
+        "127.0.0.1:0",
+        "--keep-mail",
+        join(folder, "mail"),
+      ],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+    // A journey that is cut off leaves no server behind.
+    process.once("exit", () => child.kill("SIGKILL"));
+    try {
+      return new Quarterdeck(child, folder, await announced(child));
+    } catch (error) {
+      await rm(folder, { recursive: true });
+      throw error;
+    }
+  }
+
+  /** Where the interface and the API are, without a slash at the end. */
+  get url(): string {
+    return this.announcement.setup.origin;
+  }
+
+  /** The link that the terminal prints for the first administrator. */
+  get setupLink(): string {
+    return this.announcement.setup.href;
+  }
+
+  /** The one-time token in that link. */
+  get token(): string {
+    return this.announcement.setup.hash.replace("#token=", "");
+  }
+
+  /** The port of the simulator's SMTP server. */
+  get smtpPort(): number {
+    return this.announcement.smtpPort;
+  }
+
+  /** Every message the simulator's recipients received, oldest first, as it came over the wire. */
+  async mail(): Promise<string[]> {
+    const folder = join(this.folder, "mail");
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml")).sort();
+    return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGTERM");
+    await ended;
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+interface Announcement {
+  setup: URL;
+  smtpPort: number;
+}
+
+/** Reads what the binary prints until it has said where it is. */
+function announced(child: ChildProcess): Promise<Announcement> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (chunk: Buffer) => {
+      said += chunk.toString();
+      const setup = said.match(/https?:\/\/\S+\/setup#token=\S+/)?.[0];
+      const smtp = said.match(/SMTP\D+127\.0\.0\.1:(\d+)/)?.[1];
+      if (setup && smtp) {
+        resolve({ setup: new URL(setup), smtpPort: Number(smtp) });
+      }
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`quarterdeck ended with ${code}:\n${said}`)));
+  });
+}

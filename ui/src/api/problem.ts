@@ -1,0 +1,38 @@
+/** RFC 9457: what the server answers when it cannot do what was asked. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  field?: string;
+  params?: Record<string, unknown>;
+  errors?: FieldError[];
+  current?: unknown;
+};
+
+export type FieldError = { field: string; code: string; params?: Record<string, unknown> };
+
+/** Thrown by every call that the server refused. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.name = "ApiError";
+    this.problem = problem;
+  }
+
+  /** The stable word of the problem, such as `version-conflict`. */
+  get slug(): string {
+    return this.problem.type.replace(/^.*\//, "");
+  }
+}
+
+export function isProblem(error: unknown, slug: string): error is ApiError {
+  return error instanceof ApiError && error.slug === slug;
+}
+
+/** The server was not reached: worth trying again, unlike a refusal. */
+export function isOffline(error: unknown): boolean {
+  return error instanceof TypeError;
+}

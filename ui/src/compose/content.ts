@@ -1,0 +1,88 @@
+import type { Address, EmailDetails, Identity } from "../api/types";
+
+/** The one person in To. `id` is null while only the address is known. */
+export type Recipient = {
+  id: string | null;
+  name: string;
+  company: string | null;
+  time_zone: string | null;
+  address: string;
+};
+
+/** What a person writes; everything else about an email is the server's. */
+export type DraftContent = {
+  identity_id: string | null;
+  to: Recipient | null;
+  cc: Address[];
+  bcc: Address[];
+  subject: string;
+  body_html: string;
+  tracked: boolean;
+};
+
+export type ServerDraft = { id: string; version: number; content: DraftContent; email: EmailDetails };
+
+export function emptyContent(identities: Identity[], tracked: boolean): DraftContent {
+  const identity = identities.find((one) => one.default) ?? identities[0];
+  return {
+    identity_id: identity?.id ?? null,
+    to: null,
+    cc: [],
+    bcc: [],
+    subject: "",
+    body_html: "",
+    tracked,
+  };
+}
+
+export function asServerDraft(email: EmailDetails): ServerDraft {
+  return { id: email.id, version: email.version, email, content: contentOf(email) };
+}
+
+/** What the API takes to create or change a draft. */
+export function asBody(content: DraftContent): Record<string, unknown> {
+  const { to, ...rest } = content;
+  return { ...rest, person_id: to?.id ?? null, to_address: to?.address ?? null };
+}
+
+export function sameContent(a: DraftContent, b: DraftContent): boolean {
+  return JSON.stringify(asBody(a)) === JSON.stringify(asBody(b));
+}
+
+/** Nothing that would be missed: such a draft is not made, and not kept. */
+export function isEmpty(content: DraftContent): boolean {
+  const words = content.body_html.replace(/<(?!img)[^>]*>|&nbsp;|\s/g, "");
+  return (
+    !content.to &&
+    content.cc.length + content.bcc.length === 0 &&
+    content.subject.trim() === "" &&
+    words === ""
+  );
+}
+
+export function nameOf(recipient: Recipient): string {
+  return recipient.name || recipient.address;
+}
+
+function contentOf(email: EmailDetails): DraftContent {
+  return {
+    identity_id: email.identity?.id ?? null,
+    to: recipientOf(email),
+    cc: email.cc,
+    bcc: email.bcc,
+    subject: email.subject,
+    body_html: email.body_html,
+    tracked: email.tracked,
+  };
+}
+
+function recipientOf({ person, to_address }: EmailDetails): Recipient | null {
+  if (!to_address) return null;
+  return {
+    id: person?.id ?? null,
+    name: person?.name ?? "",
+    company: person?.company ?? null,
+    time_zone: person?.time_zone ?? null,
+    address: to_address,
+  };
+}

@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from "react";
+import type { EmailPerson } from "../api/types";
+
+/** What to write: a new email (to somebody), a kept draft, or a follow-up to an email that was sent. */
+export type ComposeSubject =
+  | { kind: "new"; to?: EmailPerson & { address: string } }
+  | { kind: "draft"; id: string }
+  | { kind: "follow_up"; of: string };
+
+/** One opening of the window; `serial` tells two of them apart. */
+export type ComposeRequest = ComposeSubject & { serial: number };
+
+const listeners = new Set<() => void>();
+let current: ComposeRequest | null = null;
+let serial = 0;
+
+/** Opens the compose window; the shell loads it when it is first needed. What was open there is saved and makes room. */
+export function openCompose(subject: ComposeSubject = { kind: "new" }): void {
+  if (subject.kind === "draft" && current?.kind === "draft" && current.id === subject.id) return;
+  serial += 1;
+  become({ ...subject, serial });
+}
+
+/** Closes the window; the draft stays. */
+export function closeCompose(): void {
+  become(null);
+}
+
+export function useComposeRequest(): ComposeRequest | null {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
+}
+
+function become(request: ComposeRequest | null): void {
+  current = request;
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,27 @@
+import { IconX } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "../../people/Avatar";
+import classes from "./AddressInput.module.css";
+
+type Props = { name: string; detail?: string | null; address: string; onRemove: () => void };
+
+/** Somebody the email goes to. */
+export function Chip({ name, detail, address, onRemove }: Props) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.chip} title={address}>
+      <Avatar name={name} address={address} size={20} />
+      <span className="qd-truncate">
+        {name} {detail && <small>{detail}</small>}
+      </span>
+      <button
+        type="button"
+        className={classes.remove}
+        aria-label={t("compose.removePerson", { name })}
+        onClick={onRemove}
+      >
+        <IconX size={13} stroke={1.8} />
+      </button>
+    </span>
+  );
+}

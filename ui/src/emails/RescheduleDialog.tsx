@@ -1,0 +1,26 @@
+import { Loader, Modal } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import type { EmailRow } from "../api/types";
+import { nameOf } from "./words";
+
+// The calendar belongs to writing, which is loaded when it is needed.
+const ScheduleForm = lazy(() =>
+  import("../compose/schedule/ScheduleForm").then((module) => ({ default: module.ScheduleForm })),
+);
+
+type Props = { rows: EmailRow[]; timeZone: string; onClose: () => void; onChoose: (at: Date) => void };
+
+/** Another time for what is scheduled; in the recipient's zone when it is one email. */
+export function RescheduleDialog({ rows, timeZone, onClose, onChoose }: Props) {
+  const { t } = useTranslation();
+  const only = rows.length === 1 ? rows[0] : undefined;
+  const recipient = only?.person?.time_zone ? { name: nameOf(only), zone: only.person.time_zone } : null;
+  return (
+    <Modal opened onClose={onClose} title={t("emails.reschedule.title")} size={340} padding="md">
+      <Suspense fallback={<Loader size="sm" />}>
+        <ScheduleForm yourZone={timeZone} recipient={recipient} busy={false} onConfirm={onChoose} />
+      </Suspense>
+    </Modal>
+  );
+}

@@ -1,0 +1,22 @@
+import { IconHelpCircle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { EmailRow } from "../api/types";
+import classes from "./StatusBadge.module.css";
+import { statusTones } from "./tones";
+
+/** The status of an email in a word; an uncertain one says so. */
+export function StatusBadge({ row }: { row: Pick<EmailRow, "status" | "uncertain"> }) {
+  const { t } = useTranslation();
+  if (row.uncertain)
+    return (
+      <span className={classes.badge} data-tone="brass">
+        <IconHelpCircle size={14} stroke={1.6} />
+        {t("emails.statuses.uncertain")}
+      </span>
+    );
+  return (
+    <span className={classes.badge} data-tone={statusTones[row.status]}>
+      {t(`emails.statuses.${row.status}`)}
+    </span>
+  );
+}

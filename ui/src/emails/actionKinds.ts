@@ -1,0 +1,122 @@
+import {
+  IconArchive,
+  IconArchiveOff,
+  IconBrandLinkedin,
+  IconCalendarTime,
+  IconMailForward,
+  IconPencil,
+  IconPhone,
+  IconRefresh,
+  IconSend,
+  IconTrash,
+  IconTrophy,
+  IconTrophyOff,
+} from "@tabler/icons-react";
+import type { EmailRow, EmailStatus } from "../api/types";
+
+/** Everything that can be done with an email, or with its person. */
+export type ActionKind =
+  | "archive"
+  | "unarchive"
+  | "success"
+  | "withdraw_success"
+  | "retry"
+  | "send_now"
+  | "reschedule"
+  | "edit"
+  | "delete"
+  | "follow_up"
+  | "call"
+  | "profile";
+
+export const actionIcons = {
+  archive: IconArchive,
+  unarchive: IconArchiveOff,
+  success: IconTrophy,
+  withdraw_success: IconTrophyOff,
+  retry: IconRefresh,
+  send_now: IconSend,
+  reschedule: IconCalendarTime,
+  edit: IconPencil,
+  delete: IconTrash,
+  follow_up: IconMailForward,
+  call: IconPhone,
+  profile: IconBrandLinkedin,
+} as const satisfies Record<ActionKind, unknown>;
+
+export const actionKeys: Record<ActionKind, string> = {
+  archive: "e",
+  unarchive: "e",
+  success: "s",
+  withdraw_success: "s",
+  retry: "r",
+  send_now: "n",
+  reschedule: "d",
+  edit: "e",
+  delete: "backspace",
+  follow_up: "f",
+  call: "p",
+  profile: "i",
+};
+
+const byStatus: Record<EmailStatus, ActionKind[]> = {
+  delivered: ["archive", "success", "withdraw_success"],
+  archived: ["unarchive", "delete"],
+  draft: ["edit", "delete"],
+  scheduled: ["send_now", "reschedule", "edit", "delete"],
+  in_progress: [],
+  failed: ["retry", "delete"],
+  bounced: ["retry", "delete"],
+  spam: ["retry", "delete"],
+  deleted: [],
+};
+
+/** What works on one email only. */
+const single = new Set<ActionKind>(["follow_up", "call", "profile"]);
+
+export function isSingle(kind: ActionKind): boolean {
+  return single.has(kind);
+}
+
+/** Whether something can be done with an email as it stands. */
+export function isPossible(kind: ActionKind, row: EmailRow): boolean {
+  switch (kind) {
+    case "follow_up":
+      return row.person !== null && (row.status === "delivered" || row.status === "archived");
+    case "call":
+      return Boolean(row.person?.phone);
+    case "profile":
+      return Boolean(row.person?.linkedin_url);
+    case "success":
+      return row.status === "delivered" && row.success_at === null;
+    case "withdraw_success":
+      return row.status === "delivered" && row.success_at !== null;
+    default:
+      return !row.uncertain && byStatus[row.status].includes(kind);
+  }
+}
+
+const emailKinds: ActionKind[] = [
+  "retry",
+  "send_now",
+  "reschedule",
+  "edit",
+  "archive",
+  "unarchive",
+  "success",
+  "withdraw_success",
+  "delete",
+];
+const personKinds: ActionKind[] = ["follow_up", "call", "profile"];
+
+/** What can be done with every one of some emails: with the emails, and with the person. */
+export function possibleKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
+  const possible = (kind: ActionKind): boolean =>
+    rows.length > 0 && (rows.length === 1 || !isSingle(kind)) && rows.some((row) => isPossible(kind, row));
+  const email = emailKinds.filter(possible);
+  return {
+    // Among several, success is given; it is withdrawn only when all of them have it.
+    email: email.includes("success") ? email.filter((kind) => kind !== "withdraw_success") : email,
+    person: personKinds.filter(possible),
+  };
+}

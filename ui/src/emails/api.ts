@@ -1,0 +1,69 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answer, api } from "../api/client";
+import type {
+  EmailAction,
+  EmailActionName,
+  EmailCounts,
+  EmailDetails,
+  EmailRow,
+  Folder,
+  Order,
+  Page,
+  SentMessage,
+  Sort,
+  Undone,
+} from "../api/types";
+
+export type ListOrder = { sort: Sort; order: Order };
+
+const pageSize = 100;
+
+/** The list of a folder, page after page; a live change fetches the loaded pages again. */
+export function listQuery(folder: Folder, { sort, order }: ListOrder) {
+  return infiniteQueryOptions({
+    queryKey: ["emails", "list", folder, sort, order],
+    queryFn: ({ pageParam, signal }) =>
+      answer<Page<EmailRow>>(
+        api.GET("/emails", {
+          params: {
+            query: { folder, sort, order, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+}
+
+export const countsQuery = queryOptions({
+  queryKey: ["emails", "counts"],
+  queryFn: () => answer<EmailCounts>(api.GET("/emails/counts")),
+});
+
+export function detailsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["emails", "details", id],
+    queryFn: () => answer<EmailDetails>(api.GET("/emails/{id}", { params: { path: { id } } })),
+  });
+}
+
+export function messageQuery(id: string) {
+  return queryOptions({
+    queryKey: ["messages", id],
+    queryFn: () => answer<SentMessage>(api.GET("/emails/{id}/message", { params: { path: { id } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function actOn(action: EmailActionName, emailIds: string[], at?: string): Promise<EmailAction> {
+  return answer(api.POST("/email-actions", { body: { action, email_ids: emailIds, ...(at ? { at } : {}) } }));
+}
+
+export function undoAction(actionId: string): Promise<Undone> {
+  return answer(api.DELETE("/email-actions/{id}", { params: { path: { id: actionId } } }));
+}
+
+export function settleUncertain(id: string, outcome: "arrived" | "send_again"): Promise<EmailRow> {
+  return answer(api.POST("/emails/{id}/uncertain", { params: { path: { id } }, body: { outcome } }));
+}

@@ -1,0 +1,72 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { EmailDetails, EmailRow } from "../../api/types";
+import { ErrorState } from "../../states/ErrorState";
+import type { ActionKind } from "../actionKinds";
+import { act } from "../actions";
+import { detailsQuery } from "../api";
+import { nameOf } from "../words";
+import classes from "./Details.module.css";
+import { History } from "./History";
+import { MessageCard } from "./MessageCard";
+import { PanelHead } from "./PanelHead";
+import { PersonHead } from "./PersonHead";
+import { Recipients } from "./Recipients";
+import { ServerWords } from "./ServerWords";
+import { UncertainCard } from "./UncertainCard";
+import { VerdictCard } from "./VerdictCard";
+
+type Props = {
+  id: string;
+  /** Its place in the list, or −1 when the list does not show it. */
+  place: number;
+  total: number;
+  timeZone: string;
+  now: number;
+  onMove: (by: 1 | -1) => void;
+  onClose: () => void;
+  onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null;
+};
+
+/** Everything about one email, beside the list. */
+export default function DetailsPanel({ id, place, total, timeZone, now, onMove, onClose, onAct }: Props) {
+  const { t } = useTranslation();
+  const { data: email, error, refetch } = useQuery(detailsQuery(id));
+  useMarksSeen(email, onAct !== null);
+
+  return (
+    <section
+      className={classes.panel}
+      aria-label={email ? t("emails.details.title", { name: nameOf(email) }) : t("states.loading")}
+    >
+      <PanelHead email={email} place={place} total={total} onMove={onMove} onClose={onClose} onAct={onAct} />
+      {email ? (
+        <div className={classes.scroll}>
+          <PersonHead email={email} now={now} onAct={onAct} />
+          {email.uncertain && <UncertainCard email={email} readOnly={onAct === null} />}
+          {(email.failure !== null || email.status === "spam") && <VerdictCard email={email} onAct={onAct} />}
+          <ServerWords email={email} />
+          <MessageCard email={email} now={now} timeZone={timeZone} />
+          <Recipients email={email} />
+          <History email={email} now={now} timeZone={timeZone} />
+        </div>
+      ) : (
+        error && (
+          <ErrorState title={t("emails.details.didNotLoad")} error={error} onRetry={() => void refetch()} />
+        )
+      )}
+    </section>
+  );
+}
+
+/** Opening an email is looking at its activity, also at what happens while it is open. */
+function useMarksSeen(email: EmailDetails | undefined, allowed: boolean): void {
+  const unseen = allowed && email?.unseen ? email : null;
+  const marked = useRef<number>(0);
+  useEffect(() => {
+    if (unseen === null || marked.current === unseen.version) return;
+    marked.current = unseen.version;
+    void act("seen", [unseen]);
+  }, [unseen]);
+}

@@ -1,0 +1,68 @@
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { EmailDetails, EmailRow } from "../../api/types";
+import { Keys } from "../../commands/Keys";
+import { Avatar } from "../../people/Avatar";
+import { cityOf, clockIn } from "../../times/format";
+import { type ActionKind, actionIcons, actionKeys, possibleKinds } from "../actionKinds";
+import { StatusBadge } from "../StatusBadge";
+import { nameOf } from "../words";
+import classes from "./Details.module.css";
+
+type Props = {
+  email: EmailDetails;
+  now: number;
+  onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null;
+};
+
+/** To whom the email went, what time it is there, and how to go on with this person. */
+export function PersonHead({ email, now, onAct }: Props) {
+  const { t } = useTranslation();
+  const { person } = email;
+  const kinds = possibleKinds([email]).person;
+  const meta = [
+    person?.company,
+    email.to_address,
+    person?.time_zone &&
+      t("emails.details.localTime", { time: clockIn(now, person.time_zone), city: cityOf(person.time_zone) }),
+  ].filter(Boolean);
+  return (
+    <div className={classes.person}>
+      <div className={classes.who}>
+        <Avatar name={nameOf(email)} address={email.to_address} size={40} />
+        <div className={classes.whoText}>
+          <div className={classes.name}>
+            <h2 className="qd-truncate">{nameOf(email)}</h2>
+            <StatusBadge row={email} />
+          </div>
+          <div className={classes.meta} title={meta.join(" · ")}>
+            {meta.join(" · ")}
+          </div>
+        </div>
+      </div>
+      {onAct && kinds.length > 0 && (
+        <div className={classes.actions}>
+          {kinds.map((kind, place) => {
+            const Icon = actionIcons[kind];
+            return (
+              <Button
+                key={kind}
+                variant={place === 0 && kind === "follow_up" ? "filled" : "default"}
+                leftSection={<Icon stroke={1.6} />}
+                rightSection={
+                  <Keys
+                    of={actionKeys[kind]}
+                    tone={place === 0 && kind === "follow_up" ? "filled" : "plain"}
+                  />
+                }
+                onClick={() => onAct(kind, [email])}
+              >
+                {t(`emails.actions.${kind}`)}
+              </Button>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { Button } from "@mantine/core";
+import { IconCheck, IconHelpCircle, IconSend } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { EmailDetails } from "../../api/types";
+import { say, sayError } from "../../toasts/toasts";
+import { settleUncertain } from "../api";
+import { refreshEmails } from "../cache";
+import classes from "./Details.module.css";
+
+/** Nobody knows whether it was sent: what happened, and the two ways to settle it. */
+export function UncertainCard({ email, readOnly }: { email: EmailDetails; readOnly: boolean }) {
+  const { t } = useTranslation();
+  const settle = useMutation({
+    mutationFn: (outcome: "arrived" | "send_again") => settleUncertain(email.id, outcome),
+    onSuccess: (_row, outcome) => {
+      say(t(outcome === "arrived" ? "emails.done.settledArrived" : "emails.done.settledAgain"));
+      void refreshEmails();
+    },
+    onError: sayError,
+  });
+  return (
+    <div className={classes.section}>
+      <div className={classes.verdict} data-tone="brass">
+        <IconHelpCircle size={20} stroke={1.6} />
+        <div>
+          <b>{t("emails.details.uncertainTitle")}</b>
+          <p>{t("emails.details.uncertainText")}</p>
+        </div>
+      </div>
+      {!readOnly && (
+        <div className={classes.actions}>
+          <Button
+            leftSection={<IconCheck stroke={1.6} />}
+            loading={settle.isPending && settle.variables === "arrived"}
+            disabled={settle.isPending}
+            onClick={() => settle.mutate("arrived")}
+          >
+            {t("emails.details.arrived")}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconSend stroke={1.6} />}
+            disabled={settle.isPending}
+            onClick={() => settle.mutate("send_again")}
+          >
+            {t("emails.details.sendAgain")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

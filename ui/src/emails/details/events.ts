@@ -1,0 +1,136 @@
+import {
+  IconArchive,
+  IconArchiveOff,
+  IconArrowBackUp,
+  IconCheck,
+  IconEye,
+  IconHelpCircle,
+  IconHourglass,
+  IconMailboxOff,
+  IconPencil,
+  IconPointer,
+  IconRefresh,
+  IconRobot,
+  IconSend,
+  IconTrash,
+  IconTrophy,
+  IconTrophyOff,
+  IconUserCircle,
+} from "@tabler/icons-react";
+import type { EmailEvent, EmailEventKind, Verdict } from "../../api/types";
+import { i18next } from "../../i18n";
+import { momentToCome } from "../../times/format";
+import type { Tone } from "../tones";
+import { deviceOf } from "./device";
+
+type EventLook = { icon: typeof IconEye; tone: Tone | "quiet" };
+
+const looks: Record<EmailEventKind, EventLook> = {
+  created: { icon: IconPencil, tone: "ink" },
+  queued: { icon: IconSend, tone: "ink" },
+  unscheduled: { icon: IconArrowBackUp, tone: "ink" },
+  attempted: { icon: IconRefresh, tone: "ink" },
+  accepted: { icon: IconCheck, tone: "green" },
+  deferred: { icon: IconHourglass, tone: "brass" },
+  uncertain: { icon: IconHelpCircle, tone: "brass" },
+  bounced: { icon: IconMailboxOff, tone: "coral" },
+  failed: { icon: IconMailboxOff, tone: "coral" },
+  viewed: { icon: IconEye, tone: "marine" },
+  clicked: { icon: IconPointer, tone: "marine" },
+  archived: { icon: IconArchive, tone: "ink" },
+  unarchived: { icon: IconArchiveOff, tone: "ink" },
+  success: { icon: IconTrophy, tone: "green" },
+  success_withdrawn: { icon: IconTrophyOff, tone: "ink" },
+  retried: { icon: IconRefresh, tone: "ink" },
+  deleted: { icon: IconTrash, tone: "ink" },
+  restored: { icon: IconArrowBackUp, tone: "ink" },
+  copy_refused: { icon: IconMailboxOff, tone: "brass" },
+};
+
+/** Machines and one's own views are shown, greyed. */
+export function eventLook({ kind, data }: EmailEvent): EventLook {
+  if (data.verdict === "machine" || data.verdict === "unknown") return { icon: IconRobot, tone: "quiet" };
+  if (data.verdict === "self") return { icon: IconUserCircle, tone: "quiet" };
+  return looks[kind];
+}
+
+type Said = { title: string; rest: string; evidence: string; quoted: string | null };
+
+/** An event in words: what happened, how, the evidence, and a server's own words. */
+export function sayEvent(event: EmailEvent, now: number, timeZone: string): Said {
+  const { data } = event;
+  const { t } = i18next;
+  const until = data.until ? momentToCome(Date.parse(data.until), now, timeZone) : null;
+  const rest: Partial<Record<EmailEventKind, string | null | undefined>> = {
+    queued: null,
+    attempted: data.channel && t("emails.events.attemptedBy", { channel: data.channel }),
+    accepted: data.server && t("emails.events.acceptedBy", { server: data.server }),
+    deferred: until && t("emails.events.deferredUntil", { until }),
+    clicked: data.url && shortUrl(data.url),
+    copy_refused: data.recipient && t("emails.events.to", { recipient: data.recipient }),
+  };
+  return {
+    title: titleOf(event),
+    rest: rest[event.kind] ?? "",
+    evidence: evidenceOf(event, until),
+    quoted: data.reply ?? null,
+  };
+}
+
+const suffixes: Record<Verdict, "" | "Machine" | "Self" | "Unknown"> = {
+  human: "",
+  machine: "Machine",
+  self: "Self",
+  unknown: "Unknown",
+};
+
+function titleOf({ kind, data }: EmailEvent): string {
+  const { t } = i18next;
+  if (kind === "viewed" || kind === "clicked")
+    return t(`emails.events.${kind}${suffixes[data.verdict ?? "human"]}`);
+  if (kind === "queued")
+    return data.by ? t("emails.events.queued", { by: data.by }) : t("emails.events.queuedPlain");
+  if (kind === "created" && data.by) return t("emails.events.createdBy", { by: data.by });
+  return t(`emails.events.${kind}`);
+}
+
+function evidenceOf({ kind, data }: EmailEvent, until: string | null): string {
+  const { t } = i18next;
+  const parts: (string | null | undefined)[] = [
+    kind === "queued" && until ? t("emails.events.queuedUntil", { until }) : null,
+    data.why && sayWhy(data.why),
+    deviceOf(data.user_agent ?? ""),
+    data.ip,
+    kind !== "accepted" ? data.server : null,
+    data.stage && sayStage(data.stage),
+    kind !== "copy_refused" && kind !== "viewed" ? data.recipient : null,
+    kind === "failed" || kind === "bounced" ? sayReason(data.reason) : null,
+    kind !== "attempted" ? data.channel : null,
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** The server's words for things are stable; one that this catalogue does not know yet is shown as it is. */
+function sayWhy(why: string): string {
+  const key = `emails.why.${why}`;
+  return i18next.exists(key) ? String(i18next.t(key as never)) : why.replaceAll("_", " ");
+}
+
+function sayStage(stage: string): string {
+  const key = `emails.stages.${stage}`;
+  const said = i18next.exists(key) ? String(i18next.t(key as never)) : stage.replaceAll("_", " ");
+  return i18next.t("emails.events.stage", { stage: said });
+}
+
+function sayReason(reason: string | undefined): string | null {
+  if (reason === undefined) return null;
+  const key = `emails.failures.${reason}.title`;
+  return i18next.exists(key)
+    ? String(i18next.t(key as never, { field: "" } as never)).replace(/:\s*$/, "")
+    : reason.replaceAll("_", " ");
+}
+
+function shortUrl(url: string): string {
+  const shown = url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
+  return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown;
+}

@@ -1,0 +1,91 @@
+import { useTranslation } from "react-i18next";
+import type { EmailRow } from "../../api/types";
+import { cityOf, clockIn, daysApart, fullTime, momentToCome, timeUntil } from "../../times/format";
+import { useNow } from "../../times/now";
+import classes from "./WhenCell.module.css";
+
+type Props = { row: EmailRow; now: number; timeZone: string; onUndo: (row: EmailRow) => void };
+
+/** When an email leaves: the seconds in which it can be taken back, or a moment with how far it is. */
+export function WhenCell({ row, now, timeZone, onUndo }: Props) {
+  const { t } = useTranslation();
+  const until = row.wait?.until ?? row.due_at;
+  if (row.wait?.reason === "undo_window" && until)
+    return <UndoCountdown row={row} until={Date.parse(until)} onUndo={onUndo} />;
+  if (until === null) return <span className={classes.first}>{t("emails.noTime")}</span>;
+
+  const at = Date.parse(until);
+  if (at <= now) return <span className={classes.first}>{t("emails.now")}</span>;
+  const { first, second } = twoTimes(
+    at,
+    now,
+    timeZone,
+    row.person?.time_zone ?? null,
+    row.wait?.reason === "your_time",
+  );
+  return (
+    <time className={classes.when} dateTime={until} title={fullTime(at, timeZone)}>
+      <span className={classes.first}>{first}</span>
+      <span className={classes.second}>{second}</span>
+    </time>
+  );
+}
+
+/** A time chosen for somebody far away is told in their zone first: "Tomorrow 09:00 (Seoul)". */
+function twoTimes(at: number, now: number, mine: string, theirs: string | null, chosen: boolean) {
+  const elsewhere =
+    chosen && theirs !== null && clockIn(at, theirs) !== clockIn(at, mine) && daysApart(at, now, mine) > 0;
+  return elsewhere
+    ? timesElsewhere(at, now, mine, theirs)
+    : { first: momentToCome(at, now, mine), second: timeUntil(at, now) };
+}
+
+function timesElsewhere(at: number, now: number, mine: string, theirs: string) {
+  return {
+    first: `${momentToCome(at, now, theirs)} (${cityOf(theirs)})`,
+    second: `${clockIn(at, mine)} · ${timeUntil(at, now)}`,
+  };
+}
+
+const circumference = 2 * Math.PI * 7;
+
+function UndoCountdown({
+  row,
+  until,
+  onUndo,
+}: {
+  row: EmailRow;
+  until: number;
+  onUndo: (row: EmailRow) => void;
+}) {
+  const { t } = useTranslation();
+  const now = useNow(250);
+  const left = Math.max(0, until - now);
+  const whole = Math.max(1, until - Date.parse(row.updated_at));
+  if (left === 0) return <span className={classes.first}>{t("emails.sendingNow")}</span>;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={classes.undo}
+      onClick={(event) => {
+        event.stopPropagation();
+        onUndo(row);
+      }}
+    >
+      <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+        <circle cx="9" cy="9" r="7" className={classes.ring} />
+        <circle
+          cx="9"
+          cy="9"
+          r="7"
+          className={classes.left}
+          strokeDasharray={circumference}
+          strokeDashoffset={circumference * (1 - Math.min(1, left / whole))}
+          transform="rotate(-90 9 9)"
+        />
+      </svg>
+      {t("emails.undoLeft", { seconds: Math.ceil(left / 1000) })}
+    </button>
+  );
+}

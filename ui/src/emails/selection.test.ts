@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { extendTo, keepOnly, nothingSelected, toggle, toggleAll } from "./selection";
+
+const order = ["a", "b", "c", "d", "e"];
+const checked = (...ids: string[]) => new Set(ids);
+
+test("checking twice unchecks", () => {
+  const once = toggle(nothingSelected, "b");
+  expect(once.ids).toEqual(checked("b"));
+  expect(toggle(once, "b").ids).toEqual(checked());
+});
+
+test("shift checks everything from the anchor, in both directions", () => {
+  const from = toggle(nothingSelected, "c");
+  expect(extendTo(from, "e", order).ids).toEqual(checked("c", "d", "e"));
+  expect(extendTo(from, "a", order).ids).toEqual(checked("a", "b", "c"));
+});
+
+test("shift without an anchor checks the one", () => {
+  expect(extendTo(nothingSelected, "d", order)).toEqual({ ids: checked("d"), anchor: "d" });
+});
+
+test("all, then none", () => {
+  const all = toggleAll(nothingSelected, order);
+  expect(all.ids.size).toBe(5);
+  expect(toggleAll(all, order).ids.size).toBe(0);
+});
+
+test("an email that left the list is not checked any more", () => {
+  const both = toggle(toggle(nothingSelected, "a"), "b");
+  expect(keepOnly(both, ["a"]).ids).toEqual(checked("a"));
+  expect(keepOnly(both, order)).toBe(both);
+});

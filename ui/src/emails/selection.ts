@@ -1,0 +1,32 @@
+/** The checked emails, and the one from which Shift extends. */
+export type Selection = { ids: ReadonlySet<string>; anchor: string | null };
+
+export const nothingSelected: Selection = { ids: new Set(), anchor: null };
+
+export function toggle(selection: Selection, id: string): Selection {
+  const ids = new Set(selection.ids);
+  if (!ids.delete(id)) ids.add(id);
+  return { ids, anchor: id };
+}
+
+/** Checks everything between the anchor and the email, both included. */
+export function extendTo(selection: Selection, id: string, order: readonly string[]): Selection {
+  const from = selection.anchor === null ? -1 : order.indexOf(selection.anchor);
+  const to = order.indexOf(id);
+  if (from < 0 || to < 0) return toggle(selection, id);
+  const between = order.slice(Math.min(from, to), Math.max(from, to) + 1);
+  return { ids: new Set([...selection.ids, ...between]), anchor: selection.anchor };
+}
+
+/** Checks all that is loaded, or clears when all of it was checked. */
+export function toggleAll(selection: Selection, order: readonly string[]): Selection {
+  if (order.every((id) => selection.ids.has(id))) return nothingSelected;
+  return { ids: new Set(order), anchor: null };
+}
+
+/** Forgets emails that are no longer in the list. */
+export function keepOnly(selection: Selection, order: readonly string[]): Selection {
+  const present = new Set(order);
+  if ([...selection.ids].every((id) => present.has(id))) return selection;
+  return { ...selection, ids: new Set([...selection.ids].filter((id) => present.has(id))) };
+}

@@ -1,0 +1,98 @@
+import type { EmailActivity, EmailRow } from "../api/types";
+import { i18next } from "../i18n";
+import { cityOf, clockIn } from "../times/format";
+
+export function nameOf(row: Pick<EmailRow, "person" | "to_address">): string {
+  return row.person?.name || row.to_address || i18next.t("emails.nobody");
+}
+
+export function subjectOf(row: Pick<EmailRow, "subject">): string {
+  return row.subject || i18next.t("emails.noSubject");
+}
+
+/** Why an email waits: a title, and a second line. */
+export function sayWait(row: EmailRow, timeZone: string): { title: string; hint: string } {
+  const { wait } = row;
+  if (wait === null)
+    return { title: i18next.t("emails.waits.ready.title"), hint: i18next.t("emails.waits.ready.hint") };
+  const channel = row.channel?.name ?? i18next.t("emails.theChannel");
+  const zone = row.person?.time_zone ?? timeZone;
+  const due = wait.until ?? row.due_at;
+  const words = {
+    channel,
+    attempt: Math.max(1, wait.attempt),
+    clock: due ? clockIn(Date.parse(due), zone) : "",
+    city: cityOf(zone),
+  };
+  const said = i18next.t(`emails.waits.${wait.reason}.hint`, words);
+  return {
+    title: i18next.t(`emails.waits.${wait.reason}.title`),
+    hint: wait.server_text ? `${firstLine(wait.server_text)} · ${said}` : said,
+  };
+}
+
+/** Why an email did not get through: a title, a line for the list, and a sentence or two. */
+export function sayFailure(row: Pick<EmailRow, "failure" | "status" | "to_address">): {
+  title: string;
+  hint: string;
+  text: string;
+} {
+  const words = { domain: domainOf(row.to_address), field: String(row.failure?.params.field ?? "") };
+  const place = row.failure ? (`emails.failures.${row.failure.reason}` as const) : null;
+  if (place === null) {
+    const kind = row.status === "spam" ? "emails.marked_spam" : "emails.failures.refused";
+    return {
+      title: i18next.t(`${kind}.title`),
+      hint: i18next.t(`${kind}.hint`),
+      text: i18next.t(`${kind}.text`, words),
+    };
+  }
+  return {
+    title: i18next.t(`${place}.title`, words),
+    hint: i18next.t(`${place}.hint`, words),
+    text: i18next.t(`${place}.text`, words),
+  };
+}
+
+export function domainOf(address: string | null): string {
+  return address?.split("@").at(-1) ?? "";
+}
+
+export function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? "";
+}
+
+/** What the three figures of a row say aloud. */
+export function sayActivity(
+  activity: EmailActivity,
+  tracked: boolean,
+): { views: string; clicks: string; replies: string } {
+  const { t } = i18next;
+  if (!tracked && activity.views + activity.clicks === 0) {
+    const untracked = t("emails.activity.untracked");
+    return { views: untracked, clicks: untracked, replies: sayReplies(activity.replies) };
+  }
+  const automatic = (count: number): string[] =>
+    count > 0 ? [t("emails.activity.automatic", { count })] : [];
+  const own = activity.views_self > 0 ? [t("emails.activity.own", { count: activity.views_self })] : [];
+  return {
+    views: [
+      activity.views > 0
+        ? t("emails.activity.views", { count: activity.views })
+        : t("emails.activity.noViews"),
+      ...automatic(activity.views_automatic),
+      ...own,
+    ].join(", "),
+    clicks: [
+      activity.clicks > 0
+        ? t("emails.activity.clicks", { count: activity.clicks })
+        : t("emails.activity.noClicks"),
+      ...automatic(activity.clicks_automatic),
+    ].join(", "),
+    replies: sayReplies(activity.replies),
+  };
+}
+
+function sayReplies(count: number): string {
+  return count > 0 ? i18next.t("emails.activity.replies", { count }) : i18next.t("emails.activity.noReplies");
+}

@@ -1,0 +1,16 @@
+export const states = {
+  loadAgain: "Load again",
+  forAdministrator: "For your administrator",
+  copy: "Copy",
+  copied: "Copied",
+  close: "Close",
+  loading: "Loading",
+  pageBroken: "This page stopped working",
+  pageBrokenSafe: "Your emails are safe and sending goes on. Loading the page again usually helps.",
+  notFound: "There is nothing at this address",
+  notFoundHint: "The link may be old, or what it led to was deleted.",
+  toEmails: "Go to emails",
+  undo: "Undo",
+  undone: "Undone",
+  tooLate: "It is too late to undo this",
+} as const;

@@ -1,0 +1,14 @@
+export const times = {
+  justNow: "now",
+  seconds: "{{count}} s",
+  minutes: "{{count}} min",
+  hours: "{{count}} h",
+  hoursMinutes: "{{hours}} h {{minutes}} min",
+  days_one: "{{count}} day",
+  days_other: "{{count}} days",
+  yesterday: "Yesterday",
+  tomorrowAt: "Tomorrow {{time}}",
+  in: "in {{duration}}",
+  inZone: "{{time}} ({{zone}})",
+  forYou: "{{time}} for you",
+} as const;

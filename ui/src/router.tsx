@@ -1,0 +1,30 @@
+import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { emailsRoutes } from "./emails/routes";
+import { settingsRoutes } from "./settings/routes";
+import { rootRoute, signedInRoute } from "./shell/routes";
+import { signinRoutes } from "./signin/routes";
+
+const home = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/emails/$folder", params: { folder: "delivered" } });
+  },
+});
+
+const routeTree = rootRoute.addChildren([
+  ...signinRoutes,
+  signedInRoute.addChildren([home, ...emailsRoutes, settingsRoutes]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

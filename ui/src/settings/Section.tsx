@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import classes from "./Section.module.css";
+
+type Props = { title: string; hint?: ReactNode; action?: ReactNode; children?: ReactNode };
+
+/** One subject of a settings page. */
+export function Section({ title, hint, action, children }: Props) {
+  return (
+    <section className={classes.section}>
+      <header className={classes.head}>
+        <div className={classes.words}>
+          <h2 className={classes.title}>{title}</h2>
+          {hint && <p className={classes.hint}>{hint}</p>}
+        </div>
+        {action}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** Fields above each other, and what to do with them below. */
+export function Form({
+  onSubmit,
+  children,
+  buttons,
+}: {
+  onSubmit: () => void;
+  children: ReactNode;
+  buttons: ReactNode;
+}) {
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+      <div className={classes.buttons}>{buttons}</div>
+    </form>
+  );
+}
+
+/** Fields beside each other where there is room. */
+export function Fields({ children }: { children: ReactNode }) {
+  return <div className={classes.fields}>{children}</div>;
+}
+
+/** A problem with the whole form. */
+export function Problem({ children }: { children: ReactNode }) {
+  return (
+    <p className={classes.problem} role="alert">
+      {children}
+    </p>
+  );
+}

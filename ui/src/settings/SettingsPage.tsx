@@ -1,0 +1,34 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useSession } from "../session/session";
+import classes from "./SettingsPage.module.css";
+
+const own = ["profile", "identities", "channels", "tokens"] as const;
+const everybodys = ["workspace", "members", "invitations", "teams", "audit"] as const;
+
+/** The pages of the settings; those for everybody are only shown to administrators. */
+export default function SettingsPage() {
+  const { t } = useTranslation();
+  const { role, can_view_as } = useSession();
+  const link = (page: (typeof own)[number] | (typeof everybodys)[number] | "view-as") => (
+    <Link key={page} to={`/settings/${page}`} className={classes.link} activeProps={{ "data-on": "" }}>
+      {t(`settings.pages.${page}`)}
+    </Link>
+  );
+  return (
+    <div className={classes.page}>
+      <nav className={classes.nav} aria-label={t("settings.title")}>
+        <span className={classes.group}>{t("settings.yours")}</span>
+        {own.map(link)}
+        {can_view_as.length > 0 && link("view-as")}
+        {role === "admin" && <span className={classes.group}>{t("settings.everybodys")}</span>}
+        {role === "admin" && everybodys.map(link)}
+      </nav>
+      <div className={classes.content}>
+        <div className={classes.column}>
+          <Outlet />
+        </div>
+      </div>
+    </div>
+  );
+}

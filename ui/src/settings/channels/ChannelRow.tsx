@@ -1,0 +1,118 @@
+import { Button } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient } from "../../api/queries";
+import type { Channel, ChannelTest } from "../../api/types";
+import { say, sayError } from "../../toasts/toasts";
+import { ConfirmButton } from "../ConfirmButton";
+import { Badge, Row } from "../Rows";
+import { deleteChannel, pauseChannel, resumeChannel, testChannel } from "./api";
+import { ChannelForm } from "./ChannelForm";
+import classes from "./Channels.module.css";
+import { Conversation } from "./Conversation";
+import { PausedNote } from "./PausedNote";
+import { sayLimits } from "./sayLimits";
+
+/** One channel: where it leads, what it may send, and whether it is sending. */
+export function ChannelRow({ channel }: { channel: Channel }) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  const [testing, setTesting] = useState(false);
+  const [test, setTest] = useState<ChannelTest | null>(null);
+  const paused = channel.state === "paused";
+  const run = (work: () => Promise<unknown>, done?: string): void => {
+    work()
+      .then(() => queryClient.invalidateQueries({ queryKey: ["channels"] }))
+      .then(() => done && say(done))
+      .catch(sayError);
+  };
+  const runTest = (): void => {
+    setTesting(true);
+    setTest(null);
+    testChannel(channel.id)
+      .then(setTest)
+      .catch(sayError)
+      .finally(() => setTesting(false));
+  };
+  return (
+    <Row
+      title={
+        <>
+          {channel.name}
+          <Badge tone={paused ? "brass" : "green"}>{t(`settings.channels.${channel.state}`)}</Badge>
+          {channel.owner === null && <Badge tone="plain">{t("settings.channels.team")}</Badge>}
+        </>
+      }
+      detail={
+        <>
+          <span className="qd-mono">
+            {channel.host}:{channel.port}
+          </span>{" "}
+          · {t(`settings.channels.securities.${channel.security}`)}
+          {channel.username && ` · ${channel.username}`}
+          <div>{[sayUsage(), ...sayLimits(channel.limits)].join(" · ")}</div>
+        </>
+      }
+      actions={
+        <>
+          <Button size="xs" variant="default" loading={testing} onClick={runTest}>
+            {t("settings.channels.test")}
+          </Button>
+          {channel.editable && (
+            <>
+              <Button
+                size="xs"
+                variant={paused ? "light" : "default"}
+                leftSection={paused ? <IconPlayerPlay stroke={1.6} /> : <IconPlayerPause stroke={1.6} />}
+                onClick={() => run(() => (paused ? resumeChannel(channel.id) : pauseChannel(channel.id)))}
+              >
+                {t(paused ? "settings.channels.resume" : "settings.channels.pause")}
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                aria-expanded={editing}
+                onClick={() => setEditing(!editing)}
+              >
+                {t("settings.edit")}
+              </Button>
+              <ConfirmButton
+                label={t("settings.channels.delete", { name: channel.name })}
+                icon={<IconTrash size={16} stroke={1.6} />}
+                question={t("settings.channels.deleteQuestion", {
+                  name: channel.name,
+                  count: channel.waiting,
+                })}
+                verb={t("settings.delete")}
+                onConfirm={() => run(() => deleteChannel(channel.id))}
+              />
+            </>
+          )}
+        </>
+      }
+    >
+      {channel.paused && <PausedNote paused={channel.paused} waiting={channel.waiting} />}
+      {test && (
+        <div className={classes.test}>
+          <Conversation test={test} />
+          <Button size="xs" variant="subtle" color="gray" onClick={() => setTest(null)}>
+            {t("settings.channels.hideTest")}
+          </Button>
+        </div>
+      )}
+      {editing && <ChannelForm channel={channel} onDone={() => setEditing(false)} />}
+    </Row>
+  );
+
+  function sayUsage(): string {
+    const limit = channel.limits.per_day;
+    const used =
+      limit === null
+        ? t("settings.channels.usedToday", { count: channel.used_today })
+        : t("settings.channels.usedOf", { used: channel.used_today, limit });
+    return channel.waiting > 0
+      ? `${used}, ${t("settings.channels.waiting", { count: channel.waiting })}`
+      : used;
+  }
+}

@@ -1,0 +1,21 @@
+import { answer, api, ifMatch } from "../../api/client";
+import type { Channel, ChannelInput, ChannelTest } from "../../api/types";
+
+const at = (id: string) => ({ params: { path: { id } } });
+
+export const createChannel = (body: ChannelInput) => answer<Channel>(api.POST("/channels", { body }));
+
+export const changeChannel = ({ id, version }: Channel, body: ChannelInput) =>
+  answer<Channel>(api.PATCH("/channels/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
+
+export const deleteChannel = (id: string) => answer<void>(api.DELETE("/channels/{id}", at(id)));
+
+export const pauseChannel = (id: string) => answer<void>(api.PUT("/channels/{id}/pause", at(id)));
+
+export const resumeChannel = (id: string) => answer<void>(api.DELETE("/channels/{id}/pause", at(id)));
+
+/** Tries a channel as it is kept. */
+export const testChannel = (id: string) => answer<ChannelTest>(api.POST("/channels/{id}/test", at(id)));
+
+/** Tries what stands in the form, before it is kept. */
+export const testInput = (body: ChannelInput) => answer<ChannelTest>(api.POST("/channels/test", { body }));

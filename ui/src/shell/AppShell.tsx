@@ -1,0 +1,53 @@
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { CommandPalette } from "../commands/CommandPalette";
+import { useDialog } from "../commands/dialogs";
+import { KeyListener } from "../commands/KeyListener";
+import { KeySheet } from "../commands/KeySheet";
+import { useComposeRequest } from "../compose/open";
+import { useFollowing } from "../live/following";
+import classes from "./AppShell.module.css";
+import { BottomBar } from "./BottomBar";
+import { Navigation } from "./Navigation";
+import { TopBar } from "./TopBar";
+import { useShellCommands } from "./useShellCommands";
+import { ViewAsBanner } from "./ViewAsBanner";
+import { WarningsStrip } from "./WarningsStrip";
+
+const ComposeWindow = lazy(() => import("../compose/ComposeWindow"));
+
+/** What surrounds every page behind the sign-in. */
+export function AppShell() {
+  const { t } = useTranslation();
+  const dialog = useDialog();
+  const request = useComposeRequest();
+  useFollowing();
+  useShellCommands();
+
+  return (
+    <div className={classes.app}>
+      <a className={classes.skip} href="#content">
+        {t("shell.skip")}
+      </a>
+      <Navigation />
+      <div className={classes.main}>
+        <ViewAsBanner />
+        <WarningsStrip />
+        <TopBar />
+        <main className={classes.content} id="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <BottomBar />
+      <KeyListener />
+      {dialog === "palette" && <CommandPalette />}
+      {dialog === "keys" && <KeySheet />}
+      {request && (
+        <Suspense>
+          <ComposeWindow request={request} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

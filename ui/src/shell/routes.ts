@@ -1,0 +1,28 @@
+import { createRootRoute, createRoute, Outlet, redirect } from "@tanstack/react-router";
+import { isProblem } from "../api/problem";
+import { queryClient } from "../api/queries";
+import { fetchSetupNeeded, sessionQuery } from "../session/session";
+import { AppShell } from "./AppShell";
+import { BrokenPage, MissingPage } from "./BrokenPage";
+
+export const rootRoute = createRootRoute({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: BrokenPage,
+});
+
+/** The parent of every page behind the sign-in: it knows the session and draws the shell. */
+export const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  component: AppShell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (!isProblem(error, "not-signed-in")) throw error;
+      if ((await fetchSetupNeeded()).needed) throw redirect({ to: "/setup" });
+      throw redirect({ to: "/sign-in", search: { back: location.href } as never });
+    }
+  },
+});
