@@ -21,7 +21,10 @@ pub mod people;
 pub mod tracking;
 pub mod workspace;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use domain::{Timestamp, authorization::{Action, Actor, authorize}};
 use mail::net::Network;
@@ -66,6 +69,7 @@ struct Shared {
     clock_guard: delivery::ClockGuard,
     pool: delivery::Pool,
     visits: tracking::Visits,
+    ids: AtomicU32,
 }
 
 impl Engine {
@@ -88,6 +92,7 @@ impl Engine {
                 clock_guard: delivery::ClockGuard::default(),
                 pool: delivery::Pool::default(),
                 visits: tracking::Visits::default(),
+                ids: AtomicU32::new(0),
             }),
         }
     }
@@ -138,10 +143,14 @@ impl Engine {
         &self.shared.keys
     }
 
-    /// A new id, ordered by time (`UUIDv7`).
+    /// A new id (`UUIDv7`), ordered by time and, within a millisecond, by the order of asking (RFC 9562 §6.2, method 1).
     pub(crate) fn new_id<T: From<Uuid>>(&self) -> T {
-        let id = uuid::Builder::from_unix_timestamp_millis(self.now().millis(), &self.random().bytes()).into_uuid();
-        T::from(id)
+        let count = self.shared.ids.fetch_add(1, Ordering::Relaxed);
+        let mut bytes: [u8; 10] = self.random().bytes();
+        // 26 bits of counter around the bits of version and variant: four, eight, six, eight.
+        let [high, middle, low] = [count >> 22, count >> 14, count >> 8].map(|bits| bits.to_le_bytes()[0]);
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = (high & 0x0f, middle, low & 0x3f, count.to_le_bytes()[0]);
+        T::from(uuid::Builder::from_unix_timestamp_millis(self.now().millis(), &bytes).into_uuid())
     }
 
     /// Refuses what `actor` may not do.

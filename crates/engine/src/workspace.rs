@@ -6,7 +6,9 @@ use domain::{
     input::{self, Code, Invalid, MAX_NAME},
 };
 use serde_json::{Value, json};
-use store::workspaces::{self, Workspace};
+use store::workspaces;
+
+pub use store::workspaces::Workspace;
 
 use crate::{
     Engine, Error, Result,

@@ -12,6 +12,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod origin;
+mod patch;
 mod problem;
 mod router;
 mod security;

@@ -1,6 +1,11 @@
 //! Versions of things that are edited: `ETag` on the way out, `If-Match` on the way in.
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    Json,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
 
 use crate::problem::{Problem, Result};
 
@@ -11,6 +16,11 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<i64> {
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').parse().ok())
         .ok_or_else(Problem::precondition_required)
+}
+
+/// A resource with its version as `ETag`.
+pub(crate) fn tagged(version: i64, resource: impl Serialize) -> Response {
+    ([(header::ETAG, format!("\"{version}\""))], Json(resource)).into_response()
 }
 
 #[cfg(test)]

@@ -124,13 +124,12 @@ impl Engine {
         if !carried_by_another || !self.pause_reminders().is_due(channel.id, self.now()) {
             return Ok(None);
         }
-        let readers = match channel.owner_id {
-            Some(owner) => vec![users::find(&mut tx, owner).await?.email],
-            None => {
-                let members = members::list(&mut tx, channel.workspace_id).await?.into_iter();
-                let admins = members.filter(|member| member.role == Role::Admin && member.deactivated_at.is_none());
-                admins.map(|admin| admin.email).collect()
-            }
+        let readers = if let Some(owner) = channel.owner_id {
+            vec![users::find(&mut tx, owner).await?.email]
+        } else {
+            let members = members::list(&mut tx, channel.workspace_id).await?.into_iter();
+            let admins = members.filter(|member| member.role == Role::Admin && member.deactivated_at.is_none());
+            admins.map(|admin| admin.email).collect()
         };
         let notice = Notice::ChannelPaused {
             channel: channel.name.clone(),

@@ -35,6 +35,16 @@ impl Engine {
         Ok(views)
     }
 
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn identity(&self, actor: &Actor, id: IdentityId) -> Result<IdentityView> {
+        let mut tx = self.db().read().await?;
+        let identity = self.visible_identity(&mut tx, actor, id).await?;
+        view(&mut tx, identity).await
+    }
+
     fn tell_identities(&self, identity: &Identity) {
         self.live().tell(Change {
             workspace: identity.workspace_id,
@@ -44,13 +54,17 @@ impl Engine {
         });
     }
 
+    async fn visible_identity(&self, tx: &mut Tx, actor: &Actor, id: IdentityId) -> Result<Identity> {
+        let identity = identities::find(tx, actor.workspace, id).await?;
+        match self.allow(actor, Action::See { owner: identity.user_id }) {
+            Ok(()) if identity.deleted_at.is_none() => Ok(identity),
+            _ => Err(Error::NotFound),
+        }
+    }
+
     /// The identity, once it is clear that `actor` may change it.
     async fn identity_to_change(&self, tx: &mut Tx, actor: &Actor, id: IdentityId) -> Result<Identity> {
-        let identity = identities::find(tx, actor.workspace, id).await?;
-        let visible = self.allow(actor, Action::See { owner: identity.user_id }).is_ok();
-        if !visible || identity.deleted_at.is_some() {
-            return Err(Error::NotFound);
-        }
+        let identity = self.visible_identity(tx, actor, id).await?;
         self.allow(actor, Action::Change { owner: identity.user_id })?;
         Ok(identity)
     }

@@ -33,10 +33,10 @@ pub(super) fn render(notice: &Notice) -> Rendered {
     let words = |attribute: Option<&str>| look_up(id, attribute, &args).unwrap_or_default();
     let (body, action) = (words(Some("body")), words(Some("action")));
     let paragraphs: Vec<&str> = body.split("\n\n").map(str::trim).filter(|text| !text.is_empty()).collect();
-    let html: String = paragraphs.iter().map(|text| format!("<p>{}</p>\n", escape(text))).collect();
+    let html = paragraphs.iter().map(|text| escape(text)).collect::<Vec<_>>().join("</p>\n<p>");
     Rendered {
         subject: words(None),
-        html: document(&format!("{html}<p><a href=\"{}\">{}</a></p>\n", escape(link), escape(&action))),
+        html: document(&format!("<p>{html}</p>\n<p><a href=\"{}\">{}</a></p>\n", escape(link), escape(&action))),
         text: format!("{}\n\n{action}:\n{link}\n", paragraphs.join("\n\n")),
     }
 }

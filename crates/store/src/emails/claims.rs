@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{ChannelId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason};
 use sea_query::{
-    Expr, ExprTrait, LockBehavior, LockType, Order, PostgresQueryBuilder, Query, ReturningClause, SqliteQueryBuilder,
-    UpdateStatement,
+    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, PostgresQueryBuilder, Query, ReturningClause,
+    SqliteQueryBuilder, WithClause, WithQuery,
 };
 use sea_query_sqlx::SqlxBinder;
 
@@ -67,15 +67,19 @@ pub async fn claim(
         .limit(limit)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .take();
+    // In a subquery PostgreSQL may run the SELECT more than once and lock more rows than LIMIT says; a materialised
+    // expression it runs once.
+    let due = CommonTableExpression::new().query(due).table_name("due").column("id").materialized(true).to_owned();
     let claim = Query::update()
         .table("emails")
         .value("status", "in_progress")
         .value("lease_until", raw(lease_until))
         .value("version", Expr::col("version").add(1))
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
-        .and_where(Expr::col("id").in_subquery(due))
+        .and_where(Expr::col("id").in_subquery(Query::select().column("id").from("due").take()))
         .returning(ReturningClause::All)
-        .take();
+        .take()
+        .with(WithClause::new().cte(due).to_owned());
     let mut claimed = fetch(tx, &claim).await?;
     claimed.sort_by_key(|email| (email.next_at, email.id));
     recount(tx, workspace, &claimed, Status::Scheduled, Status::InProgress).await?;
@@ -137,14 +141,14 @@ async fn recount(tx: &mut Tx, workspace: WorkspaceId, emails: &[Email], from: St
     Ok(())
 }
 
-async fn fetch(tx: &mut Tx, update: &UpdateStatement) -> Result<Vec<Email>> {
+async fn fetch(tx: &mut Tx, claim: &WithQuery) -> Result<Vec<Email>> {
     Ok(match tx {
         Tx::Sqlite(tx) => {
-            let (text, values) = update.build_sqlx(SqliteQueryBuilder);
+            let (text, values) = claim.build_sqlx(SqliteQueryBuilder);
             sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
         }
         Tx::Postgres(tx) => {
-            let (text, values) = update.build_sqlx(PostgresQueryBuilder);
+            let (text, values) = claim.build_sqlx(PostgresQueryBuilder);
             sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
         }
     })

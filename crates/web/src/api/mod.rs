@@ -2,14 +2,18 @@
 
 mod api_tokens;
 mod audit;
+mod channels;
 pub mod emails;
+mod identities;
 mod invitations;
 mod me;
 mod members;
 mod password_resets;
+mod people;
 mod session;
 mod setup;
 mod teams;
+mod workspace;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -20,13 +24,17 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(api_tokens::routes())
         .merge(audit::routes())
+        .merge(channels::routes())
         .merge(emails::routes())
+        .merge(identities::routes())
         .merge(invitations::routes())
         .merge(me::routes())
         .merge(members::routes())
         .merge(password_resets::routes())
+        .merge(people::routes())
         .merge(session::routes())
         .merge(setup::routes())
         .merge(teams::routes())
+        .merge(workspace::routes())
         .merge(live::routes())
 }

@@ -1,0 +1,153 @@
+//! A user with a verified identity, a channel to simulated recipients, and a clock that the test moves.
+
+use std::sync::Arc;
+
+use domain::{
+    EmailId, PersonId, Timestamp,
+    authorization::Actor,
+    channel::{Auth, Security},
+    limits::Limits,
+    time::SECOND,
+};
+use engine::{
+    Clock, Engine, Keys, MovedClock, Random, Settings,
+    accounts::{Client, FirstAdministrator},
+    channels::{ChannelInput, ChannelView},
+    emails::{DraftChange, EmailDetails},
+    identities::NewIdentity,
+    people::NewPerson,
+};
+use simulator::{Options, World};
+use store::{Db, Location};
+use tokio_util::sync::CancellationToken;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// Everything that a test of sending needs.
+pub(crate) struct Mailroom {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<MovedClock>,
+    pub(crate) world: World,
+    pub(crate) actor: Actor,
+    pub(crate) channel: ChannelView,
+}
+
+const START: Timestamp = Timestamp(1_790_000_000 * SECOND);
+
+impl Mailroom {
+    pub(crate) async fn open(backend: Backend) -> Self {
+        Self::with_limits(backend, Limits::default()).await
+    }
+
+    pub(crate) async fn with_limits(backend: Backend, limits: Limits) -> Self {
+        let location = match backend {
+            Backend::Sqlite => Location::SqliteMemory,
+            Backend::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
+        };
+        let db = Db::open(&location).await.unwrap();
+        let clock = Arc::new(MovedClock::new(START));
+        let random = Random::new([1; 32]);
+        let keys = Keys::generate(&random);
+        let settings = Settings {
+            public_url: "http://127.0.0.1:4080".into(),
+            tracking_url: "http://127.0.0.1:4080".into(),
+            allow_private_hosts: true,
+        };
+        let engine = Engine::new(db, clock.clone(), random, keys, settings);
+        let seen = clock.clone();
+        let world = World::start(Options::new(1, Arc::new(move || seen.now().0))).await.unwrap();
+        let actor = administrator(&engine).await;
+        let channel = engine.create_channel(&actor, channel_to(&world, limits)).await.unwrap();
+        let room = Self { engine, clock, world, actor, channel };
+        room.verify_identity().await;
+        room
+    }
+
+    /// Makes an identity and follows the link that was mailed to it.
+    async fn verify_identity(&self) {
+        let identity = NewIdentity {
+            name: "Elena Marchetti".into(),
+            address: "accept.elena@northlight.example".into(),
+            signature_html: "<p>Elena · Northlight</p>".into(),
+            channel_id: None,
+        };
+        self.engine.create_identity(&self.actor, identity).await.unwrap();
+        let mailed = self.world.inbox("accept.elena@northlight.example");
+        let text = String::from_utf8_lossy(&mailed.last().expect("a verification mail").raw).replace("=\r\n", "");
+        let token = text.split("token=").nth(1).unwrap().trim_start_matches("3D");
+        let token: String = token.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+        self.engine.verify_identity(&token).await.unwrap();
+    }
+
+    pub(crate) async fn person(&self, address: &str) -> PersonId {
+        let wanted = NewPerson {
+            address: address.into(),
+            first_name: Some("Marta".into()),
+            last_name: Some("Silva".into()),
+            company: None,
+        };
+        self.engine.create_person(&self.actor, wanted).await.unwrap().person.id
+    }
+
+    pub(crate) async fn draft(&self, address: &str) -> EmailDetails {
+        let person = self.person(address).await;
+        let change = DraftChange {
+            person_id: Some(Some(person)),
+            subject: Some("Hello {{first_name}}".into()),
+            body_html: Some("<p>Hi {{first_name}}, see <a href=\"https://northlight.example/plan\">the plan</a>.</p>".into()),
+            ..DraftChange::default()
+        };
+        self.engine.create_draft(&self.actor, None, change).await.unwrap()
+    }
+
+    /// Writes and sends an email, and lets the undo window pass.
+    pub(crate) async fn send(&self, address: &str) -> EmailId {
+        let draft = self.draft(address).await;
+        let email = &draft.listed.email;
+        self.engine.send(&self.actor, email.id, email.version, None).await.unwrap();
+        self.clock.advance(10 * SECOND);
+        email.id
+    }
+
+    pub(crate) async fn deliver(&self) {
+        self.engine.deliver_due(&CancellationToken::new()).await.unwrap();
+    }
+
+    pub(crate) async fn email(&self, id: EmailId) -> EmailDetails {
+        self.engine.email(&self.actor, id).await.unwrap()
+    }
+}
+
+async fn administrator(engine: &Engine) -> Actor {
+    let client = Client { ip: None, user_agent: None };
+    let first = FirstAdministrator {
+        token: engine.setup_token().await.unwrap().unwrap(),
+        name: "Elena Marchetti".into(),
+        email: "elena@northlight.example".into(),
+        password: "a long password".into(),
+        workspace_name: "Northlight".into(),
+        time_zone: "Europe/Rome".into(),
+    };
+    let signed_in = engine.set_up(&first, &client).await.unwrap();
+    engine.actor_of_session(&signed_in.token, None).await.unwrap().unwrap().0
+}
+
+pub(crate) fn channel_to(world: &World, limits: Limits) -> ChannelInput {
+    ChannelInput {
+        name: "Workspace SMTP".into(),
+        team: true,
+        host: world.address().ip().to_string(),
+        port: i64::from(world.address().port()),
+        security: Security::None,
+        auth: Auth::None,
+        username: None,
+        password: None,
+        oauth: None,
+        limits,
+    }
+}
