@@ -22,7 +22,7 @@ export class Quarterdeck {
         "demo",
         "--empty",
         "--data-dir",
-        folder,
+        join(folder, "data"),
         "--listen",
         "127.0.0.1:0",
         "--keep-mail",

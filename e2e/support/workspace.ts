@@ -1,20 +1,20 @@
 /** A workspace that is ready to send, made through the API, for journeys that begin after that. */
 
-import type { APIRequestContext } from "@playwright/test";
-import { expect } from "@playwright/test";
+import { type APIRequestContext, expect } from "@playwright/test";
+import { Api } from "./api.ts";
 import type { Quarterdeck } from "./quarterdeck.ts";
 
 export const ADMIN = {
   name: "Ada Marlow",
   email: "accept.ada@deck.example",
-  password: "correct horse battery",
+  password: "a lantern on the quarterdeck",
 };
 
 export class Workspace {
   private constructor(
     readonly deck: Quarterdeck,
-    private readonly request: APIRequestContext,
-    readonly identityId: string,
+    readonly api: Api,
+    private readonly identityId: string,
   ) {}
 
   static async create(deck: Quarterdeck, request: APIRequestContext): Promise<Workspace> {
@@ -22,7 +22,7 @@ export class Workspace {
     await api.post("/setup", {
       token: deck.token,
       ...ADMIN,
-      workspace_name: "Deck",
+      workspace_name: "Marlow and Sons",
       time_zone: "Europe/Berlin",
     });
     const channel = await api.post("/channels", {
@@ -39,62 +39,53 @@ export class Workspace {
       address: ADMIN.email,
       channel_id: channel.id,
     });
-    await api.post("/identities/verify", { token: await verificationToken(deck) });
-    return new Workspace(deck, request, identity.id);
+    const link = new URL(await verificationLink(deck));
+    await api.post("/identities/verify", { token: link.hash.replace("#token=", "") });
+    return new Workspace(deck, api, identity.id);
   }
 
-  /** The API as the administrator. */
-  get api(): Api {
-    return new Api(this.deck.url, this.request);
-  }
-
-  /** Sends an email at once and answers its id. */
-  async send(to: string, subject: string): Promise<string> {
-    const email = await this.api.post("/emails", {
+  /** A draft to this address. */
+  async draft(to: string, subject: string): Promise<{ id: string; version: number }> {
+    return this.api.post("/emails", {
       identity_id: this.identityId,
       to_address: to,
       subject,
       body_html: `<p>Ahoy. <a href="${this.deck.url}/healthz">The harbour</a></p>`,
     });
-    await this.api.post(`/emails/${email.id}/sending`, {}, email.version);
-    await this.api.post("/email-actions", { action: "send_now", email_ids: [email.id] });
-    return email.id;
+  }
+
+  /** Sends an email without waiting for the undo window, and answers its id. */
+  async send(to: string, subject: string): Promise<string> {
+    const { id, version } = await this.draft(to, subject);
+    await this.api.post(`/emails/${id}/sending`, {}, version);
+    await this.api.post("/email-actions", { action: "send_now", email_ids: [id] });
+    return id;
+  }
+
+  /** Sends an email and waits until it is in this status. */
+  async sendUntil(status: string, to: string, subject: string): Promise<string> {
+    const id = await this.send(to, subject);
+    await expect
+      .poll(async () => (await this.api.get(`/emails/${id}`)).status, { timeout: 30_000 })
+      .toBe(status);
+    return id;
   }
 }
 
-/** Calls the API with the session of the browser. */
-class Api {
-  constructor(
-    private readonly origin: string,
-    private readonly request: APIRequestContext,
-  ) {}
-
-  // biome-ignore lint/suspicious/noExplicitAny: each caller knows the answer it asked for
-  async post(path: string, data: object, version?: number): Promise<any> {
-    const headers: Record<string, string> = { Origin: this.origin };
-    if (version !== undefined) {
-      headers["If-Match"] = `"${version}"`;
-    }
-    const response = await this.request.post(`${this.origin}/api/v1${path}`, { data, headers });
-    expect(response.ok(), `${path}: ${response.status()} ${await response.text()}`).toBe(true);
-    return response.status() === 204 ? null : response.json();
-  }
-}
-
-/** The token in the newest verification mail. */
-export async function verificationToken(deck: Quarterdeck): Promise<string> {
-  let token: string | undefined;
+/** The link in the newest mail that asks to confirm an address. */
+export async function verificationLink(deck: Quarterdeck): Promise<string> {
+  let link: string | undefined;
   await expect
     .poll(async () => {
-      token = (await deck.mail()).map(linkToken).findLast(Boolean);
-      return token;
+      link = (await deck.mail()).map(linkIn).findLast(Boolean);
+      return link;
     })
     .toBeTruthy();
-  return token ?? "";
+  return link ?? "";
 }
 
 /** Undoes quoted-printable as far as a link needs it. */
-function linkToken(message: string): string | undefined {
+function linkIn(message: string): string | undefined {
   const text = message.replace(/=\r?\n/g, "").replace(/=3D/gi, "=");
-  return text.match(/\/verify-identity#token=([\w.~-]+)/)?.[1];
+  return text.match(/https?:\/\/[\w.:-]+\/verify-identity#token=[\w.~-]+/)?.[0];
 }

@@ -57,7 +57,7 @@ for (let i = 0; i < 6; i++) emails.push(make(i, "draft", { sent_at: null, unseen
 emails.push(make(4, "in_progress", { sent_at: null, unseen: false, uncertain: true, last_activity_at: null }));
 emails.push(make(5, "in_progress", { sent_at: null, unseen: false, last_activity_at: null }));
 const fails: any[] = [["no_such_mailbox", "bounced", "550 5.1.1", "550 5.1.1 <kovacs.daniel@dunafagyaszto.example>: Recipient address rejected: User unknown", false], ["sender_refused", "failed", "553 5.7.1", "553 5.7.1 Sender address rejected: not owned by user elena", true], ["unresolved_field", "failed", null, null, false], ["mailbox_full", "bounced", "552 5.2.2", "552 5.2.2 Mailbox full", true], ["refused_as_spam", "bounced", "554 5.7.1", "554 5.7.1 Message rejected as spam by content filtering", true], ["identity_unverified", "failed", null, null, false], ["gave_up", "failed", "451 4.3.0", "451 4.3.0 Try later", false], ["bad_address", "failed", null, null, false]];
-fails.forEach(([reason, status, code, text, help], i) => emails.push(make(i, status, { unseen: false, sent_at: status === "bounced" ? ago(30) : null, failed_at: ago([12, 25, 62, 130, 1500, 1600, 3000, 4300][i]!), failure: { reason, code, server_text: text, params: { field: "contract_end" }, retry_may_help: help } })));
+fails.forEach(([reason, status, code, text, help], i) => emails.push(make(i, status, { unseen: false, sent_at: status === "bounced" ? ago(30) : null, failed_at: ago([12, 25, 62, 130, 1500, 1600, 3000, 4300][i]!), failure: { reason, code, server_text: text, param: "contract_end", retry_may_help: help } })));
 emails.push(make(8, "spam", { unseen: false, failed_at: ago(4400) }));
 
 const folders: Record<string, string[]> = { undelivered: ["failed", "bounced", "spam"] };
@@ -71,7 +71,7 @@ const to: Record<string, string> = { archive: "archived", unarchive: "delivered"
 
 function events(e: any) {
   const ev = (kind: string, m: number, data: any = {}) => ({ id: randomUUID(), at: ago(m), kind, data });
-  if (e.failure) return [ev(e.status, 12, { server: "mail.dunafagyaszto.example", stage: "rcpt_to", reason: e.failure.reason, reply: e.failure.server_text, transcript: e.failure.server_text ? [{ from: "us", text: "MAIL FROM:<elena@northlight.example>" }, { from: "server", text: "250 2.1.0 Ok" }, { from: "us", text: `RCPT TO:<${e.to_address}>` }, { from: "server", text: e.failure.server_text }] : undefined }), ev("attempted", 12, { channel: "Workspace SMTP" }), ev("queued", 13, { by: "Elena Marchetti" }), ev("created", 20, { by: "Elena Marchetti" })];
+  if (e.failure) return [ev(e.status, 12, { server: "mail.dunafagyaszto.example", stage: "rcpt_to", failure: e.failure.reason, reply: e.failure.server_text, transcript: e.failure.server_text ? [{ from: "us", text: "MAIL FROM:<elena@northlight.example>" }, { from: "server", text: "250 2.1.0 Ok" }, { from: "us", text: `RCPT TO:<${e.to_address}>` }, { from: "server", text: e.failure.server_text }] : undefined }), ev("attempted", 12, { channel: "Workspace SMTP" }), ev("queued", 13, { by: "Elena Marchetti" }), ev("created", 20, { by: "Elena Marchetti" })];
   return [
     ev("clicked", 2, { verdict: "human", url: "https://northlight.example/pricing", user_agent: "Mozilla/5.0 (Windows NT 10.0) Edg/120" , ip: "81.2.69.142" }),
     ev("viewed", 3, { verdict: "human", user_agent: "Mozilla/5.0 (Windows NT 10.0; Microsoft Outlook 16.0)", ip: "81.2.69.142" }),

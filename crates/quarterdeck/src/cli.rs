@@ -1,6 +1,8 @@
 //! Commands and flags.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::configuration::Settings;
 
@@ -22,6 +24,12 @@ pub(crate) enum Command {
     /// Makes what is missing: the data folder, the database, its tables, the keys. While there is no user it prints a link
     /// by which the first administrator is made. Stops on SIGTERM or Ctrl-C, after what was begun is finished.
     Serve(Settings),
+    /// Serve a small workspace full of invented people, who answer, open and click
+    ///
+    /// Everything stays on this machine: mail goes over real SMTP to a simulator, which reacts over real HTTP. The past was
+    /// not written into the database, it was lived through in a few seconds. Ends on Ctrl-C and forgets everything, unless
+    /// a folder was named.
+    Demo(DemoOptions),
     /// Bring the database's tables up to date, and end
     ///
     /// `serve` does the same when it starts. This is for whoever wants the two apart.
@@ -47,6 +55,31 @@ pub(crate) enum Command {
     },
     /// Print the description of the API, as OpenAPI 3.1
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// An empty folder to keep the workspace in; by default one that is deleted at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:4080, or a free port if that one is taken]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// How many people there are to write to
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(10..=5000))]
+    pub(crate) people: u16,
+    /// How many weeks have passed, and how many weeks ahead mail is scheduled
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=12))]
+    pub(crate) weeks: u8,
+    /// All chance comes from it: the same number, the same people with the same habits
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// Begin without a workspace: only the server and the simulator
+    #[arg(long)]
+    pub(crate) empty: bool,
+    /// Also write every mail that is received into this folder, as it came over the wire
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep_mail: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -28,6 +28,15 @@ pub(crate) enum Error {
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The folder of a demo holds a workspace.
+    #[error("{} holds a workspace already: name an empty folder, or none", path.display())]
+    NotEmpty { path: PathBuf },
+    /// The simulator cannot start.
+    #[error("the simulator: {0}")]
+    Simulator(#[from] simulator::Error),
+    /// The demo did not go as planned.
+    #[error("the demo did not go as planned: {0}")]
+    Demo(String),
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] engine::KeyError),

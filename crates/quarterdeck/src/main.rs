@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod configuration;
+mod demo;
 mod error;
 mod lock;
 mod logging;

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -48,7 +49,7 @@ pub struct Options {
     pub greylist: Duration,
     /// How long a slow recipient's server waits before each answer, in real time.
     pub slow: Duration,
-    /// The delays of reactions are divided by this.
+    /// The delays of reactions are divided by this, until [`World::hurry`] says otherwise.
     pub hurry: u32,
     /// How many letters are kept; the oldest are forgotten first.
     pub keep: usize,
@@ -138,6 +139,11 @@ impl World {
         self.shared.tallies.read()
     }
 
+    /// From now on the delays of planned reactions are divided by `times`.
+    pub fn hurry(&self, times: u32) {
+        self.shared.hurry.store(times.max(1), Ordering::Relaxed);
+    }
+
     /// Drops the next connection that reaches this stage. Asked twice, the next two.
     pub fn drop_next(&self, stage: Stage) {
         self.shared.state().to_drop.push(stage);
@@ -192,6 +198,7 @@ impl Drop for World {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) tallies: Tallies,
+    hurry: AtomicU32,
     state: Mutex<State>,
 }
 
@@ -214,8 +221,10 @@ pub(crate) struct Incoming {
 impl Shared {
     fn new(options: Options) -> Self {
         let letters = Letters::new(options.keep);
+        let hurry = AtomicU32::new(options.hurry.max(1));
         Self {
             options,
+            hurry,
             tallies: Tallies::default(),
             state: Mutex::new(State {
                 letters,
@@ -280,7 +289,7 @@ impl Shared {
     }
 
     fn plan(&self, arrival: &Arrival, page: &Page) {
-        let hurry = i64::from(self.options.hurry.max(1));
+        let hurry = i64::from(self.hurry.load(Ordering::Relaxed));
         let planned = plan(self.options.seed, arrival, page);
         let mut state = self.state();
         for mut reaction in planned {

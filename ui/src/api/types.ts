@@ -234,7 +234,8 @@ export type Failure = {
   reason: FailureReason;
   code: string | null;
   server_text: string | null;
-  params: Record<string, unknown>;
+  /** The name that belongs to the reason, such as the dynamic field. */
+  param: string | null;
   retry_may_help: boolean;
 };
 
@@ -339,10 +340,12 @@ export type EmailEvent = {
     reply?: string;
     stage?: string;
     recipient?: string;
-    reason?: string;
+    failure?: FailureReason;
+    wait?: WaitReason;
     until?: string;
     by?: string;
     channel?: string;
+    detail?: string;
     transcript?: TranscriptLine[];
   };
 };

@@ -10,7 +10,7 @@ import { type Command, commandsOnScreen } from "./registry";
 import { searchCommands } from "./search";
 
 /** ⌘K: find or do. */
-export function CommandPalette() {
+export default function CommandPalette() {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
@@ -36,64 +36,57 @@ export function CommandPalette() {
   };
 
   return (
-    <Modal
-      opened
-      onClose={() => showDialog(null)}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      centered={false}
-      title={undefined}
-      aria-label={t("commands.findOrDo")}
-    >
-      <div className={classes.search}>
-        <IconSearch size={16} stroke={1.6} />
-        <input
-          // biome-ignore lint/a11y/noAutofocus: a palette is opened to be typed into
-          autoFocus
-          className={classes.input}
-          value={query}
-          placeholder={t("commands.findOrDo")}
-          aria-label={t("commands.findOrDo")}
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="command-list"
-          aria-activedescendant={chosen ? `command-${chosen.id}` : undefined}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            setActive(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
-      <div className={classes.list} id="command-list" role="listbox" aria-label={t("commands.all")}>
-        {found.map((command) => (
-          <button
-            type="button"
-            key={command.id}
-            id={`command-${command.id}`}
-            role="option"
-            aria-selected={command === chosen}
-            tabIndex={-1}
-            className={classes.command}
-            data-active={command === chosen || undefined}
-            onMouseMove={() => setActive(found.indexOf(command))}
-            onClick={() => run(command)}
-          >
-            {command.icon ? <command.icon size={16} stroke={1.6} /> : <span className={classes.noIcon} />}
-            <span className="qd-truncate">{command.title}</span>
-            <span className={classes.group}>{t(`commands.groups.${command.group}`)}</span>
-            {keysOf(command)
-              .slice(0, 1)
-              .map((key) => (
-                <Keys key={key} of={key} />
-              ))}
-          </button>
-        ))}
-        {found.length === 0 && <p className={classes.nothing}>{t("commands.nothing", { query })}</p>}
-      </div>
-    </Modal>
+    <Modal.Root opened onClose={() => showDialog(null)} size={560} yOffset="12vh" centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("commands.findOrDo")}>
+        <div className={classes.search}>
+          <IconSearch size={16} stroke={1.6} />
+          <input
+            // biome-ignore lint/a11y/noAutofocus: a palette is opened to be typed into
+            autoFocus
+            className={classes.input}
+            value={query}
+            placeholder={t("commands.findOrDo")}
+            aria-label={t("commands.findOrDo")}
+            role="combobox"
+            aria-expanded="true"
+            aria-controls="command-list"
+            aria-activedescendant={chosen ? `command-${chosen.id}` : undefined}
+            onChange={(event) => {
+              setQuery(event.currentTarget.value);
+              setActive(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <div className={classes.list} id="command-list" role="listbox" aria-label={t("commands.all")}>
+          {found.map((command) => (
+            <button
+              type="button"
+              key={command.id}
+              id={`command-${command.id}`}
+              role="option"
+              aria-selected={command === chosen}
+              tabIndex={-1}
+              className={classes.command}
+              data-active={command === chosen || undefined}
+              onMouseMove={() => setActive(found.indexOf(command))}
+              onClick={() => run(command)}
+            >
+              {command.icon ? <command.icon size={16} stroke={1.6} /> : <span className={classes.noIcon} />}
+              <span className="qd-truncate">{command.title}</span>
+              <span className={classes.group}>{t(`commands.groups.${command.group}`)}</span>
+              {keysOf(command)
+                .slice(0, 1)
+                .map((key) => (
+                  <Keys key={key} of={key} />
+                ))}
+            </button>
+          ))}
+          {found.length === 0 && <p className={classes.nothing}>{t("commands.nothing", { query })}</p>}
+        </div>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

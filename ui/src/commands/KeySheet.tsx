@@ -11,7 +11,7 @@ import { type Command, type CommandGroup, commandsOnScreen } from "./registry";
 const groups: CommandGroup[] = ["anywhere", "lists", "emails", "compose", "settings"];
 
 /** `?`: every key that works here. A key can be changed by pressing another, and letters can be turned off. */
-export function KeySheet() {
+export default function KeySheet() {
   const { t } = useTranslation();
   const preferences = useKeyPreferences();
   const [changing, setChanging] = useState<string | null>(null);
@@ -77,12 +77,8 @@ function KeyRow({ command, changing, onChange }: RowProps) {
   return (
     <div className={classes.row}>
       <span className="qd-truncate">{command.title}</span>
-      <button
-        type="button"
-        className={classes.keys}
-        onClick={onChange}
-        aria-label={t("commands.change", { command: command.title })}
-      >
+      <button type="button" className={classes.keys} onClick={onChange}>
+        <span className="qd-hidden">{t("commands.change", { command: command.title })}</span>
         {changing ? t("commands.press") : keysOf(command).map((key) => <Keys key={key} of={key} />)}
       </button>
     </div>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Check } from "../api/types";
 import { Keys } from "../commands/Keys";
 import classes from "./Footer.module.css";
-import { sayCheck } from "./sayCheck";
+import { sayStop } from "./sayCheck";
 
 type Props = {
   blocking: Check | null;
@@ -47,7 +47,7 @@ export function Footer({
       <span id="compose-send-note" className={classes.note} aria-live="polite">
         {blocking ? (
           <button type="button" className={classes.mend} onClick={() => onMend(blocking.field)}>
-            {sayCheck(blocking)}
+            {sayStop(blocking)}
           </button>
         ) : (
           (waiting ??

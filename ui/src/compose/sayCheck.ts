@@ -2,10 +2,21 @@ import type { Check } from "../api/types";
 import { i18next } from "../i18n";
 import { labelOf } from "./fields/labels";
 
-/** A check in the words of the catalogue. */
-export function sayCheck({ code, field, params }: Check): string {
+/** A check at its place: what is wrong and what mends it. */
+export function sayCheck(check: Check): string {
+  const place = i18next.t(check.field === "subject" ? "compose.checks.inSubject" : "compose.checks.inBody");
+  return say("checks", check, place);
+}
+
+/** A check beside Send, in a few words. */
+export function sayStop(check: Check): string {
+  return say("stops", check, "");
+}
+
+function say(list: "checks" | "stops", { code, params }: Check, place: string): string {
   const name = typeof params.name === "string" ? labelOf(params.name) : "";
-  const place =
-    field === "subject" ? i18next.t("compose.checks.inSubject") : i18next.t("compose.checks.inBody");
-  return i18next.t(`compose.checks.${code}`, { ...params, name, place } as never) as unknown as string;
+  return i18next.t(
+    `compose.${list}.${code}` as never,
+    { ...params, name, place } as never,
+  ) as unknown as string;
 }

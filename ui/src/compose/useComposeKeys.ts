@@ -7,8 +7,7 @@ import { type Command, useCommands } from "../commands/registry";
 type Doing = { run: () => void; enabled: boolean };
 type What = { send: Doing; schedule: Doing; preview: Doing; close: Doing };
 
-const layers =
-  ".mantine-Popover-dropdown, .mantine-Menu-dropdown, .mantine-Combobox-dropdown, .mantine-Select-dropdown";
+const layers = ":is(.mantine-Popover-dropdown, .mantine-Menu-dropdown):not([data-hidden])";
 
 /** The keys of the window. They are caught before the editor sees them, which has its own idea of ⌘⏎. */
 export function useComposeKeys({ send, schedule, preview, close }: What) {

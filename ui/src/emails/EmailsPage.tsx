@@ -28,7 +28,7 @@ import { folderRoute } from "./routes";
 import { SelectionBar } from "./SelectionBar";
 import { SortMenu } from "./SortMenu";
 import { StaleStrip } from "./StaleStrip";
-import { extendTo, keepOnly, nothingSelected, toggle, toggleAll } from "./selection";
+import { useChoice } from "./useChoice";
 import { useEmailActions } from "./useEmailActions";
 import { useEmailCommands } from "./useEmailCommands";
 import { useEmailList } from "./useEmailList";
@@ -54,29 +54,28 @@ function FolderPage({ folder }: { folder: Folder }) {
   const now = useNow(20_000);
   const phone = useMediaQuery("(max-width: 767px)", false, { getInitialValueInEffect: false });
   const [sorted, setSorted] = useSettledOrder(folder, search);
-  const [selection, setSelection] = useState(nothingSelected);
-  const [cursor, setCursor] = useState<string | null>(search.email ?? null);
-  const [cursorMoves, setCursorMoves] = useState(0);
   const hand = useFollowsHand();
+  const [selecting, setSelecting] = useState(false);
   useSendsWaiting();
 
   const { data: counts } = useQuery(countsQuery);
   const { query, latest } = useEmailList(folder, sorted);
-  const listName = `${folder} ${sorted.sort} ${sorted.order}`;
-  const held = useHeldRows(listName, latest, hand.inList || selection.ids.size > 0);
+  const held = useHeldRows(`${folder} ${sorted.sort} ${sorted.order}`, latest, hand.inList || selecting);
   const { rows } = held;
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
-  const kept = keepOnly(selection, ids);
-  const checked = rows.filter((row) => kept.ids.has(row.id));
+  const choice = useChoice(rows, ids, search.email);
+  useTitle(folder);
+  const { setCursor, goTo, clear, nextAfter } = choice;
   const total = Math.max(counts ? countOf(folder, counts) : 0, rows.length);
+  if (selecting !== choice.checked.length > 0) setSelecting(!selecting);
 
   const showDetails = useCallback(
-    (id: string | undefined): void => {
+    (email: string | undefined): void => {
       void navigate({
         to: "/emails/$folder",
         params: { folder },
-        search: (before) => ({ ...before, email: id }),
-        replace: id !== undefined && search.email !== undefined,
+        search: (before) => ({ ...before, email }),
+        replace: email !== undefined && search.email !== undefined,
       });
     },
     [navigate, folder, search.email],
@@ -88,61 +87,41 @@ function FolderPage({ folder }: { folder: Folder }) {
       if (row.status === "draft") openCompose({ kind: "draft", id: row.id });
       else showDetails(row.id);
     },
-    [showDetails],
+    [showDetails, setCursor],
   );
 
-  /** Once emails leave, the cursor and the details go on to the next one that stays. */
-  const afterAct = useCallback(
-    (acted: EmailRow[]): void => {
-      setSelection(nothingSelected);
-      const leaving = new Set(acted.map((row) => row.id));
-      const place = ids.findIndex((id) => leaving.has(id));
-      const next =
-        ids.slice(place).find((id) => !leaving.has(id)) ?? ids.findLast((id) => !leaving.has(id)) ?? null;
-      setCursor((before) => (before !== null && leaving.has(before) ? next : before));
+  const goOn = useCallback(
+    (left: EmailRow[]): void => {
+      clear();
+      const leaving = new Set(left.map((row) => row.id));
+      const next = nextAfter(leaving);
+      // The focus would be lost with the row that had it.
+      if (next !== null && focusIsIn(leaving)) goTo(next);
+      else setCursor((before) => (before !== null && leaving.has(before) ? next : before));
+      if (search.email !== undefined && leaving.has(search.email)) showDetails(next ?? undefined);
     },
-    [ids],
+    [clear, nextAfter, goTo, setCursor, showDetails, search.email],
   );
-  const { perform, rescheduling, chooseTime, cancelTime } = useEmailActions(afterAct);
+  const { perform, rescheduling, chooseTime, cancelTime } = useEmailActions(goOn);
   const onAct = readOnly ? null : perform;
 
-  const check = useCallback(
-    (row: EmailRow, extend: boolean): void =>
-      setSelection((before) => (extend ? extendTo(before, row.id, ids) : toggle(before, row.id))),
-    [ids],
-  );
-
   const move = (by: 1 | -1, extend: boolean): void => {
-    const from = cursor === null ? -1 : ids.indexOf(cursor);
-    const next = rows[from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + by))];
-    if (next === undefined) return;
-    if (extend && cursor !== null)
-      setSelection((before) =>
-        extendTo(before.anchor === null ? toggle(before, cursor) : before, next.id, ids),
-      );
-    setCursor(next.id);
-    setCursorMoves((moves) => moves + 1);
-    if (search.email !== undefined) showDetails(next.id);
+    const next = choice.move(by, extend);
+    if (next && search.email !== undefined) showDetails(next.id);
   };
-
-  const underCursor = rows.find((row) => row.id === (search.email ?? cursor));
-  const targets = checked.length > 0 ? checked : underCursor ? [underCursor] : [];
-
   const close = (): void => {
-    if (checked.length > 0) setSelection(nothingSelected);
+    if (choice.checked.length > 0) clear();
     else if (search.email !== undefined) showDetails(undefined);
     else setCursor(null);
   };
-
   useEmailCommands({
     folder,
-    targets,
-    panelOpen: search.email !== undefined,
+    targets: choice.targets,
     onGo: (other) => void navigate({ to: "/emails/$folder", params: { folder: other } }),
     onMove: move,
-    onOpen: () => underCursor && open(underCursor),
-    onCheck: () => underCursor && check(underCursor, false),
-    onCheckAll: () => setSelection((before) => toggleAll(before, ids)),
+    onOpen: () => choice.current && open(choice.current),
+    onCheck: () => choice.current && choice.check(choice.current, false),
+    onCheckAll: choice.checkAll,
     onShowHeld: held.show,
     onClose: close,
     onAct,
@@ -156,26 +135,21 @@ function FolderPage({ folder }: { folder: Folder }) {
     () => ({ now, timeZone, onUndo: (row: EmailRow) => perform("edit", [row]) }),
     [now, timeZone, perform],
   );
-  const place = search.email === undefined ? -1 : ids.indexOf(search.email);
+  const panelOpen = search.email !== undefined;
 
   return (
-    <div className={classes.page} data-panel={search.email !== undefined || undefined}>
+    <div className={classes.page} data-panel={panelOpen || undefined}>
       <div className={classes.column}>
         <FolderTabs folder={folder}>
           <SortMenu folder={folder} sorted={sorted} onSort={setSorted} />
           <ColumnsMenu folder={folder} />
         </FolderTabs>
         <FolderBar folder={folder}>
-          <HeldChip
-            newer={held.newer}
-            gone={held.gone.size}
-            selecting={checked.length > 0}
-            onShow={held.show}
-          />
+          <HeldChip newer={held.newer} gone={held.gone.size} selecting={selecting} onShow={held.show} />
         </FolderBar>
         <StaleStrip timeZone={timeZone} />
-        {tabOf(folder) === "undelivered" && !readOnly && (
-          <RetryHint rows={rows} onRetry={(worth) => perform("retry", worth)} />
+        {tabOf(folder) === "undelivered" && onAct && (
+          <RetryHint rows={rows} onRetry={(worth) => onAct("retry", worth)} />
         )}
         {query.isPending ? (
           <LoadingRows folder={folder} />
@@ -192,11 +166,11 @@ function FolderPage({ folder }: { folder: Folder }) {
             context={context}
             sorted={sorted}
             onSort={setSorted}
-            selection={kept}
-            onCheck={check}
-            onCheckAll={() => setSelection((before) => toggleAll(before, ids))}
-            cursor={search.email ?? cursor}
-            cursorMoves={cursorMoves}
+            selection={choice.selection}
+            onCheck={choice.check}
+            onCheckAll={choice.checkAll}
+            cursor={choice.cursor}
+            moved={choice.moved}
             phone={phone}
             onOpen={open}
             onAct={onAct}
@@ -205,23 +179,23 @@ function FolderPage({ folder }: { folder: Folder }) {
             end={<ListEnd folder={folder} query={query} />}
           />
         )}
-        <SelectionBar rows={checked} onAct={onAct} onClear={() => setSelection(nothingSelected)} />
+        <SelectionBar rows={choice.checked} onAct={onAct} onClear={clear} />
         <LiveAnnouncer rows={latest} />
         <Footer
           folder={folder}
           loaded={rows.length}
           total={total}
           timeZone={timeZone}
-          panelOpen={search.email !== undefined}
+          panelOpen={panelOpen}
         />
       </div>
       {search.email !== undefined && (
-        <Suspense fallback={<aside className={classes.panel} />}>
-          <aside className={classes.panel}>
+        <aside className={classes.panel}>
+          <Suspense>
             <DetailsPanel
               key={search.email}
               id={search.email}
-              place={place}
+              place={ids.indexOf(search.email)}
               total={total}
               timeZone={timeZone}
               now={now}
@@ -229,8 +203,8 @@ function FolderPage({ folder }: { folder: Folder }) {
               onClose={() => showDetails(undefined)}
               onAct={onAct}
             />
-          </aside>
-        </Suspense>
+          </Suspense>
+        </aside>
       )}
       {rescheduling.length > 0 && (
         <RescheduleDialog
@@ -244,9 +218,22 @@ function FolderPage({ folder }: { folder: Folder }) {
   );
 }
 
+function focusIsIn(rows: ReadonlySet<string>): boolean {
+  const row = document.activeElement?.closest<HTMLElement>("[data-id]");
+  return row?.dataset.id !== undefined && rows.has(row.dataset.id);
+}
+
 function ListError({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
   return <ErrorState title={t("emails.didNotLoad")} error={error} onRetry={onRetry} />;
+}
+
+function useTitle(folder: Folder): void {
+  const { t } = useTranslation();
+  const name = `${t(`emails.tabs.${tabOf(folder)}`)} › ${t(`emails.folders.${folder}`)} · ${t("shell.product")}`;
+  useEffect(() => {
+    document.title = name;
+  }, [name]);
 }
 
 /** What was done without a connection is sent on as soon as there is one again. */

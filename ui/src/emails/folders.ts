@@ -40,7 +40,7 @@ export const defaultSort: Record<Folder, { sort: Sort; order: Order }> = {
   archived: { sort: "activity", order: "desc" },
   scheduled: { sort: "due", order: "asc" },
   draft: { sort: "updated", order: "desc" },
-  in_progress: { sort: "due", order: "asc" },
+  in_progress: { sort: "updated", order: "desc" },
   undelivered: { sort: "failed", order: "desc" },
   failed: { sort: "failed", order: "desc" },
   bounced: { sort: "failed", order: "desc" },

@@ -3,9 +3,10 @@ import type { EmailActionName, EmailRow } from "../api/types";
 import { openCompose } from "../compose/open";
 import { type ActionKind, isPossible } from "./actionKinds";
 import { act } from "./actions";
+import { destinationOf } from "./cache";
 
-/** What the buttons and keys of the Command Center do. */
-export function useEmailActions(afterAct: (rows: EmailRow[]) => void) {
+/** What the buttons and keys of the Command Center do; `goOn` hears of emails that leave the list. */
+export function useEmailActions(goOn: (left: EmailRow[]) => void) {
   const [rescheduling, setRescheduling] = useState<EmailRow[]>([]);
 
   const perform = useCallback(
@@ -26,10 +27,10 @@ export function useEmailActions(afterAct: (rows: EmailRow[]) => void) {
           setRescheduling(rows);
           break;
         case "edit":
-          void edit(rows);
+          void edit(rows, goOn);
           break;
         default:
-          afterAct(rows);
+          if (destinationOf(kind) !== null) goOn(rows);
           // Mail that nobody knows the fate of goes along: the server leaves it, and that is said.
           void act(
             kind satisfies EmailActionName,
@@ -37,7 +38,7 @@ export function useEmailActions(afterAct: (rows: EmailRow[]) => void) {
           );
       }
     },
-    [afterAct],
+    [goOn],
   );
 
   const chooseTime = (at: Date): void => {
@@ -49,10 +50,11 @@ export function useEmailActions(afterAct: (rows: EmailRow[]) => void) {
 }
 
 /** A draft is opened; what is scheduled becomes a draft first. One is opened, several only come back. */
-async function edit(rows: EmailRow[]): Promise<void> {
+async function edit(rows: EmailRow[], goOn: (left: EmailRow[]) => void): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
   if (first.status !== "draft") {
+    goOn(rows);
     const done = await act("edit", rows);
     if (done === null || !done.changed.includes(first.id)) return;
   }

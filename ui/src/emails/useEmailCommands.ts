@@ -8,7 +8,6 @@ type Options = {
   folder: Folder;
   /** What an action would act on: the checked emails, or the one under the cursor. */
   targets: EmailRow[];
-  panelOpen: boolean;
   onGo: (folder: Folder) => void;
   onMove: (by: 1 | -1, extend: boolean) => void;
   onOpen: () => void;

@@ -38,10 +38,15 @@ export function useHeldRows(list: string, latest: EmailRow[], holding: boolean):
     [held, rows, leaving],
   );
 
+  const gone = useMemo(
+    () => new Set(visible.filter((row) => held.gone.has(row.id)).map((row) => row.id)),
+    [visible, held.gone],
+  );
+
   return {
     rows: visible,
     newer: held.newer,
-    gone: held.gone,
+    gone,
     show: () =>
       setShown({ list, ids: latest.map((row) => row.id), rows: new Map(latest.map((row) => [row.id, row])) }),
   };

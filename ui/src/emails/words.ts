@@ -37,7 +37,7 @@ export function sayFailure(row: Pick<EmailRow, "failure" | "status" | "to_addres
   hint: string;
   text: string;
 } {
-  const words = { domain: domainOf(row.to_address), field: String(row.failure?.params.field ?? "") };
+  const words = { domain: domainOf(row.to_address), field: row.failure?.param ?? "" };
   const place = row.failure ? (`emails.failures.${row.failure.reason}` as const) : null;
   if (place === null) {
     const kind = row.status === "spam" ? "emails.marked_spam" : "emails.failures.refused";

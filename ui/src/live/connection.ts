@@ -51,6 +51,8 @@ export function connectLive(): void {
       lostAt: state.kind === "reconnecting" ? state.lostAt : now,
     });
     retry = setTimeout(connectLive, pause);
+    // The stream does not say why it ended; the session may have, too.
+    announce({ topics: ["session"], email_ids: [] });
   });
 }
 

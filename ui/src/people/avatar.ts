@@ -7,10 +7,7 @@ export function hueOf(address: string): number {
 
 /** The first letters of the first and last name; one character where names are written without spaces or in CJK. */
 export function initialsOf(name: string): string {
-  const words = name
-    .trim()
-    .split(/\s+/u)
-    .filter(Boolean);
+  const words = name.trim().split(/\s+/u).filter(Boolean);
   const first = [...(words[0] ?? "?")][0] ?? "?";
   if (/[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF]/.test(first) || words.length < 2 || name.includes("@"))
     return first.toLocaleUpperCase();

@@ -1,10 +1,8 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { CommandPalette } from "../commands/CommandPalette";
 import { useDialog } from "../commands/dialogs";
 import { KeyListener } from "../commands/KeyListener";
-import { KeySheet } from "../commands/KeySheet";
 import { useComposeRequest } from "../compose/open";
 import { useFollowing } from "../live/following";
 import classes from "./AppShell.module.css";
@@ -15,6 +13,8 @@ import { useShellCommands } from "./useShellCommands";
 import { ViewAsBanner } from "./ViewAsBanner";
 import { WarningsStrip } from "./WarningsStrip";
 
+const CommandPalette = lazy(() => import("../commands/CommandPalette"));
+const KeySheet = lazy(() => import("../commands/KeySheet"));
 const ComposeWindow = lazy(() => import("../compose/ComposeWindow"));
 
 /** What surrounds every page behind the sign-in. */
@@ -41,13 +41,11 @@ export function AppShell() {
       </div>
       <BottomBar />
       <KeyListener />
-      {dialog === "palette" && <CommandPalette />}
-      {dialog === "keys" && <KeySheet />}
-      {request && (
-        <Suspense>
-          <ComposeWindow request={request} />
-        </Suspense>
-      )}
+      <Suspense>
+        {dialog === "palette" && <CommandPalette />}
+        {dialog === "keys" && <KeySheet />}
+      </Suspense>
+      <Suspense>{request && <ComposeWindow request={request} />}</Suspense>
     </div>
   );
 }

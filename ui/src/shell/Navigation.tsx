@@ -22,12 +22,7 @@ export function Navigation() {
           <small>{t("shell.product")}</small>
         </div>
       </div>
-      <button
-        type="button"
-        className={classes.find}
-        onClick={() => showDialog("palette")}
-        aria-label={t("shell.findOrDo")}
-      >
+      <button type="button" className={classes.find} onClick={() => showDialog("palette")}>
         <IconSearch size={15} stroke={1.6} />
         <span className={classes.label}>{t("shell.findOrDo")}</span>
         <span className={classes.keys}>
@@ -35,11 +30,9 @@ export function Navigation() {
         </span>
       </button>
       <Link
-        to="/emails/$folder"
-        params={{ folder: "delivered" }}
+        to="/emails"
         className={classes.place}
-        data-part="whole"
-        activeProps={{}}
+        activeProps={{ "data-within": "" }}
         title={t("shell.commandCenter")}
       >
         <IconLayoutDashboard size={17} stroke={1.6} />

@@ -16,7 +16,7 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={232}>
       <Menu.Target>
-        <button type="button" className={classes.me} aria-label={t("shell.account")}>
+        <button type="button" className={classes.me} title={t("shell.account")}>
           <Avatar name={user.name} address={user.email} size={24} />
           <span className={classes.words}>
             <span className={classes.name}>{user.name}</span>

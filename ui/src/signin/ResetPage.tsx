@@ -36,7 +36,12 @@ export default function ResetPage() {
     <Gate title={t("signin.reset.title")} hint={t("signin.reset.hint")} foot={toSignIn}>
       <form className={classes.form} onSubmit={(event) => void onSubmit(event)}>
         {problem && <GateProblem>{problem}</GateProblem>}
-        <NewPassword value={password} error={errors.password} onChange={setPassword} />
+        <NewPassword
+          label={t("signin.newPassword")}
+          value={password}
+          error={errors.password}
+          onChange={setPassword}
+        />
         <Button type="submit" size="md" fullWidth loading={busy}>
           {t("signin.reset.submit")}
         </Button>

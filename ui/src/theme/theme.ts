@@ -1,20 +1,10 @@
 import {
-  ActionIcon,
-  Button,
-  Checkbox,
+  type ButtonProps,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Popover,
-  Radio,
-  Select,
-  Switch,
-  Textarea,
-  TextInput,
-  Tooltip,
 } from "@mantine/core";
+import { i18next } from "../i18n";
 import { darkTokens, lightTokens, lightVariants, type Token } from "./tokens";
 
 const sans =
@@ -145,9 +135,9 @@ export const theme = createTheme({
     },
   },
   components: {
-    Button: Button.extend({
+    Button: {
       defaultProps: { size: "sm" },
-      vars: (_theme, props) => ({
+      vars: (_theme: unknown, props: ButtonProps) => ({
         root: {
           "--button-height": buttonHeights[props.size ?? "sm"],
           "--button-padding-x": buttonPaddings[props.size ?? "sm"],
@@ -155,31 +145,35 @@ export const theme = createTheme({
           ...(props.variant === "light" ? { "--button-bd": "1px solid var(--qd-marine-line)" } : {}),
         },
       }),
-    }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
-    TextInput: TextInput.extend({ defaultProps: { size: "md" } }),
-    Textarea: Textarea.extend({ defaultProps: { size: "md" } }),
-    Select: Select.extend({ defaultProps: { size: "md", comboboxProps: { shadow: "lg" } } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "xs", radius: "xs" } }),
-    Radio: Radio.extend({ defaultProps: { size: "xs" } }),
-    Switch: Switch.extend({ defaultProps: { size: "sm", withThumbIndicator: false } }),
-    Menu: Menu.extend({
+    },
+    ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 28 } },
+    TextInput: { defaultProps: { size: "md" } },
+    Textarea: { defaultProps: { size: "md" } },
+    Select: { defaultProps: { size: "md", comboboxProps: { shadow: "lg" } } },
+    Checkbox: {
+      defaultProps: { size: "md", radius: "xs" },
+      vars: () => ({ root: { "--checkbox-size": "16px" } }),
+    },
+    Radio: { defaultProps: { size: "md" }, vars: () => ({ root: { "--radio-size": "16px" } }) },
+    Switch: { defaultProps: { size: "sm", withThumbIndicator: false } },
+    Menu: {
       defaultProps: { radius: "lg", shadow: "lg", transitionProps: { duration: 160, transition: "pop" } },
-    }),
-    Popover: Popover.extend({
+    },
+    Popover: {
       defaultProps: { radius: "lg", shadow: "lg", transitionProps: { duration: 160 } },
-    }),
-    Modal: Modal.extend({
+    },
+    Modal: {
       defaultProps: {
         radius: "lg",
         centered: true,
+        closeButtonProps: { "aria-label": i18next.t("states.close") },
         overlayProps: { backgroundOpacity: 0.35 },
         transitionProps: { duration: 160 },
       },
-    }),
-    Tooltip: Tooltip.extend({
+    },
+    Tooltip: {
       defaultProps: { openDelay: 600, withArrow: true, arrowSize: 8, transitionProps: { duration: 90 } },
-    }),
+    },
   },
 });
 

@@ -1,4 +1,9 @@
 //! What the product does, seen from outside the engine, on both databases.
 
 mod accounts;
+mod channels;
+mod identities;
+mod people;
+mod post;
 mod support;
+mod workspace;

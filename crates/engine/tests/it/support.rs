@@ -43,21 +43,32 @@ pub(crate) struct World {
     pub(crate) north: TeamId,
 }
 
+impl Backend {
+    /// An empty database of this kind.
+    pub(crate) fn fresh(self) -> Location {
+        match self {
+            Self::Sqlite => Location::SqliteMemory,
+            Self::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
+        }
+    }
+}
+
 /// An engine on an empty database, with a clock that stands still and randomness that repeats.
 pub(crate) async fn empty(backend: Backend) -> (Engine, Arc<MovedClock>) {
-    let location = match backend {
-        Backend::Sqlite => Location::SqliteMemory,
-        Backend::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
-    };
-    let random = Random::new([7; 32]);
-    let keys = Keys::generate(&random);
+    engine_on(&backend.fresh(), 7).await
+}
+
+/// An engine on a database. Engines that follow each other on one database need different seeds, or their ids coincide.
+pub(crate) async fn engine_on(location: &Location, seed: u8) -> (Engine, Arc<MovedClock>) {
+    let keys = Keys::generate(&Random::new([7; 32]));
+    let random = Random::new([seed; 32]);
     let settings = Settings {
         public_url: "https://sales.example".into(),
         tracking_url: "https://links.sales.example".into(),
         allow_private_hosts: true,
     };
     let clock = Arc::new(MovedClock::new(START));
-    (Engine::new(Db::open(&location).await.unwrap(), clock.clone(), random, keys, settings), clock)
+    (Engine::new(Db::open(location).await.unwrap(), clock.clone(), random, keys, settings), clock)
 }
 
 /// What the first administrator says.
@@ -74,7 +85,11 @@ pub(crate) fn first_administrator(token: String) -> FirstAdministrator {
 
 impl World {
     pub(crate) async fn new(backend: Backend) -> Self {
-        let (engine, clock) = empty(backend).await;
+        Self::on(&backend.fresh()).await
+    }
+
+    pub(crate) async fn on(location: &Location) -> Self {
+        let (engine, clock) = engine_on(location, 7).await;
         let token = engine.setup_token().await.unwrap().unwrap();
         let admin = engine.set_up(&first_administrator(token), &Client::default()).await.unwrap().actor;
         let manager = join(&engine, &admin, "Max Manager", Role::Manager).await;

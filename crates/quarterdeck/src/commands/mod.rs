@@ -15,7 +15,7 @@ use crate::{
     cli::Command,
     configuration::{Configuration, Settings, Sources},
     error::Result,
-    open,
+    demo, open,
 };
 
 /// Does what was asked for.
@@ -23,6 +23,7 @@ pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
     let load = |settings: Settings| Configuration::load(settings, &Sources::of_matches(matches));
     match command {
         Command::Serve(settings) => serve::run(&load(settings)?).await,
+        Command::Demo(options) => demo::run(options).await,
         Command::Migrate(settings) => migrate::run(&load(settings)?).await,
         Command::User { settings, command } => user::run(&load(settings)?, command).await,
         Command::Config(settings) => {

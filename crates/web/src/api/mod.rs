@@ -3,7 +3,8 @@
 mod api_tokens;
 mod audit;
 mod channels;
-pub mod emails;
+mod clock;
+pub(crate) mod emails;
 mod identities;
 mod invitations;
 mod me;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(api_tokens::routes())
         .merge(audit::routes())
         .merge(channels::routes())
+        .merge(clock::routes())
         .merge(emails::routes())
         .merge(identities::routes())
         .merge(invitations::routes())

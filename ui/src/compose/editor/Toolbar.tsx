@@ -73,41 +73,42 @@ export function Toolbar({ editor, disabled, onField, onFiles, onImages, children
 
   return (
     <div className={classes.bar} role="toolbar" aria-label={t("compose.toolbar.title")}>
-      {marks.map(toggle)}
-      <LinkButton editor={editor} disabled={off} />
-      {blocks.map(toggle)}
-      <span className={classes.rule} />
-      <Tooltip label={t("compose.toolbar.fieldHint")}>
-        <Button
-          size="xs"
-          variant="subtle"
-          color="gray"
-          disabled={off}
-          leftSection={<IconBraces stroke={1.6} />}
-          onClick={onField}
-        >
-          {t("compose.toolbar.field")}
-        </Button>
-      </Tooltip>
-      <FileButton onChange={onFiles} multiple resetRef={undefined}>
-        {(props) => (
-          <Tooltip label={t("compose.toolbar.attach")}>
-            <ActionIcon {...props} disabled={disabled} aria-label={t("compose.toolbar.attach")}>
-              <IconPaperclip size={16} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </FileButton>
-      <FileButton onChange={onImages} multiple accept="image/png,image/jpeg,image/gif,image/webp">
-        {(props) => (
-          <Tooltip label={t("compose.toolbar.image")}>
-            <ActionIcon {...props} disabled={off} aria-label={t("compose.toolbar.image")}>
-              <IconPhoto size={16} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </FileButton>
-      <span className={classes.space} />
+      <div className={classes.tools}>
+        {marks.map(toggle)}
+        <LinkButton editor={editor} disabled={off} />
+        {blocks.map(toggle)}
+        <span className={classes.rule} />
+        <Tooltip label={t("compose.toolbar.fieldHint")}>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            disabled={off}
+            leftSection={<IconBraces stroke={1.6} />}
+            onClick={onField}
+          >
+            {t("compose.toolbar.field")}
+          </Button>
+        </Tooltip>
+        <FileButton onChange={onFiles} multiple resetRef={undefined}>
+          {(props) => (
+            <Tooltip label={t("compose.toolbar.attach")}>
+              <ActionIcon {...props} disabled={disabled} aria-label={t("compose.toolbar.attach")}>
+                <IconPaperclip size={16} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </FileButton>
+        <FileButton onChange={onImages} multiple accept="image/png,image/jpeg,image/gif,image/webp">
+          {(props) => (
+            <Tooltip label={t("compose.toolbar.image")}>
+              <ActionIcon {...props} disabled={off} aria-label={t("compose.toolbar.image")}>
+                <IconPhoto size={16} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </FileButton>
+      </div>
       {children}
     </div>
   );

@@ -104,8 +104,10 @@ function evidenceOf({ kind, data }: EmailEvent, until: string | null): string {
     kind !== "accepted" ? data.server : null,
     data.stage && sayStage(data.stage),
     kind !== "copy_refused" && kind !== "viewed" ? data.recipient : null,
-    kind === "failed" || kind === "bounced" ? sayReason(data.reason) : null,
+    kind === "failed" || kind === "bounced" ? sayFailureReason(data) : null,
+    kind === "deferred" ? sayWaitReason(data) : null,
     kind !== "attempted" ? data.channel : null,
+    data.detail,
   ];
   return parts.filter(Boolean).join(" · ");
 }
@@ -122,12 +124,12 @@ function sayStage(stage: string): string {
   return i18next.t("emails.events.stage", { stage: said });
 }
 
-function sayReason(reason: string | undefined): string | null {
-  if (reason === undefined) return null;
-  const key = `emails.failures.${reason}.title`;
-  return i18next.exists(key)
-    ? String(i18next.t(key as never, { field: "" } as never)).replace(/:\s*$/, "")
-    : reason.replaceAll("_", " ");
+function sayFailureReason({ failure }: EmailEvent["data"]): string | null {
+  return failure ? i18next.t(`emails.failures.${failure}.title`, { field: "" }).replace(/:\s*$/, "") : null;
+}
+
+function sayWaitReason({ wait }: EmailEvent["data"]): string | null {
+  return wait ? i18next.t(`emails.waits.${wait}.title`) : null;
 }
 
 function shortUrl(url: string): string {

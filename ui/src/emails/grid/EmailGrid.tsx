@@ -6,6 +6,7 @@ import type { EmailRow, Folder } from "../../api/types";
 import type { ActionKind } from "../actionKinds";
 import type { ListOrder } from "../api";
 import type { Selection } from "../selection";
+import type { Moved } from "../useChoice";
 import type { CellContext } from "./cells";
 import classes from "./Grid.module.css";
 import { GridHead } from "./GridHead";
@@ -27,8 +28,7 @@ export type GridProps = {
   onCheck: (row: EmailRow, extend: boolean) => void;
   onCheckAll: () => void;
   cursor: string | null;
-  /** Moves on every key press, so that the row is brought into sight and takes the focus. */
-  cursorMoves: number;
+  moved: Moved;
   phone: boolean;
   onOpen: (row: EmailRow) => void;
   onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null;
@@ -104,10 +104,8 @@ export function EmailGrid(props: GridProps) {
               key={row.id}
               row={row}
               index={item.index + 2}
-              style={{
-                height: rowHeight,
-                transform: `translateY(${item.start - virtual.options.scrollMargin}px)`,
-              }}
+              top={item.start - virtual.options.scrollMargin}
+              height={rowHeight}
               shown={shown}
               context={props.context}
               checked={selection.ids.has(row.id)}
@@ -136,21 +134,21 @@ function useRemeasure(virtual: { measure: () => void }, rowHeight: number): void
   }, [virtual, rowHeight]);
 }
 
-/** Brings the cursor's row into sight and gives it the focus, after the keyboard moved it. */
+/** Brings the row that the keyboard went to into sight and gives it the focus. */
 function useCursorInSight(
-  { rows, cursor, cursorMoves }: GridProps,
+  { rows, moved }: GridProps,
   scroller: React.RefObject<HTMLDivElement | null>,
   scrollTo: (index: number) => void,
 ): void {
-  const seen = useRef(cursorMoves);
+  const seen = useRef(moved.count);
   useEffect(() => {
-    if (seen.current === cursorMoves) return;
-    seen.current = cursorMoves;
-    const index = rows.findIndex((row) => row.id === cursor);
+    if (seen.current === moved.count) return;
+    seen.current = moved.count;
+    const index = rows.findIndex((row) => row.id === moved.id);
     if (index < 0) return;
     scrollTo(index);
     requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-id="${cursor}"]`)?.focus({ preventScroll: true }),
+      scroller.current?.querySelector<HTMLElement>(`[data-id="${moved.id}"]`)?.focus({ preventScroll: true }),
     );
   });
 }

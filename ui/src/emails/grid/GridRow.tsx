@@ -13,7 +13,9 @@ type Props = {
   row: EmailRow;
   /** One-based, with the head as the first row. */
   index: number;
-  style: CSSProperties;
+  /** Where the row stands in the list, and how high it is, in pixels. */
+  top: number;
+  height: number;
   shown: ColumnId[];
   context: CellContext;
   checked: boolean;
@@ -27,7 +29,7 @@ type Props = {
 
 /** One email in the grid. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { row, index, style, shown, context, checked, cursor, tabbable, gone, onOpen, onCheck, onAct } =
+  const { row, index, top, height, shown, context, checked, cursor, tabbable, gone, onOpen, onCheck, onAct } =
     props;
   const { t } = useTranslation();
   const [hovered, setHovered] = useState(false);
@@ -51,7 +53,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       data-gone={gone || undefined}
       title={gone ? t("emails.gone") : undefined}
       className={classes.row}
-      style={style}
+      style={{ height, transform: `translateY(${top}px)` }}
       onClick={onClick}
       onMouseEnter={() => setHovered(true)}
       onMouseLeave={() => setHovered(false)}

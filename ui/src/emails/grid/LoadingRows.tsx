@@ -22,9 +22,10 @@ export function LoadingRows({ folder }: { folder: Folder }) {
     >
       {widths.map((width, place) => (
         <div key={width} className={classes.skeleton} style={{ opacity: 1 - place * 0.1 }}>
-          <span />
+          <span className={classes.shapeBox} />
           {shown.map((id) => (
-            <span key={id}>
+            <span key={id} className={id === "person" ? classes.shapePerson : undefined}>
+              {id === "person" && <span className={classes.shapeFace} />}
               <i style={{ width: `${id === fluidOf(shown) ? width : 70}%` }} />
               {(id === "person" || id === "subject") && <i style={{ width: `${width - 20}%` }} />}
             </span>

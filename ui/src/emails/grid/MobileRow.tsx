@@ -1,6 +1,6 @@
 import { Checkbox } from "@mantine/core";
 import { IconPaperclip, IconTrophy } from "@tabler/icons-react";
-import { type CSSProperties, memo, type TouchEvent, useRef, useState } from "react";
+import { memo, type TouchEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
 import { Avatar } from "../../people/Avatar";
@@ -16,7 +16,9 @@ import { pullOf, swipeOf } from "./swipe";
 type Props = {
   row: EmailRow;
   index: number;
-  style: CSSProperties;
+  /** Where the row stands in the list, and how high it is, in pixels. */
+  top: number;
+  height: number;
   shown: ColumnId[];
   context: CellContext;
   checked: boolean;
@@ -30,7 +32,7 @@ type Props = {
 
 /** One email on a phone: three lines; a swipe to the left puts it away, to the right follows up. */
 export const MobileRow = memo(function MobileRow(props: Props) {
-  const { row, index, style, context, checked, tabbable, gone, onOpen, onCheck, onAct } = props;
+  const { row, index, top, height, context, checked, tabbable, gone, onOpen, onCheck, onAct } = props;
   const { t } = useTranslation();
   const { pull, handlers } = useSwipe(row, onAct);
   const kind = pull < 0 ? leftKind(row) : "follow_up";
@@ -46,7 +48,7 @@ export const MobileRow = memo(function MobileRow(props: Props) {
       data-gone={gone || undefined}
       tabIndex={tabbable ? 0 : -1}
       className={classes.row}
-      style={style}
+      style={{ height, transform: `translateY(${top}px)` }}
       {...handlers}
     >
       {pull !== 0 && kind && Icon && (
@@ -69,13 +71,13 @@ export const MobileRow = memo(function MobileRow(props: Props) {
         <button
           type="button"
           className={classes.face}
-          aria-label={t("emails.select", { name: nameOf(row) })}
           aria-pressed={checked}
           onClick={(event) => {
             event.stopPropagation();
             onCheck(row, false);
           }}
         >
+          <span className="qd-hidden">{t("emails.select", { name: nameOf(row) })}</span>
           {checked ? (
             <Checkbox checked readOnly tabIndex={-1} size="md" aria-hidden="true" />
           ) : (

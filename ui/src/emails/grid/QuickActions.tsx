@@ -15,11 +15,11 @@ export function QuickActions({ row, onAct }: Props) {
     <QuickAction key={kind} kind={kind} onAct={() => onAct(kind, [row])} />
   );
   return (
-    <span className={classes.actions}>
+    <div role="gridcell" tabIndex={-1} className={classes.actions}>
       {kinds.email.map(button)}
       {kinds.email.length > 0 && kinds.person.length > 0 && <span className={classes.rule} />}
       {kinds.person.map(button)}
-    </span>
+    </div>
   );
 }
 

@@ -29,7 +29,9 @@ export function useColumns(folder: Folder, width: number) {
   const layout = useLayout(folder);
   const sizeOf = (id: ColumnId): number => sizeIn(width, layout.sizes, id);
   const chosen = layout.order.filter((id) => layout.shown.includes(id));
-  const fitting = fitColumns(chosen, sizeOf, width);
+  const fits = fitColumns(chosen, sizeOf, width).join(" ");
+  // The same array for the same columns, so that rows need not be drawn again.
+  const fitting = useMemo(() => fits.split(" ") as ColumnId[], [fits]);
 
   const definitions = useMemo(
     () =>

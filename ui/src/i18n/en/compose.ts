@@ -59,8 +59,6 @@ export const compose = {
     identity_unverified: "{{address}} is not verified yet: open the link in the mail we sent there",
     no_channel: "No channel sends for this address yet",
     channel_paused: "The channel is paused, so the email will wait",
-    no_recipient: "Say whom it is for",
-    no_subject: "Write a subject",
     unresolved_field:
       "“{{name}}” is empty for this person: write what stands in for it, or take it out of {{place}}",
     unknown_field: "There is no field called “{{name}}” in {{place}}",
@@ -72,7 +70,19 @@ export const compose = {
     verify: "Mail the link again",
     verificationSent: "The link is on its way",
   },
+  stops: {
+    no_identity: "There is nobody to send as",
+    identity_unverified: "The sender is not verified yet",
+    no_channel: "The sender has no channel",
+    channel_paused: "The channel is paused",
+    no_recipient: "Say whom it is for",
+    no_subject: "Write a subject",
+    unresolved_field: "“{{name}}” has no value",
+    unknown_field: "“{{name}}” is no field",
+    too_large: "The message is too large",
+  },
   preview: {
+    label: "Preview",
     title: "The message as {{name}} will read it",
     failed: "The preview did not load",
     unresolved: "“{{field}}” is empty for {{name}}",

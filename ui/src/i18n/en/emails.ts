@@ -340,7 +340,7 @@ export const emails = {
     tls: "securing the connection",
     greeting: "the greeting",
     ehlo: "the greeting",
-    start_tls: "securing the connection",
+    starttls: "securing the connection",
     auth: "signing in",
     mail_from: "the sender",
     rcpt_to: "the recipient",
@@ -351,9 +351,11 @@ export const emails = {
     apple_mail_privacy: "Apple Mail fetches every image",
     gmail_prefetch: "Gmail fetched the image at delivery",
     prefetch: "fetched ahead by the mail program",
-    scanner: "a security scanner",
-    too_fast: "faster than a person reads",
+    robot: "a program that reads mail",
+    no_user_agent: "a program that does not say what it is",
     signed_in: "this browser is signed in as you",
+    sender_address: "from where you are signed in",
+    nothing: "",
   },
   empty: {
     delivered: {

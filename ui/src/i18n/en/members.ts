@@ -51,7 +51,7 @@ export const members = {
     title: "Audit record",
     hint: "Who did what, when and from where. It is only ever added to.",
     empty: "Nothing is recorded yet",
-    nobody: "Nobody signed in",
+    nobody: "Somebody",
     more: "Show more",
     before: "Before",
     after: "After",

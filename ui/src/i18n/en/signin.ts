@@ -1,7 +1,7 @@
 export const signin = {
   email: "Email address",
   password: "Password",
-  newPassword: "Password",
+  newPassword: "New password",
   passwordHint: "At least {{min}} characters. A sentence is good.",
   yourName: "Your name",
   toSignIn: "To the sign-in",

@@ -9,6 +9,7 @@ import panel from "../Panel.module.css";
 import { Fields, Form, Problem } from "../Section";
 import { AuthFields } from "./AuthFields";
 import { changeChannel, createChannel, testInput } from "./api";
+import classes from "./Channels.module.css";
 import { Conversation } from "./Conversation";
 import { type ChannelFields, fieldsOf, inputOf, withSecurity } from "./form";
 import { LimitFields } from "./LimitFields";
@@ -93,7 +94,9 @@ export function ChannelForm({ channel, onDone }: Props) {
           />
         </Fields>
         <div>
+          <div className={classes.label}>{t("settings.channels.security")}</div>
           <SegmentedControl
+            className={classes.segments}
             aria-label={t("settings.channels.security")}
             data={securities.map((value) => ({ value, label: t(`settings.channels.securities.${value}`) }))}
             value={fields.security}

@@ -119,7 +119,7 @@ function Password() {
           error={errors.current}
           onChange={(event) => setCurrent(event.currentTarget.value)}
         />
-        <NewPassword value={chosen} error={errors.new} onChange={setChosen} />
+        <NewPassword label={t("signin.newPassword")} value={chosen} error={errors.new} onChange={setChosen} />
       </Form>
     </Section>
   );

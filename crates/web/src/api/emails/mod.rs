@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
-pub use views::CheckView;
+pub(crate) use views::CheckView;
 pub(crate) use views::LineView;
 
 /// The routes of emails and of what is done to them.

@@ -208,7 +208,7 @@ pub(crate) struct AttachmentView {
 /// One thing to know before sending.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Check)]
-pub struct CheckView {
+pub(crate) struct CheckView {
     field: PlaceText,
     code: CheckCodeText,
     /// The dynamic field meant, or the limit in bytes.
