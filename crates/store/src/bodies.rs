@@ -23,26 +23,29 @@ pub struct Copy {
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Body {
+    /// The subject, with dynamic fields.
+    pub subject: String,
     /// The body, with dynamic fields.
     pub html: String,
     /// Copies that everybody sees.
     pub cc: Vec<Copy>,
     /// Copies that nobody sees.
     pub bcc: Vec<Copy>,
-    /// The Message-ID this answers, with angle brackets.
+    /// The Message-ID this answers, without angle brackets.
     pub in_reply_to: Option<String>,
-    /// The ids of the References header, with angle brackets, separated by spaces.
+    /// The ids of the References header, separated by spaces.
     pub references: String,
 }
 
 struct BodyRow {
+    subject: String,
     html: Vec<u8>,
     cc: String,
     bcc: String,
     in_reply_to: Option<String>,
     reference_ids: String,
 }
-from_row!(BodyRow { html, cc, bcc, in_reply_to, reference_ids });
+from_row!(BodyRow { subject, html, cc, bcc, in_reply_to, reference_ids });
 
 /// Saves what was written.
 ///
@@ -51,14 +54,15 @@ from_row!(BodyRow { html, cc, bcc, in_reply_to, reference_ids });
 pub async fn save(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, body: &Body) -> Result<()> {
     let (cc, bcc) = (serde_json::to_string(&body.cc)?, serde_json::to_string(&body.bcc)?);
     on!(tx, c => sqlx::query(sql!("
-        INSERT INTO email_bodies (workspace_id, email_id, html, cc, bcc, in_reply_to, reference_ids)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO email_bodies (workspace_id, email_id, subject, html, cc, bcc, in_reply_to, reference_ids)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (workspace_id, email_id) DO UPDATE
-        SET html = excluded.html, cc = excluded.cc, bcc = excluded.bcc, in_reply_to = excluded.in_reply_to,
+        SET subject = excluded.subject, html = excluded.html, cc = excluded.cc, bcc = excluded.bcc, in_reply_to = excluded.in_reply_to,
             reference_ids = excluded.reference_ids
     "))
         .bind(raw(workspace))
         .bind(raw(email))
+        .bind(&body.subject)
         .bind(compress(&body.html)?)
         .bind(&cc)
         .bind(&bcc)
@@ -74,12 +78,15 @@ pub async fn save(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, body: &Bo
 /// [`Error::NotFound`].
 pub async fn find(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<Body> {
     let row: BodyRow = on!(tx, c => sqlx::query_as(sql!("
-        SELECT html, cc, bcc, in_reply_to, reference_ids FROM email_bodies WHERE workspace_id = $1 AND email_id = $2
+        SELECT subject, html, cc, bcc, in_reply_to, reference_ids
+        FROM email_bodies
+        WHERE workspace_id = $1 AND email_id = $2
     "))
         .bind(raw(workspace))
         .bind(raw(email))
         .fetch_one(c).await)?;
     Ok(Body {
+        subject: row.subject,
         html: decompress(&row.html)?,
         cc: serde_json::from_str(&row.cc)?,
         bcc: serde_json::from_str(&row.bcc)?,
@@ -95,7 +102,7 @@ pub struct SentMessage {
     pub email_id: EmailId,
     /// Which sending of it.
     pub send_number: u32,
-    /// Its Message-ID, with angle brackets.
+    /// Its Message-ID, without angle brackets.
     pub message_id: String,
     /// The subject, fields filled in.
     pub subject: String,

@@ -43,9 +43,9 @@ pub struct Email {
     pub status_before: Option<Status>,
     /// In progress, and nobody knows whether it arrived.
     pub uncertain: bool,
-    /// As written, with dynamic fields.
+    /// As lists show it: with the person's values, as far as they are known.
     pub subject: String,
-    /// The first words of the body.
+    /// The first words of the body, with the person's values.
     pub snippet: String,
     /// Files attached, inline images not counted.
     pub attachment_count: u32,

@@ -1,17 +1,20 @@
 import createClient from "openapi-fetch";
 import { ApiError, type Problem } from "./problem";
+import type { paths } from "./schema.gen";
 
-type Answer = { data?: unknown; error?: unknown; response: Response };
+const prefix = "/api/v1";
 
-// biome-ignore lint/suspicious/noExplicitAny: the paths come from the generated schema
-type Call = (path: string, init?: any) => Promise<Answer>;
+/** The endpoints, without the prefix that all of them share. */
+type Endpoints = {
+  [Path in keyof paths as Path extends `${typeof prefix}${infer Rest}` ? Rest : never]: paths[Path];
+};
 
-export const api: Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Call> = createClient<
-  Record<string, never>
->({ baseUrl: "/api/v1", credentials: "same-origin" });
+export const api = createClient<Endpoints>({ baseUrl: prefix, credentials: "same-origin" });
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
 
 /** Waits for a call and gives its data, or throws the server's problem as an `ApiError`. */
-export async function answer<T>(call: Promise<Answer>): Promise<T> {
+export async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (response.ok) return data as T;
   throw new ApiError(asProblem(error, response));

@@ -6,7 +6,7 @@ export function sayProblem(error: unknown): string {
   if (isOffline(error)) return i18next.t("problems.offline");
   if (!(error instanceof ApiError)) return i18next.t("problems.internal");
   const key = `problems.${error.slug}`;
-  const seconds = error.problem.params?.retry_after_s;
+  const seconds = secondsUntil(error.problem.params?.until);
   return i18next.exists(key) ? say(key, { seconds }) : i18next.t("problems.internal");
 }
 
@@ -24,4 +24,8 @@ function sayField({ code, params }: FieldError): string {
 /** A key put together from a word of the server; whether it exists was asked first. */
 function say(key: string, params: Record<string, unknown> | undefined): string {
   return String(i18next.t(key as never, params as never));
+}
+
+function secondsUntil(moment: unknown): number {
+  return typeof moment === "string" ? Math.max(1, Math.ceil((Date.parse(moment) - Date.now()) / 1000)) : 1;
 }

@@ -32,7 +32,8 @@ export function Preview({ emailId, version, personId, name }: Props) {
       <iframe
         className={classes.frame}
         title={t("compose.preview.title", { name })}
-        sandbox=""
+        // Of this site, so that the images of the draft load; without scripts all the same.
+        sandbox="allow-same-origin"
         referrerPolicy="no-referrer"
         srcDoc={framed(data.html)}
       />
@@ -42,7 +43,7 @@ export function Preview({ emailId, version, personId, name }: Props) {
 
 /** Mail is written for white paper, in every colour scheme. */
 function framed(html: string): string {
-  const policy = "default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline'";
+  const policy = "default-src 'none'; img-src 'self' data: http: https:; style-src 'unsafe-inline'";
   const style =
     "body{margin:0;padding:18px;background:#fff;color:#1a1d21;font:14px/22px system-ui,sans-serif;overflow-wrap:anywhere}" +
     "p{margin:0 0 12px}li>p{margin:0 0 4px}img{max-width:100%}blockquote{margin:0;padding-left:12px;border-left:2px solid #dcd9d2}";

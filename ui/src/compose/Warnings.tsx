@@ -25,9 +25,9 @@ export function RemovedNote({ kinds, onDismiss }: { kinds: string[]; onDismiss: 
   if (kinds.length === 0) return null;
   const names = kinds.map((kind) => {
     const key = `compose.removed.kinds.${kind}`;
-    return i18n.exists(key) ? t(key as never) : kind;
+    return String(i18n.exists(key) ? t(key as never) : t("compose.removed.other"));
   });
-  const list = new Intl.ListFormat(i18n.language).format(names as string[]);
+  const list = new Intl.ListFormat(i18n.language).format([...new Set(names)]);
   return (
     <Note text={t("compose.removed.note", { list })}>
       <button type="button" className={classes.act} onClick={onDismiss}>

@@ -49,13 +49,14 @@ export const createPerson = (person: { address: string; first_name?: string; las
   answer<Person>(api.POST("/people", { body: person }));
 
 export const uploadFile = (id: string, file: File, inline: boolean) => {
-  const body = new FormData();
-  body.append("file", file);
+  const form = new FormData();
+  form.append("file", file);
   return answer<Attachment>(
     api.POST("/emails/{id}/attachments", {
       params: { path: { id }, query: inline ? { inline: true } : {} },
-      body,
-      bodySerializer: (form: FormData) => form,
+      // The description of the API calls a file a string; what is sent is the form.
+      body: { file: file.name },
+      bodySerializer: () => form,
     }),
   );
 };

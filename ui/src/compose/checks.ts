@@ -1,10 +1,10 @@
 import type { Check, Identity } from "../api/types";
 import type { DraftContent, ServerDraft } from "./content";
 
-const check = (field: Check["field"], code: Check["code"], params: Check["params"] = {}): Check => ({
+const check = (field: Check["field"], code: Check["code"], param: string | null = null): Check => ({
   field,
   code,
-  params,
+  param,
   blocking: true,
 });
 
@@ -21,7 +21,7 @@ export function checksOf(content: DraftContent, server: ServerDraft | null, iden
 }
 
 function checksOfIdentity(identity: Identity): Check[] {
-  return identity.verified_at ? [] : [check("from", "identity_unverified", { address: identity.address })];
+  return identity.verified_at ? [] : [check("from", "identity_unverified", identity.address)];
 }
 
 const seenHere = new Set<Check["code"]>(["no_identity", "identity_unverified", "no_recipient", "no_subject"]);

@@ -49,7 +49,7 @@ export function sameContent(a: DraftContent, b: DraftContent): boolean {
   return JSON.stringify(asBody(a)) === JSON.stringify(asBody(b));
 }
 
-/** Nothing that would be missed: such a draft is not made, and not kept. */
+/** Nothing that would be missed: such a draft is not made. */
 export function isEmpty(content: DraftContent): boolean {
   const words = content.body_html.replace(/<(?!img)[^>]*>|&nbsp;|\s/g, "");
   return (

@@ -13,10 +13,7 @@ export function sayStop(check: Check): string {
   return say("stops", check, "");
 }
 
-function say(list: "checks" | "stops", { code, params }: Check, place: string): string {
-  const name = typeof params.name === "string" ? labelOf(params.name) : "";
-  return i18next.t(
-    `compose.${list}.${code}` as never,
-    { ...params, name, place } as never,
-  ) as unknown as string;
+function say(list: "checks" | "stops", { code, param }: Check, place: string): string {
+  const words = { address: param ?? "", name: labelOf(param ?? ""), place };
+  return i18next.t(`compose.${list}.${code}` as never, words as never) as unknown as string;
 }

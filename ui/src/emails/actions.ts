@@ -10,6 +10,9 @@ import { keepForLater } from "./waitingActions";
 /** What leaves at the end of a window that only the server knows. */
 const sends = new Set<EmailActionName>(["retry", "send_now"]);
 
+/** What became of an action: done, kept until there is a connection, or refused (which was said). */
+type Asked = { done: EmailAction } | { forget: () => void } | null;
+
 /**
  * Does something to emails: shows its effect at once, tells the server, offers to undo, and corrects
  * what is shown when the server refuses.
@@ -21,26 +24,19 @@ export async function act(
 ): Promise<EmailAction | null> {
   if (rows.length === 0) return null;
   anticipate(action, rows, at);
-  const asked = ask(action, rows, at);
-  if (!sends.has(action) && action !== "seen") {
-    sayWithUndo({
-      message: sayDone(action, rows.length),
-      undo: async () => {
-        const done = await asked;
-        if (done?.id) await takeBackAction(done.id, rows);
-      },
-    });
-  }
-  const done = await asked;
-  if (done === null) return null;
-  if (sends.has(action) && done.changed.length > 0 && done.id !== null) {
-    const id = done.id;
+  const asking = ask(action, rows, at);
+  if (!sends.has(action) && action !== "seen")
+    sayWithUndo({ message: sayDone(action, rows.length), undo: async () => takeBack(await asking, rows) });
+
+  const asked = await asking;
+  if (asked === null || !("done" in asked)) return null;
+  const { done } = asked;
+  if (sends.has(action) && done.changed.length > 0)
     sayWithUndo({
       message: sayDone(action, done.changed.length),
       deadline: done.undo_until,
-      undo: () => takeBackAction(id, rows),
+      undo: () => takeBack(asked, rows),
     });
-  }
   return done;
 }
 
@@ -57,7 +53,7 @@ function anticipate(action: EmailActionName, rows: EmailRow[], at: string | unde
   else if (action === "reschedule" && at) patchRows(ids, () => ({ due_at: at }));
 }
 
-async function ask(action: EmailActionName, rows: EmailRow[], at?: string): Promise<EmailAction | null> {
+async function ask(action: EmailActionName, rows: EmailRow[], at?: string): Promise<Asked> {
   const ids = rows.map((row) => row.id);
   try {
     const done = await server.actOn(action, ids, at);
@@ -66,14 +62,9 @@ async function ask(action: EmailActionName, rows: EmailRow[], at?: string): Prom
       if (action !== "seen") saySkipped(done.skipped);
     }
     if (action !== "seen") void refreshEmails();
-    return done;
+    return { done };
   } catch (error) {
-    if (isOffline(error)) {
-      keepForLater(async () => {
-        await ask(action, rows, at);
-      });
-      return null;
-    }
+    if (isOffline(error)) return { forget: keepForLater(async () => void (await ask(action, rows, at))) };
     comeBack(ids);
     void refreshEmails();
     sayError(error);
@@ -82,17 +73,28 @@ async function ask(action: EmailActionName, rows: EmailRow[], at?: string): Prom
 }
 
 /** Takes an action back; rows that changed since stay as they are, and that is said. */
-export async function takeBackAction(actionId: string, rows: Pick<EmailRow, "id">[]): Promise<void> {
+async function takeBack(asked: Asked, rows: EmailRow[]): Promise<void> {
   comeBack(rows.map(({ id }) => id));
+  if (asked === null) return;
+  if ("done" in asked) {
+    if (asked.done.id) await undoAction(asked.done.id);
+    return;
+  }
+  asked.forget();
+  await refreshEmails();
+}
+
+async function undoAction(id: string): Promise<void> {
   try {
-    const undone = await server.undoAction(actionId);
+    const undone = await server.undoAction(id);
+    comeBack(undone.restored);
     if (undone.skipped.length > 0) saySkipped(undone.skipped);
     else say(i18next.t("emails.done.undone"));
   } catch (error) {
     if (isProblem(error, "conflict") || isProblem(error, "too-late")) say(i18next.t("states.tooLate"));
     else sayError(error);
   }
-  await refreshEmails();
+  void refreshEmails();
 }
 
 function sayDone(action: EmailActionName, count: number): string {

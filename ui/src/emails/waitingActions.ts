@@ -11,8 +11,10 @@ function become(next: readonly Job[]): void {
   for (const listener of listeners) listener();
 }
 
-export function keepForLater(job: Job): void {
+/** Keeps a job; the returned function forgets it again, as long as it was not sent on. */
+export function keepForLater(job: Job): () => void {
   become([...jobs, job]);
+  return () => become(jobs.filter((other) => other !== job));
 }
 
 /** Sends on what waits. A job that fails for want of a connection keeps itself again. */

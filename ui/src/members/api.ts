@@ -30,22 +30,22 @@ export const auditQuery = infiniteQueryOptions({
 export const changeRole = (id: string, role: Role) =>
   answer<Member>(api.PATCH("/members/{id}", { ...at(id), body: { role } }));
 export const deactivate = (id: string, handOverTo: string) =>
-  answer<void>(api.POST("/members/{id}/deactivation", { ...at(id), body: { hand_over_to: handOverTo } }));
-export const reactivate = (id: string) => answer<void>(api.DELETE("/members/{id}/deactivation", at(id)));
+  answer(api.POST("/members/{id}/deactivation", { ...at(id), body: { hand_over_to: handOverTo } }));
+export const reactivate = (id: string) => answer(api.DELETE("/members/{id}/deactivation", at(id)));
 export const resetPassword = (id: string) =>
   answer<{ link: string | null; mailed: boolean }>(api.POST("/members/{id}/password-reset", at(id)));
 
 export const invite = (body: { email: string; role: Role; team_ids: string[] }) =>
   answer<NewInvitation>(api.POST("/invitations", { body }));
-export const withdrawInvitation = (id: string) => answer<void>(api.DELETE("/invitations/{id}", at(id)));
+export const withdrawInvitation = (id: string) => answer(api.DELETE("/invitations/{id}", at(id)));
 
 export const createTeam = (name: string) => answer<Team>(api.POST("/teams", { body: { name } }));
 export const renameTeam = (id: string, name: string) =>
   answer<Team>(api.PATCH("/teams/{id}", { ...at(id), body: { name } }));
-export const deleteTeam = (id: string) => answer<void>(api.DELETE("/teams/{id}", at(id)));
+export const deleteTeam = (id: string) => answer(api.DELETE("/teams/{id}", at(id)));
 
 const membership = (id: string, userId: string) => ({ params: { path: { id, user_id: userId } } });
 export const addToTeam = (id: string, userId: string) =>
-  answer<void>(api.PUT("/teams/{id}/members/{user_id}", membership(id, userId)));
+  answer(api.PUT("/teams/{id}/members/{user_id}", membership(id, userId)));
 export const removeFromTeam = (id: string, userId: string) =>
-  answer<void>(api.DELETE("/teams/{id}/members/{user_id}", membership(id, userId)));
+  answer(api.DELETE("/teams/{id}/members/{user_id}", membership(id, userId)));

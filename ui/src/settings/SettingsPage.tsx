@@ -1,4 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../session/session";
 import classes from "./SettingsPage.module.css";
@@ -10,6 +11,15 @@ const everybodys = ["workspace", "members", "invitations", "teams", "audit"] as 
 export default function SettingsPage() {
   const { t } = useTranslation();
   const { role, can_view_as } = useSession();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+
+  // On a narrow screen the pages stand in one line that scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its own place in the line
+  useEffect(() => {
+    nav.current?.querySelector("[data-on]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
+
   const link = (page: (typeof own)[number] | (typeof everybodys)[number] | "view-as") => (
     <Link key={page} to={`/settings/${page}`} className={classes.link} activeProps={{ "data-on": "" }}>
       {t(`settings.pages.${page}`)}
@@ -17,7 +27,7 @@ export default function SettingsPage() {
   );
   return (
     <div className={classes.page}>
-      <nav className={classes.nav} aria-label={t("settings.title")}>
+      <nav ref={nav} className={classes.nav} aria-label={t("settings.title")}>
         <span className={classes.group}>{t("settings.yours")}</span>
         {own.map(link)}
         {can_view_as.length > 0 && link("view-as")}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useDialog } from "../commands/dialogs";
 import { KeyListener } from "../commands/KeyListener";
 import { useComposeRequest } from "../compose/open";
+import { useRescuedDrafts } from "../compose/useRescuedDrafts";
 import { useFollowing } from "../live/following";
 import classes from "./AppShell.module.css";
 import { BottomBar } from "./BottomBar";
@@ -23,6 +24,7 @@ export function AppShell() {
   const dialog = useDialog();
   const request = useComposeRequest();
   useFollowing();
+  useRescuedDrafts();
   useShellCommands();
 
   return (

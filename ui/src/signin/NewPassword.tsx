@@ -24,7 +24,7 @@ export function NewPassword({ label, value, error, onChange }: Props) {
       required
       withAsterisk={false}
       minLength={SHORTEST_PASSWORD}
-      maxLength={256}
+      maxLength={200}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

@@ -196,3 +196,6 @@ pub(super) fn server(channel: &Channel, credentials: Option<Credentials>) -> Ser
     };
     Server { host: channel.host.clone(), port: channel.port, security, credentials }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use crate::{
 /// The email as its person would receive it, before links are rewritten.
 pub(crate) fn fill(context: &Context) -> Result<Preview> {
     let values = context.values();
-    let subject = parse("subject", &context.email.subject, Format::Line)?.render(&values);
+    let subject = parse("subject", &context.body.subject, Format::Line)?.render(&values);
     let body = parse("body_html", &context.body.html, Format::Html)?.render(&values);
     let signature = context.identity.as_ref().map_or("", |identity| identity.signature_html.as_str());
     // A value may stand where only a safe one may: `<a href="{{ linkedin_url }}">`.

@@ -37,6 +37,7 @@ impl Engine {
             }
         };
         tx.commit().await?;
+        (context.email.subject, context.email.snippet) = context.shown();
 
         let mut later = None;
         for recipient in &mut recipients {

@@ -11,6 +11,9 @@ use store::{Tx, attachments::Attachment, bodies::Body, channels::Channel, emails
 use super::fields;
 use crate::Result;
 
+/// How long the snippet in a list row is, in characters.
+const SNIPPET: usize = 140;
+
 /// An email with everything around it.
 pub(crate) struct Context {
     pub(crate) email: Email,
@@ -30,8 +33,13 @@ struct Trouble {
 
 impl Context {
     pub(crate) async fn load(tx: &mut Tx, email: Email) -> Result<Self> {
+        let body = store::bodies::find(tx, email.workspace_id, email.id).await?;
+        Self::with_body(tx, email, body).await
+    }
+
+    /// As [`Context::load`], with a body that is not saved yet.
+    pub(crate) async fn with_body(tx: &mut Tx, email: Email, body: Body) -> Result<Self> {
         let workspace = email.workspace_id;
-        let body = store::bodies::find(tx, workspace, email.id).await?;
         let person = match email.person_id {
             Some(id) => Some(store::people::find(tx, workspace, id).await?),
             None => None,
@@ -55,13 +63,13 @@ impl Context {
 
     /// What stands in the way of sending.
     pub(crate) fn checks(&self) -> Vec<Check> {
-        let subject = self.trouble(&self.email.subject, Format::Line);
+        let subject = self.trouble(&self.body.subject, Format::Line);
         let body = self.trouble(&self.body.html, Format::Html);
         check(&Draft {
             identity_verified: self.identity.as_ref().map(|identity| identity.verified_at.is_some()),
             channel_paused: self.channel.as_ref().map(|channel| channel.paused_reason.is_some()),
             has_recipient: self.email.to_address.is_some(),
-            subject: &self.email.subject,
+            subject: &self.body.subject,
             unresolved_in_subject: subject.unresolved,
             unresolved_in_body: body.unresolved,
             unknown_in_subject: subject.unknown,
@@ -69,6 +77,17 @@ impl Context {
             encoded_bytes: self.encoded_bytes(),
             max_encoded_bytes: self.max_encoded_bytes(),
         })
+    }
+
+    /// Subject and snippet as lists show them: with the person's values, or as written while one is missing.
+    pub(crate) fn shown(&self) -> (String, String) {
+        let values = self.values();
+        let shown = |text: &str, format| match Template::parse(text, format) {
+            Ok(template) if template.unresolved(&values).is_empty() => template.render(&values).output,
+            _ => text.to_owned(),
+        };
+        let body = shown(&self.body.html, Format::Html);
+        (shown(&self.body.subject, Format::Line), mail::html::snippet(&body, SNIPPET))
     }
 
     /// The size on the wire, estimated: files grow by a third and their line breaks, text by its quoted-printable.

@@ -12,11 +12,8 @@ use store::{
     emails::Email,
 };
 
-use super::{change, read::EmailDetails};
+use super::{Context, change, read::EmailDetails};
 use crate::{Engine, Error, Result};
-
-/// How long the snippet in a list row is, in characters.
-const SNIPPET: usize = 140;
 
 /// What changes in a draft; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -135,16 +132,19 @@ impl Engine {
         }
         copies(&mut body.cc, &mut body.bcc, wanted.cc, wanted.bcc)?;
         if let Some(subject) = wanted.subject {
-            email.subject = input::optional_line("subject", &subject, input::MAX_SUBJECT)?.unwrap_or_default();
+            body.subject = input::optional_line("subject", &subject, input::MAX_SUBJECT)?.unwrap_or_default();
         }
         if let Some(tracked) = wanted.tracked {
             email.tracked = tracked;
         }
-        let Some(html) = wanted.body_html else { return Ok(Vec::new()) };
-        let clean = mail::html::sanitize(&input::text("body_html", &html, input::MAX_BODY)?);
-        email.snippet = mail::html::snippet(&clean.html, SNIPPET);
-        body.html = clean.html;
-        Ok(clean.removed)
+        let mut removed = Vec::new();
+        if let Some(html) = wanted.body_html {
+            let clean = mail::html::sanitize(&input::text("body_html", &html, input::MAX_BODY)?);
+            body.html = clean.html;
+            removed = clean.removed;
+        }
+        (email.subject, email.snippet) = Context::with_body(tx, email.clone(), body.clone()).await?.shown();
+        Ok(removed)
     }
 }
 

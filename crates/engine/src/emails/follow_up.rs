@@ -29,13 +29,12 @@ impl Engine {
         draft.to_address.clone_from(&email.to_address);
         draft.identity_id = email.identity_id.or(draft.identity_id);
         draft.tracked = email.tracked;
-        draft.subject = mail::threading::reply_subject(&sent.subject);
+        body.subject = mail::threading::reply_subject(&sent.subject);
         let earlier: Vec<String> = written.references.split_whitespace().map(str::to_owned).collect();
         body.references = mail::threading::references(&earlier, &sent.message_id).join(" ");
         body.in_reply_to = Some(sent.message_id.clone());
         body.cc = written.cc;
         body.html = mail::html::quote(&self.untracked(&sent.html), &intro(&sent, &user.time_zone));
-        draft.snippet = String::new();
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod channels;
 mod identities;
+mod paused_channels;
 mod people;
 mod post;
 mod support;

@@ -10,9 +10,13 @@ const WIDTH: usize = 4_000;
 /// The text a person reads in `html`: paragraphs apart, lists with their marks, quotes with `> `, links with their
 /// address in angle brackets.
 pub fn to_text(html: &str) -> String {
+    rendered(html, PlainText::default())
+}
+
+fn rendered(html: &str, decorator: PlainText) -> String {
     // A rule would be drawn as wide as the page.
     let html = clean(html).replace("<hr>", "<p>--------</p>");
-    let rendered = config::with_decorator(PlainText::default())
+    let rendered = config::with_decorator(decorator)
         .raw_mode(true)
         .allow_width_overflow()
         .string_from_read(html.as_bytes(), WIDTH);
@@ -20,9 +24,9 @@ pub fn to_text(html: &str) -> String {
     tidy(&text)
 }
 
-/// The first words of `html`, at most `length` characters, on one line.
+/// The first words of `html`, at most `length` characters, on one line, without the addresses of links.
 pub fn snippet(html: &str, length: usize) -> String {
-    let text = to_text(html);
+    let text = rendered(html, PlainText { conceal_addresses: true, ..PlainText::default() });
     let mut snippet = String::new();
     for word in text.split_whitespace() {
         if !snippet.is_empty() {
@@ -67,6 +71,8 @@ fn without_tags(html: &str) -> String {
 struct PlainText {
     /// Addresses of the links we are in, innermost last.
     links: Vec<String>,
+    /// Whether only the words of a link are shown.
+    conceal_addresses: bool,
 }
 
 /// Nothing before, nothing after.
@@ -85,6 +91,7 @@ impl TextDecorator for PlainText {
     fn decorate_link_end(&mut self) -> String {
         self.links
             .pop()
+            .filter(|_| !self.conceal_addresses)
             .map(|url| format!(" <{}>", url.trim_start_matches("mailto:").trim_start_matches("tel:")))
             .unwrap_or_default()
     }

@@ -289,6 +289,7 @@ CREATE TABLE folder_counts (
 CREATE TABLE email_bodies (
     workspace_id UUID NOT NULL,
     email_id UUID NOT NULL,
+    subject TEXT NOT NULL, -- as written, with dynamic fields; the row shows it with values
     html BYTEA NOT NULL,
     cc TEXT NOT NULL,
     bcc TEXT NOT NULL,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, caller::Caller, problem::Result};
+use crate::{app::App, caller::Caller, problem::{Problem, Result}};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_api_tokens, create_api_token)).routes(routes!(revoke_api_token))
@@ -52,7 +52,7 @@ impl From<engine::accounts::ApiToken> for ApiToken {
 /// List one's API tokens
 #[utoipa::path(
     get, path = "/api-tokens", operation_id = "list_api_tokens", tag = "api-tokens",
-    responses((status = 200, body = ApiTokenList))
+    responses((status = 200, body = ApiTokenList), (status = "4XX", body = Problem))
 )]
 async fn list_api_tokens(State(app): State<App>, caller: Caller) -> Result<Json<ApiTokenList>> {
     let tokens = app.engine.api_tokens(&caller.actor).await?;
@@ -70,7 +70,7 @@ struct ApiTokenInput {
 /// A token makes no tokens: this takes a session.
 #[utoipa::path(
     post, path = "/api-tokens", operation_id = "create_api_token", tag = "api-tokens", security(("session" = [])),
-    request_body = ApiTokenInput, responses((status = 201, body = NewApiToken))
+    request_body = ApiTokenInput, responses((status = 201, body = NewApiToken), (status = "4XX", body = Problem))
 )]
 async fn create_api_token(
     State(app): State<App>,
@@ -85,7 +85,7 @@ async fn create_api_token(
 /// Revoke one of one's API tokens
 #[utoipa::path(
     delete, path = "/api-tokens/{id}", operation_id = "revoke_api_token", tag = "api-tokens", security(("session" = [])),
-    params(("id" = uuid::Uuid, Path)), responses((status = 204))
+    params(("id" = uuid::Uuid, Path)), responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn revoke_api_token(State(app): State<App>, caller: Caller, Path(id): Path<ApiTokenId>) -> Result<StatusCode> {
     caller.session()?;

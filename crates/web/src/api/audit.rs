@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::UserName;
-use crate::{app::App, caller::Caller, problem::Result, text::Text};
+use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text};
 
 /// Lines on a page unless the caller says otherwise, and at most.
 const LINES: u32 = 50;
@@ -85,7 +85,7 @@ struct AuditQuery {
 /// Read the audit record
 #[utoipa::path(
     get, path = "/audit", operation_id = "list_audit_records", tag = "audit",
-    params(AuditQuery), responses((status = 200, body = AuditPage))
+    params(AuditQuery), responses((status = 200, body = AuditPage), (status = "4XX", body = Problem))
 )]
 async fn list_audit_records(
     State(app): State<App>,

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     caller::{Caller, Visitor},
-    problem::Result,
+    problem::{Problem, Result},
     text::Text,
 };
 
@@ -76,7 +76,7 @@ impl From<InvitationToTeams> for Invitation {
 /// List invitations
 #[utoipa::path(
     get, path = "/invitations", operation_id = "list_invitations", tag = "invitations",
-    responses((status = 200, body = InvitationList))
+    responses((status = 200, body = InvitationList), (status = "4XX", body = Problem))
 )]
 async fn list_invitations(State(app): State<App>, caller: Caller) -> Result<Json<InvitationList>> {
     let invitations = app.engine.invitations(&caller.actor).await?;
@@ -99,7 +99,7 @@ struct InvitationInput {
 /// the same address.
 #[utoipa::path(
     post, path = "/invitations", operation_id = "invite", tag = "invitations",
-    request_body = InvitationInput, responses((status = 201, body = NewInvitation))
+    request_body = InvitationInput, responses((status = 201, body = NewInvitation), (status = "4XX", body = Problem))
 )]
 async fn invite(
     State(app): State<App>,
@@ -113,7 +113,7 @@ async fn invite(
 /// Withdraw an invitation
 #[utoipa::path(
     delete, path = "/invitations/{id}", operation_id = "withdraw_invitation", tag = "invitations",
-    params(("id" = uuid::Uuid, Path)), responses((status = 204))
+    params(("id" = uuid::Uuid, Path)), responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn withdraw_invitation(
     State(app): State<App>,
@@ -140,7 +140,7 @@ struct InvitationPreview {
 /// Look an invitation up by its link
 #[utoipa::path(
     post, path = "/invitations/lookup", operation_id = "look_up_invitation", tag = "invitations", security(()),
-    request_body = InvitationToken, responses((status = 200, body = InvitationPreview))
+    request_body = InvitationToken, responses((status = 200, body = InvitationPreview), (status = "4XX", body = Problem))
 )]
 async fn look_up_invitation(
     State(app): State<App>,
@@ -164,7 +164,7 @@ struct AcceptanceInput {
 /// Accept an invitation
 #[utoipa::path(
     post, path = "/invitations/accept", operation_id = "accept_invitation", tag = "invitations", security(()),
-    request_body = AcceptanceInput, responses((status = 200, body = Session))
+    request_body = AcceptanceInput, responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn accept_invitation(
     State(app): State<App>,

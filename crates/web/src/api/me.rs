@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::{Session, session_of};
-use crate::{app::App, caller::Caller, problem::Result};
+use crate::{app::App, caller::Caller, problem::{Problem, Result}};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(change_profile)).routes(routes!(change_password))
@@ -27,7 +27,7 @@ struct ProfileInput {
 /// Change one's profile
 #[utoipa::path(
     patch, path = "/me", operation_id = "change_profile", tag = "me",
-    request_body = ProfileInput, responses((status = 200, body = Session))
+    request_body = ProfileInput, responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn change_profile(State(app): State<App>, caller: Caller, Json(said): Json<ProfileInput>) -> Result<Json<Session>> {
     let change = ProfileChange {
@@ -52,7 +52,7 @@ struct PasswordInput {
 /// All other sessions end.
 #[utoipa::path(
     put, path = "/me/password", operation_id = "change_password", tag = "me", security(("session" = [])),
-    request_body = PasswordInput, responses((status = 204))
+    request_body = PasswordInput, responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn change_password(State(app): State<App>, caller: Caller, Json(said): Json<PasswordInput>) -> Result<StatusCode> {
     app.engine.change_password(&caller.actor, caller.session()?, &said.current, &said.new).await?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, caller::Caller, problem::Result, text::Text};
+use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -89,7 +89,7 @@ impl From<MemberInTeams> for Member {
 /// List members
 #[utoipa::path(
     get, path = "/members", operation_id = "list_members", tag = "members",
-    responses((status = 200, body = MemberList))
+    responses((status = 200, body = MemberList), (status = "4XX", body = Problem))
 )]
 async fn list_members(State(app): State<App>, caller: Caller) -> Result<Json<MemberList>> {
     let members = app.engine.members(&caller.actor).await?;
@@ -105,7 +105,7 @@ struct RoleInput {
 /// Change a member's role
 #[utoipa::path(
     patch, path = "/members/{id}", operation_id = "change_role", tag = "members",
-    params(("id" = uuid::Uuid, Path)), request_body = RoleInput, responses((status = 200, body = Member))
+    params(("id" = uuid::Uuid, Path)), request_body = RoleInput, responses((status = 200, body = Member), (status = "4XX", body = Problem))
 )]
 async fn change_role(
     State(app): State<App>,
@@ -129,7 +129,7 @@ struct DeactivationInput {
 /// Ends their sessions and tokens. Their mail and people go to another member; what was scheduled becomes drafts.
 #[utoipa::path(
     post, path = "/members/{id}/deactivation", operation_id = "deactivate_member", tag = "members",
-    params(("id" = uuid::Uuid, Path)), request_body = DeactivationInput, responses((status = 200, body = Member))
+    params(("id" = uuid::Uuid, Path)), request_body = DeactivationInput, responses((status = 200, body = Member), (status = "4XX", body = Problem))
 )]
 async fn deactivate_member(
     State(app): State<App>,
@@ -144,7 +144,7 @@ async fn deactivate_member(
 /// Reactivate a member
 #[utoipa::path(
     delete, path = "/members/{id}/deactivation", operation_id = "reactivate_member", tag = "members",
-    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = Member))
+    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = Member), (status = "4XX", body = Problem))
 )]
 async fn reactivate_member(State(app): State<App>, caller: Caller, Path(id): Path<UserId>) -> Result<Json<Member>> {
     app.engine.reactivate(&caller.actor, id).await?;
@@ -171,7 +171,7 @@ impl From<Handed> for HandedLink {
 /// A link by which they choose a new one: mailed through the system channel, or shown here when there is none.
 #[utoipa::path(
     post, path = "/members/{id}/password-reset", operation_id = "reset_member_password", tag = "members",
-    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = HandedLink))
+    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = HandedLink), (status = "4XX", body = Problem))
 )]
 async fn reset_member_password(
     State(app): State<App>,

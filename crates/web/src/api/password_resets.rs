@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, caller::Visitor, problem::Result};
+use crate::{app::App, caller::Visitor, problem::{Problem, Result}};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(request_password_reset)).routes(routes!(accept_password_reset))
@@ -22,7 +22,7 @@ struct PasswordResetRequest {
 /// Answers the same whether there is such an account or not.
 #[utoipa::path(
     post, path = "/password-resets", operation_id = "request_password_reset", tag = "password-resets", security(()),
-    request_body = PasswordResetRequest, responses((status = 202))
+    request_body = PasswordResetRequest, responses((status = 202), (status = "4XX", body = Problem))
 )]
 async fn request_password_reset(
     State(app): State<App>,
@@ -50,7 +50,7 @@ struct NewPassword {
 /// All sessions end.
 #[utoipa::path(
     post, path = "/password-resets/accept", operation_id = "accept_password_reset", tag = "password-resets",
-    security(()), request_body = NewPassword, responses((status = 204))
+    security(()), request_body = NewPassword, responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn accept_password_reset(
     State(app): State<App>,

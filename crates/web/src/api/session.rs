@@ -17,7 +17,7 @@ use super::members::RoleText;
 use crate::{
     app::App,
     caller::{Caller, Visitor},
-    problem::Result,
+    problem::{Problem, Result},
     text::Text,
 };
 
@@ -134,7 +134,7 @@ fn cookie(app: &App, token: String) -> Cookie<'static> {
 /// See one's session
 #[utoipa::path(
     get, path = "/session", operation_id = "get_session", tag = "session",
-    responses((status = 200, body = Session))
+    responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn get_session(State(app): State<App>, caller: Caller) -> Result<Json<Session>> {
     session_of(&app, &caller.actor).await
@@ -150,7 +150,7 @@ struct Credentials {
 /// Sign in
 #[utoipa::path(
     post, path = "/session", operation_id = "sign_in", tag = "session", security(()),
-    request_body = Credentials, responses((status = 200, body = Session))
+    request_body = Credentials, responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn sign_in(State(app): State<App>, Visitor(client): Visitor, Json(said): Json<Credentials>) -> Result<Response> {
     let signed_in = app.engine.sign_in(&said.email, &said.password, &client).await?;
@@ -160,7 +160,7 @@ async fn sign_in(State(app): State<App>, Visitor(client): Visitor, Json(said): J
 /// Sign out
 #[utoipa::path(
     delete, path = "/session", operation_id = "sign_out", tag = "session", security(("session" = [])),
-    responses((status = 204))
+    responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response> {
     app.engine.sign_out(&caller.actor, caller.session()?).await?;
@@ -170,7 +170,7 @@ async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response> {
 /// Sign out everywhere
 #[utoipa::path(
     delete, path = "/sessions", operation_id = "sign_out_everywhere", tag = "session", security(("session" = [])),
-    responses((status = 204))
+    responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn sign_out_everywhere(State(app): State<App>, caller: Caller) -> Result<Response> {
     caller.session()?;
@@ -190,7 +190,7 @@ struct ViewAs {
 /// Shows that user's mail and changes nothing, until it ends; it is recorded.
 #[utoipa::path(
     put, path = "/session/view-as", operation_id = "view_as", tag = "session", security(("session" = [])),
-    request_body = ViewAs, responses((status = 200, body = Session))
+    request_body = ViewAs, responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn view_as(State(app): State<App>, caller: Caller, Json(said): Json<ViewAs>) -> Result<Json<Session>> {
     let actor = app.engine.view_as(&caller.actor, caller.session()?, said.user_id).await?;
@@ -200,7 +200,7 @@ async fn view_as(State(app): State<App>, caller: Caller, Json(said): Json<ViewAs
 /// Stop viewing as another user
 #[utoipa::path(
     delete, path = "/session/view-as", operation_id = "stop_viewing", tag = "session", security(("session" = [])),
-    responses((status = 200, body = Session))
+    responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn stop_viewing(State(app): State<App>, caller: Caller) -> Result<Json<Session>> {
     let actor = app.engine.stop_viewing(&caller.actor, caller.session()?).await?;

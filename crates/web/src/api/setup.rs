@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::{Session, begun};
-use crate::{app::App, caller::Visitor, problem::Result};
+use crate::{app::App, caller::Visitor, problem::{Problem, Result}};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_setup, set_up))
@@ -23,7 +23,7 @@ struct Setup {
 /// See whether setting up is needed
 #[utoipa::path(
     get, path = "/setup", operation_id = "get_setup", tag = "setup", security(()),
-    responses((status = 200, body = Setup))
+    responses((status = 200, body = Setup), (status = "4XX", body = Problem))
 )]
 async fn get_setup(State(app): State<App>) -> Result<Json<Setup>> {
     Ok(Json(Setup { needed: app.engine.needs_setup().await? }))
@@ -45,7 +45,7 @@ struct SetupInput {
 /// Become the first administrator
 #[utoipa::path(
     post, path = "/setup", operation_id = "set_up", tag = "setup", security(()),
-    request_body = SetupInput, responses((status = 200, body = Session))
+    request_body = SetupInput, responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
 async fn set_up(State(app): State<App>, Visitor(client): Visitor, Json(said): Json<SetupInput>) -> Result<Response> {
     let first = FirstAdministrator {

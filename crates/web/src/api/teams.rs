@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::UserName;
-use crate::{app::App, caller::Caller, problem::Result};
+use crate::{app::App, caller::Caller, problem::{Problem, Result}};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -52,7 +52,7 @@ struct TeamInput {
 /// List teams
 #[utoipa::path(
     get, path = "/teams", operation_id = "list_teams", tag = "teams",
-    responses((status = 200, body = TeamList))
+    responses((status = 200, body = TeamList), (status = "4XX", body = Problem))
 )]
 async fn list_teams(State(app): State<App>, caller: Caller) -> Result<Json<TeamList>> {
     let teams = app.engine.teams(&caller.actor).await?;
@@ -62,7 +62,7 @@ async fn list_teams(State(app): State<App>, caller: Caller) -> Result<Json<TeamL
 /// Create a team
 #[utoipa::path(
     post, path = "/teams", operation_id = "create_team", tag = "teams",
-    request_body = TeamInput, responses((status = 201, body = Team))
+    request_body = TeamInput, responses((status = 201, body = Team), (status = "4XX", body = Problem))
 )]
 async fn create_team(
     State(app): State<App>,
@@ -76,7 +76,7 @@ async fn create_team(
 /// Rename a team
 #[utoipa::path(
     patch, path = "/teams/{id}", operation_id = "rename_team", tag = "teams",
-    params(("id" = uuid::Uuid, Path)), request_body = TeamInput, responses((status = 200, body = Team))
+    params(("id" = uuid::Uuid, Path)), request_body = TeamInput, responses((status = 200, body = Team), (status = "4XX", body = Problem))
 )]
 async fn rename_team(
     State(app): State<App>,
@@ -93,7 +93,7 @@ async fn rename_team(
 /// Its members stay in the workspace.
 #[utoipa::path(
     delete, path = "/teams/{id}", operation_id = "delete_team", tag = "teams",
-    params(("id" = uuid::Uuid, Path)), responses((status = 204))
+    params(("id" = uuid::Uuid, Path)), responses((status = 204), (status = "4XX", body = Problem))
 )]
 async fn delete_team(State(app): State<App>, caller: Caller, Path(id): Path<TeamId>) -> Result<StatusCode> {
     app.engine.delete_team(&caller.actor, id).await?;
@@ -103,7 +103,7 @@ async fn delete_team(State(app): State<App>, caller: Caller, Path(id): Path<Team
 /// Put a member into a team
 #[utoipa::path(
     put, path = "/teams/{id}/members/{user_id}", operation_id = "add_to_team", tag = "teams",
-    params(("id" = uuid::Uuid, Path), ("user_id" = uuid::Uuid, Path)), responses((status = 200, body = Team))
+    params(("id" = uuid::Uuid, Path), ("user_id" = uuid::Uuid, Path)), responses((status = 200, body = Team), (status = "4XX", body = Problem))
 )]
 async fn add_to_team(
     State(app): State<App>,
@@ -117,7 +117,7 @@ async fn add_to_team(
 /// Take a member out of a team
 #[utoipa::path(
     delete, path = "/teams/{id}/members/{user_id}", operation_id = "remove_from_team", tag = "teams",
-    params(("id" = uuid::Uuid, Path), ("user_id" = uuid::Uuid, Path)), responses((status = 200, body = Team))
+    params(("id" = uuid::Uuid, Path), ("user_id" = uuid::Uuid, Path)), responses((status = 200, body = Team), (status = "4XX", body = Problem))
 )]
 async fn remove_from_team(
     State(app): State<App>,

@@ -16,7 +16,7 @@ export function useAttachments(draft: Draft) {
   const limit = useSession().max_encoded_bytes;
   const [pending, setPending] = useState<Upload[]>([]);
   const { state, autosave, refresh } = draft;
-  const attached = state.server?.email.attachments ?? [];
+  const everything = state.server?.email.attachments ?? [];
   const size = (bytes: number) => formatBytes(bytes, i18n.language);
 
   const mark = (key: number, problem: string | null): void =>
@@ -33,7 +33,7 @@ export function useAttachments(draft: Draft) {
   /** Uploads the files one by one and gives the addresses of those that arrived. */
   const add = async (files: File[], inline: boolean): Promise<string[]> => {
     const waiting = pending.filter(({ problem }) => problem === null);
-    const { fits, tooLarge } = whichFit(files, state.content.body_html, [...attached, ...waiting], limit);
+    const { fits, tooLarge } = whichFit(files, state.content.body_html, [...everything, ...waiting], limit);
     for (const file of tooLarge) {
       const params = { size: size(file.size), encoded: size(encodedSize(file.size)), limit: size(limit) };
       const alone = encodedSize(file.size) > limit;
@@ -45,7 +45,7 @@ export function useAttachments(draft: Draft) {
       try {
         const id = await idOfDraft(draft);
         const { url } = await uploadFile(id, file, inline);
-        if (url) urls.push(url);
+        urls.push(url);
         await refresh();
         dismiss(key);
       } catch (error) {
@@ -63,12 +63,13 @@ export function useAttachments(draft: Draft) {
   };
 
   return {
-    attached,
+    /** Images of the body are shown there, and weigh all the same. */
+    attached: everything.filter(({ inline }) => !inline),
     pending,
     add,
     remove,
     dismiss,
-    total: messageSize(state.content.body_html, attached),
+    total: messageSize(state.content.body_html, everything),
     limit,
     uploading: pending.some(({ problem }) => problem === null),
   };

@@ -1,11 +1,12 @@
 import { readEmail } from "../api";
 import { asServerDraft } from "../content";
 import { saveDraft } from "./save";
-import type { Shelf } from "./shelf";
+import { Shelf } from "./shelf";
 
 /** Brings words that a closed or crashed page left behind to the server. What was changed elsewhere since stays in the
  *  browser until the draft is opened, which shows both. */
-export async function rescueDrafts(shelf: Shelf): Promise<void> {
+export async function rescueDrafts(userId: string): Promise<void> {
+  const shelf = new Shelf(userId);
   for (const { id, isNew } of shelf.waiting()) {
     const kept = shelf.get(id);
     if (!kept) continue;

@@ -1,11 +1,11 @@
 import type { DraftContent } from "../content";
+import { shelfPrefix } from "./prefix";
 
 /** Words that the server has not confirmed, and the version they were written on; null for a draft it never had. */
 export type Shelved = { content: DraftContent; version: number | null };
 
 type Base = { id: string; version: number } | null;
 
-const prefix = "quarterdeck.draft";
 const fresh = "new-";
 
 /** Where unsaved words wait in this browser, for this user: they survive a closed window, a crash and a lost network. */
@@ -14,7 +14,7 @@ export class Shelf {
   private readonly storage: Storage;
 
   constructor(userId: string, storage: Storage = localStorage) {
-    this.own = `${prefix}.${userId}.`;
+    this.own = shelfPrefix(userId);
     this.storage = storage;
   }
 

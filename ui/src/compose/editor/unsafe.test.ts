@@ -6,7 +6,7 @@ describe("pasted HTML", () => {
     expect(unsafeKinds("<p>Hi</p><script>alert(1)</script>")).toEqual(["script"]);
     expect(unsafeKinds('<img src="x" onerror="alert(1)"><iframe src="y"></iframe>')).toEqual([
       "script",
-      "frame",
+      "iframe",
     ]);
     expect(unsafeKinds("<form><input></form>")).toEqual(["form"]);
   });

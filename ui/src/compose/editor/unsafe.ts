@@ -1,6 +1,6 @@
 const KINDS = {
   script: /<script\b|<[^>]*\son[a-z]+\s*=|javascript:/iu,
-  frame: /<(?:iframe|frame|object|embed|applet)\b/iu,
+  iframe: /<(?:iframe|frame|object|embed|applet)\b/iu,
   form: /<(?:form|input|button|select|textarea)\b/iu,
 } as const;
 

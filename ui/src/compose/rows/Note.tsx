@@ -32,7 +32,7 @@ export function CheckNotes({ checks, identityId }: { checks: Check[]; identityId
     .filter(({ code }) => code !== "no_recipient" && code !== "no_subject")
     .map((check) => (
       <Note
-        key={`${check.code} ${JSON.stringify(check.params)}`}
+        key={`${check.code} ${check.param}`}
         tone={check.blocking ? "coral" : "brass"}
         text={sayCheck(check)}
       >

@@ -1,5 +1,5 @@
 import { Checkbox } from "@mantine/core";
-import { type CSSProperties, type MouseEvent, memo, useState } from "react";
+import { type MouseEvent, memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
 import type { ActionKind } from "../actionKinds";

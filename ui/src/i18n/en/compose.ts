@@ -180,15 +180,18 @@ export const compose = {
   removed: {
     note: "Removed from the message because it could do harm: {{list}}.",
     dismiss: "All right",
+    other: "other unsafe parts",
     kinds: {
       script: "scripts",
-      frame: "embedded pages",
+      event_handler: "scripts",
       iframe: "embedded pages",
       object: "embedded objects",
-      embed: "embedded objects",
+      applet: "embedded objects",
       form: "form fields",
+      textarea: "form fields",
       style: "style sheets",
-      event_handler: "scripts",
+      unsafe_link: "unsafe links",
+      unsafe_image: "unsafe images",
     },
   },
   keys: {

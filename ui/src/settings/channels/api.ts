@@ -8,11 +8,11 @@ export const createChannel = (body: ChannelInput) => answer<Channel>(api.POST("/
 export const changeChannel = ({ id, version }: Channel, body: ChannelInput) =>
   answer<Channel>(api.PATCH("/channels/{id}", { params: { path: { id }, header: ifMatch(version) }, body }));
 
-export const deleteChannel = (id: string) => answer<void>(api.DELETE("/channels/{id}", at(id)));
+export const deleteChannel = (id: string) => answer(api.DELETE("/channels/{id}", at(id)));
 
-export const pauseChannel = (id: string) => answer<void>(api.PUT("/channels/{id}/pause", at(id)));
+export const pauseChannel = (id: string) => answer(api.PUT("/channels/{id}/pause", at(id)));
 
-export const resumeChannel = (id: string) => answer<void>(api.DELETE("/channels/{id}/pause", at(id)));
+export const resumeChannel = (id: string) => answer(api.DELETE("/channels/{id}/pause", at(id)));
 
 /** Tries a channel as it is kept. */
 export const testChannel = (id: string) => answer<ChannelTest>(api.POST("/channels/{id}/test", at(id)));

@@ -32,11 +32,10 @@ export const changeIdentity = (identity: Identity, body: IdentityChange) =>
     }),
   );
 
-export const deleteIdentity = (id: string) => answer<void>(api.DELETE("/identities/{id}", at(id)));
+export const deleteIdentity = (id: string) => answer(api.DELETE("/identities/{id}", at(id)));
 
 /** Mails the link again, through the channel of the identity. */
-export const resendVerification = (id: string) =>
-  answer<void>(api.POST("/identities/{id}/verification", at(id)));
+export const resendVerification = (id: string) => answer(api.POST("/identities/{id}/verification", at(id)));
 
 export const verifyIdentity = (token: string) =>
   answer<Identity>(api.POST("/identities/verify", { body: { token } }));

@@ -167,6 +167,8 @@ pub(crate) struct DetailsView {
     row: RowView,
     cc: Vec<CopyView>,
     bcc: Vec<CopyView>,
+    /// The subject as written, with dynamic fields; `subject` shows it with values.
+    written_subject: String,
     /// The body as written, with dynamic fields.
     body_html: String,
     attachments: Vec<AttachmentView>,
@@ -374,6 +376,7 @@ impl DetailsView {
             row: RowView::new(engine, details.listed),
             cc: copies(details.body.cc),
             bcc: copies(details.body.bcc),
+            written_subject: details.body.subject,
             body_html: details.body.html,
             attachments: details.attachments.into_iter().map(|it| AttachmentView::new(email, it)).collect(),
             checks: details.checks.into_iter().map(CheckView::from).collect(),

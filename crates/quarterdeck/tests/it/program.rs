@@ -1,0 +1,102 @@
+//! The program in a folder of its own.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// How long anything may take before a test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A folder for the data, and the program that works in it.
+pub(crate) struct Deck {
+    folder: TempDir,
+}
+
+impl Deck {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The program with these arguments, and nothing of this machine's settings.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_quarterdeck"));
+        command.args(arguments).arg("--data-dir").arg(self.folder.path());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("QUARTERDECK_")) {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Starts `serve` on a free port.
+    pub(crate) fn serve(&self) -> Serving {
+        let began = now();
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(std::result::Result::ok);
+        let first = lines.next().expect("the program says where it is");
+        let authority = first.rsplit_once("http://").expect("an address").1.to_owned();
+        let serving = Serving { child, authority, said: lines.take(2).collect() };
+        while serving.get("/readyz").0 != 200 {
+            assert!(began.elapsed() < PATIENCE, "never ready");
+        }
+        println!("ready after {:?}", began.elapsed());
+        serving
+    }
+}
+
+/// A program that serves.
+pub(crate) struct Serving {
+    pub(crate) child: Child,
+    authority: String,
+    /// What it said after its address.
+    pub(crate) said: Vec<String>,
+}
+
+impl Serving {
+    /// The status and the body of a GET.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.authority).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.authority).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    /// Tells it to stop, and answers whether it ended well and how long that took.
+    pub(crate) fn stop(mut self) -> (bool, Duration) {
+        let began = now();
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.success(), began.elapsed());
+            }
+            assert!(began.elapsed() < PATIENCE, "it does not stop");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "measures how long a real program takes")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,45 @@
+use crate::program::Deck;
+
+fn said(output: &std::process::Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+#[test]
+fn config_says_where_each_value_comes_from_and_hides_secrets() {
+    let deck = Deck::new();
+    let output = deck
+        .command(&["config", "--log", "debug"])
+        .env("QUARTERDECK_LISTEN", "127.0.0.1:5000")
+        .env("QUARTERDECK_DATABASE_URL", "postgres://deck:hunter2@db.example/deck")
+        .output()
+        .unwrap();
+    let said = said(&output);
+    let line = |name: &str| said.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert!(line("log ").ends_with("flag"), "{said}");
+    assert!(line("listen").contains("127.0.0.1:5000") && line("listen").ends_with("environment"), "{said}");
+    assert!(line("log_format").ends_with("default"), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn a_member_cannot_be_added_before_there_is_a_workspace() {
+    let output = Deck::new().run(&["user", "add", "ada@northlight.example", "--name", "Ada"]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("there is no workspace yet"), "{}", said(&output));
+}
+
+#[test]
+fn a_rotated_key_is_added_and_the_old_one_kept() {
+    let deck = Deck::new();
+    let first = deck.run(&["key", "rotate", "tracking"]);
+    assert!(first.status.success(), "{}", said(&first));
+    assert!(said(&first).contains("keys.json"));
+}
+
+#[test]
+fn the_help_names_every_command() {
+    let said = said(&std::process::Command::new(env!("CARGO_BIN_EXE_quarterdeck")).arg("--help").output().unwrap());
+    for command in ["serve", "demo", "migrate", "user", "config", "key", "openapi"] {
+        assert!(said.contains(&format!("\n  {command}")), "{command}");
+    }
+}

@@ -1,0 +1,59 @@
+//! People over HTTP.
+
+use axum::http::Method;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::{Site, world::Backend};
+
+#[rstest]
+#[tokio::test]
+async fn a_person_is_made_found_and_changed(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let site = Site::new(backend).await;
+    let mia = site.signed_in("mia@north.example").await;
+    let wanted = json!({ "address": "h.tanaka@tepco.example", "first_name": "陽翔", "last_name": "田中" });
+    let made = mia.post("/people", wanted).await;
+    assert_eq!((made.status, made.headers["etag"].to_str().unwrap()), (201, "\"1\""));
+    let id = made.body["id"].clone();
+    let expected = json!({
+        "id": id, "version": 1, "name": "田中 陽翔", "first_name": "陽翔", "last_name": "田中", "company": null,
+        "title": null, "phone": null, "time_zone": null, "language": null, "linkedin_url": null,
+        "address": "h.tanaka@tepco.example", "addresses": [{ "address": "h.tanaka@tepco.example", "primary": true }],
+        "owner": { "id": site.world.member.user, "name": "Mia Member" },
+    });
+    assert_eq!(made.body, expected);
+    let path = format!("/people/{}", id.as_str().unwrap());
+    assert_eq!(mia.get(&path).await.body, expected);
+    assert_eq!(mia.get("/people?q=tan&limit=5").await.body, json!({ "items": [expected] }));
+    assert_eq!(mia.get("/people?q=%E7%94%B0").await.body["items"][0]["id"], id);
+    assert_eq!(mia.get("/people?q=zzz").await.body, json!({ "items": [] }));
+
+    let edit = json!({ "title": "Buyer", "time_zone": "Asia/Tokyo", "last_name": "" });
+    assert_eq!(mia.send(Method::PATCH, &path, Some(edit.clone())).await.problem(), "precondition-required");
+    let first = mia.clone().with("if-match", "\"1\"");
+    let changed = first.send(Method::PATCH, &path, Some(edit.clone())).await;
+    assert_eq!((&changed.body["title"], &changed.body["last_name"]), (&json!("Buyer"), &Value::Null));
+    let late = first.send(Method::PATCH, &path, Some(edit)).await;
+    assert_eq!((late.problem(), &late.body["current"]), ("version-conflict", &changed.body));
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_address_of_somebody_elses_person_reveals_nothing(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let site = Site::new(backend).await;
+    let mia = site.signed_in("mia@north.example").await;
+    let max = site.signed_in("max@north.example").await;
+    let wanted = json!({ "address": "marta@brisamar.example", "first_name": "Marta" });
+    let made = mia.post("/people", wanted.clone()).await.body;
+    let mine = mia.post("/people", wanted.clone()).await;
+    assert_eq!((mine.status, mine.problem()), (409, "address-taken"));
+    assert_eq!(mine.body["params"], json!({ "person_id": made["id"] }));
+    let theirs = max.post("/people", wanted).await;
+    assert_eq!((theirs.status, theirs.problem(), theirs.body.get("params")), (409, "address-taken", None));
+    let path = format!("/people/{}", made["id"].as_str().unwrap());
+    assert_eq!(max.get(&path).await.status, 404);
+    let edit = max.with("if-match", "1").send(Method::PATCH, &path, Some(json!({ "title": "x" }))).await;
+    assert_eq!(edit.status, 404);
+}
