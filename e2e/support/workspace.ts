@@ -44,11 +44,12 @@ export class Workspace {
     return new Workspace(deck, api, identity.id);
   }
 
-  /** A draft to this address. */
+  /** A draft to a new person with this address. */
   async draft(to: string, subject: string): Promise<{ id: string; version: number }> {
+    const person = await this.api.post("/people", { address: to });
     return this.api.post("/emails", {
       identity_id: this.identityId,
-      to_address: to,
+      person_id: person.id,
       subject,
       body_html: `<p>Ahoy. <a href="${this.deck.url}/healthz">The harbour</a></p>`,
     });

@@ -81,10 +81,8 @@ pub fn faults_of(limits: &Limits) -> Vec<Invalid> {
         ("per_minute", limits.per_minute, 0, MAX_COUNT),
         ("per_day", limits.per_day, 0, MAX_COUNT),
     ];
-    let mut wrong: Vec<Invalid> = counts
-        .into_iter()
-        .filter_map(|(field, count, min, max)| range(field, count?.into(), min, max).err())
-        .collect();
+    let mut wrong: Vec<Invalid> =
+        counts.into_iter().filter_map(|(field, count, min, max)| range(field, count?.into(), min, max).err()).collect();
     match (limits.batch_size, limits.batch_pause_s) {
         (Some(_), None) => wrong.push(Invalid::new("batch_pause_s", Code::Required)),
         (None, Some(_)) => wrong.push(Invalid::new("batch_size", Code::Required)),
@@ -99,10 +97,21 @@ mod tests {
 
     #[test]
     fn hosts_are_names_and_addresses_and_nothing_around_them() {
-        for good in ["smtp.example.org", "SMTP.Example.ORG.", "localhost", "10.0.0.1", "::1", "[::1]", "bücher.example", "mail_pit"] {
+        for good in [
+            "smtp.example.org",
+            "SMTP.Example.ORG.",
+            "localhost",
+            "10.0.0.1",
+            "::1",
+            "[::1]",
+            "bücher.example",
+            "mail_pit",
+        ] {
             assert!(host("host", good).is_ok(), "{good}");
         }
-        for bad in ["smtp.example.org:25", "https://smtp.example.org", "a b", "user@host", "a..b", "-a.b", "a\r\nb", "a/b"] {
+        for bad in
+            ["smtp.example.org:25", "https://smtp.example.org", "a b", "user@host", "a..b", "-a.b", "a\r\nb", "a/b"]
+        {
             assert_eq!(host("host", bad), Err(Invalid::new("host", Code::NotAHost)), "{bad:?}");
         }
         assert_eq!(host("host", " "), Err(Invalid::new("host", Code::Required)));
@@ -125,7 +134,8 @@ mod tests {
         assert_eq!(faults_of(&Limits { per_day: Some(0), ..Limits::default() }), []);
         let lonely = Limits { batch_size: Some(25), ..Limits::default() };
         assert_eq!(faults_of(&lonely), [Invalid::new("batch_pause_s", Code::Required)]);
-        let wild = Limits { batch_size: Some(1), batch_pause_s: Some(100_000), per_minute: Some(2_000_000), per_day: None };
+        let wild =
+            Limits { batch_size: Some(1), batch_pause_s: Some(100_000), per_minute: Some(2_000_000), per_day: None };
         let fields: Vec<_> = faults_of(&wild).into_iter().map(|invalid| invalid.field).collect();
         assert_eq!(fields, ["batch_pause_s", "per_minute"]);
     }

@@ -17,11 +17,13 @@ pub const DAY: i64 = 24 * HOUR;
 
 impl Timestamp {
     /// This moment moved by `micros` microseconds; saturates at the ends of time.
+    #[must_use]
     pub const fn plus(self, micros: i64) -> Self {
         Self(self.0.saturating_add(micros))
     }
 
     /// This moment moved by `seconds`.
+    #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         self.plus(seconds.saturating_mul(SECOND))
     }

@@ -214,8 +214,8 @@ mod tests {
         let random = Random::new([7; 32]);
         let sealed = Keys::load_or_create(&path, &random).unwrap().seal(Purpose::Secrets, b"x").unwrap();
         assert_eq!(Keys::load_or_create(&path, &random).unwrap().open(Purpose::Secrets, &sealed).unwrap(), b"x");
-        use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
         std::fs::write(&path, "{}").unwrap();
         assert!(matches!(Keys::load_or_create(&path, &random), Err(KeyError::Damaged { .. })));
     }

@@ -61,8 +61,28 @@ pub struct Channel {
     pub deleted_at: Option<Timestamp>,
 }
 from_row!(Channel {
-    workspace_id, id, version, owner_id, name, host, port, security, auth, username, secret, batch_size, batch_pause_s,
-    per_minute, per_day, size_limit, paused_reason, paused_text, paused_at, paused_until, created_at, deleted_at,
+    workspace_id,
+    id,
+    version,
+    owner_id,
+    name,
+    host,
+    port,
+    security,
+    auth,
+    username,
+    secret,
+    batch_size,
+    batch_pause_s,
+    per_minute,
+    per_day,
+    size_limit,
+    paused_reason,
+    paused_text,
+    paused_at,
+    paused_until,
+    created_at,
+    deleted_at,
 });
 
 /// Why a channel does not send, since when and until when.

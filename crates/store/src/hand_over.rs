@@ -101,7 +101,9 @@ mod tests {
         let (ada, bob) = (member(&mut tx, 1, 11, Role::Member).await, member(&mut tx, 1, 12, Role::Member).await);
         let north = ada.workspace_id;
         let statuses = [Status::Draft, Status::Scheduled, Status::Delivered, Status::Deleted];
-        for (n, (owner, status)) in [ada.user_id, bob.user_id].into_iter().flat_map(|o| statuses.map(|s| (o, s))).enumerate() {
+        for (n, (owner, status)) in
+            [ada.user_id, bob.user_id].into_iter().flat_map(|o| statuses.map(|s| (o, s))).enumerate()
+        {
             let email_id = EmailId(id(100 + n as u128));
             let mut email = emails::Email::draft(north, email_id, owner, Timestamp(1));
             emails::insert(&mut tx, &email).await.unwrap();

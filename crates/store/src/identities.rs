@@ -45,8 +45,22 @@ pub struct Identity {
     pub deleted_at: Option<Timestamp>,
 }
 from_row!(Identity {
-    workspace_id, id, version, user_id, name, address, signature_html, channel_id, is_default, verified_at,
-    verification_hash, verification_sent_at, verification_expires_at, verification_problem, created_at, deleted_at,
+    workspace_id,
+    id,
+    version,
+    user_id,
+    name,
+    address,
+    signature_html,
+    channel_id,
+    is_default,
+    verified_at,
+    verification_hash,
+    verification_sent_at,
+    verification_expires_at,
+    verification_problem,
+    created_at,
+    deleted_at,
 });
 
 /// Adds an identity that is not verified yet.

@@ -47,8 +47,21 @@ pub struct Person {
     pub updated_at: Timestamp,
 }
 from_row!(Person {
-    workspace_id, id, version, owner_id, first_name, last_name, company, title, phone, time_zone, language, linkedin_url,
-    address, created_at, updated_at,
+    workspace_id,
+    id,
+    version,
+    owner_id,
+    first_name,
+    last_name,
+    company,
+    title,
+    phone,
+    time_zone,
+    language,
+    linkedin_url,
+    address,
+    created_at,
+    updated_at,
 });
 
 impl Person {
@@ -299,7 +312,10 @@ fn people(workspace: WorkspaceId) -> SelectStatement {
 
 async fn fetch<T>(tx: &mut Tx, select: &SelectStatement) -> Result<Vec<T>>
 where
-    T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
+    T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
+        + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
+        + Send
+        + Unpin,
 {
     Ok(match tx {
         Tx::Sqlite(tx) => {

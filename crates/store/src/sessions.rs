@@ -196,7 +196,9 @@ mod tests {
 
     #[rstest]
     #[tokio::test]
-    async fn sessions_end_alone_together_or_but_for_one(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    async fn sessions_end_alone_together_or_but_for_one(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
         let db = database(backend).await;
         let mut tx = db.begin().await.unwrap();
         let ada = member(&mut tx, 1, 11, Role::Admin).await;

@@ -204,7 +204,9 @@ mod tests {
 
     #[rstest]
     #[tokio::test]
-    async fn two_users_share_a_team_while_both_are_in_it(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    async fn two_users_share_a_team_while_both_are_in_it(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
         let db = database(backend).await;
         let mut tx = db.begin().await.unwrap();
         let ada = member(&mut tx, 1, 11, Role::Manager).await;

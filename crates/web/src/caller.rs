@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use axum_extra::extract::CookieJar;
-use domain::authorization::Actor;
+use domain::authorization::{Actor, Denied};
 use engine::accounts::Client;
 
 use crate::{
@@ -25,8 +25,8 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// The session: what signing out, passwords and tokens are about. A bearer token has none, and may not get one.
-    pub(crate) fn session(&self) -> Result<&[u8]> {
-        self.session.as_deref().ok_or_else(Problem::forbidden)
+    pub(crate) fn session(&self) -> engine::Result<&[u8]> {
+        self.session.as_deref().ok_or(Denied::Forbidden.into())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, Uri, header},
+    http::{HeaderMap, Method, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -34,7 +34,7 @@ fn is_own(headers: &HeaderMap, target: &Uri, public_url: &str) -> Option<bool> {
         return Some(true);
     }
     let Some(origin) = text("origin") else { return text("sec-fetch-site").map(|_| false) };
-    let host = target.authority().map(|authority| authority.as_str()).or_else(|| text(header::HOST.as_str()));
+    let host = target.authority().map(Authority::as_str).or_else(|| text(header::HOST.as_str()));
     Some(Some(origin) == origin_of(public_url).as_deref() || is_origin_of(origin, host))
 }
 

@@ -1,16 +1,15 @@
+import type { components } from "./schema.gen";
+
 /** RFC 9457: what the server answers when it cannot do what was asked. */
-export type Problem = {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  field?: string;
-  params?: Record<string, unknown>;
+export type Problem = Omit<components["schemas"]["Problem"], "params" | "errors"> & {
+  params?: Params;
   errors?: FieldError[];
-  current?: unknown;
 };
 
-export type FieldError = { field: string; code: string; params?: Record<string, unknown> };
+export type FieldError = Omit<components["schemas"]["FieldError"], "params"> & { params?: Params };
+
+/** Numbers and names for the sentence that the catalogue has for a code. */
+type Params = Record<string, unknown>;
 
 /** Thrown by every call that the server refused. */
 export class ApiError extends Error {

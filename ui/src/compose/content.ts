@@ -64,6 +64,11 @@ export function nameOf(recipient: Recipient): string {
   return recipient.name || recipient.address;
 }
 
+/** A person without a name is called by the address; such a name says nothing more. */
+export function hasName({ name, address }: Recipient): boolean {
+  return name !== "" && name !== address;
+}
+
 function contentOf(email: EmailDetails): DraftContent {
   return {
     identity_id: email.identity?.id ?? null,

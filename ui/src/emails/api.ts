@@ -1,18 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import type {
-  EmailAction,
-  EmailActionName,
-  EmailCounts,
-  EmailDetails,
-  EmailRow,
-  Folder,
-  Order,
-  Page,
-  SentMessage,
-  Sort,
-  Undone,
-} from "../api/types";
+import type { EmailAction, EmailActionName, EmailRow, Folder, Order, Sort, Undone } from "../api/types";
 
 export type ListOrder = { sort: Sort; order: Order };
 
@@ -23,7 +11,7 @@ export function listQuery(folder: Folder, { sort, order }: ListOrder) {
   return infiniteQueryOptions({
     queryKey: ["emails", "list", folder, sort, order],
     queryFn: ({ pageParam, signal }) =>
-      answer<Page<EmailRow>>(
+      answer(
         api.GET("/emails", {
           params: {
             query: { folder, sort, order, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) },
@@ -38,20 +26,20 @@ export function listQuery(folder: Folder, { sort, order }: ListOrder) {
 
 export const countsQuery = queryOptions({
   queryKey: ["emails", "counts"],
-  queryFn: () => answer<EmailCounts>(api.GET("/emails/counts")),
+  queryFn: () => answer(api.GET("/emails/counts")),
 });
 
 export function detailsQuery(id: string) {
   return queryOptions({
     queryKey: ["emails", "details", id],
-    queryFn: () => answer<EmailDetails>(api.GET("/emails/{id}", { params: { path: { id } } })),
+    queryFn: () => answer(api.GET("/emails/{id}", { params: { path: { id } } })),
   });
 }
 
 export function messageQuery(id: string) {
   return queryOptions({
     queryKey: ["messages", id],
-    queryFn: () => answer<SentMessage>(api.GET("/emails/{id}/message", { params: { path: { id } } })),
+    queryFn: () => answer(api.GET("/emails/{id}/message", { params: { path: { id } } })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

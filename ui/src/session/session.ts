@@ -5,7 +5,7 @@ import type { Session } from "../api/types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: () => answer<Session>(api.GET("/session")),
+  queryFn: () => answer(api.GET("/session")),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -31,11 +31,11 @@ export async function signOut(everywhere: boolean): Promise<void> {
 }
 
 export async function viewAs(userId: string): Promise<void> {
-  keepSession(await answer<Session>(api.PUT("/session/view-as", { body: { user_id: userId } })));
+  keepSession(await answer(api.PUT("/session/view-as", { body: { user_id: userId } })));
   await queryClient.invalidateQueries();
 }
 
 export async function endViewAs(): Promise<void> {
-  keepSession(await answer<Session>(api.DELETE("/session/view-as")));
+  keepSession(await answer(api.DELETE("/session/view-as")));
   await queryClient.invalidateQueries();
 }

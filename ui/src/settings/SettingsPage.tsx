@@ -34,7 +34,8 @@ export default function SettingsPage() {
         {role === "admin" && <span className={classes.group}>{t("settings.everybodys")}</span>}
         {role === "admin" && everybodys.map(link)}
       </nav>
-      <div className={classes.content}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by the keyboard */}
+      <div className={classes.content} tabIndex={0}>
         <div className={classes.column}>
           <Outlet />
         </div>

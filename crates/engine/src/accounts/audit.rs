@@ -1,8 +1,10 @@
 //! The audit record: who did what, when, from where, and what was so before and after.
 
 use domain::{
-    AuditId, ChannelId, EmailActionId, IdentityId, InvitationId, TeamId, TextEnum, UserId, WorkspaceId, ApiTokenId,
-    Timestamp, authorization::{Action, Actor}, text_enum,
+    ApiTokenId, AuditId, ChannelId, EmailActionId, IdentityId, InvitationId, TeamId, TextEnum, Timestamp, UserId,
+    WorkspaceId,
+    authorization::{Action, Actor},
+    text_enum,
 };
 use serde_json::Value;
 use std::{collections::HashMap, net::IpAddr};

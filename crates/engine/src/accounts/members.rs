@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use domain::{
-    TeamId, UserId, WorkspaceId,
+    Status, TeamId, UserId, WorkspaceId,
     authorization::{Action, Actor, Role},
     events::{EventKind, Evidence},
     input::{Code, Invalid},
-    Status,
 };
 use serde_json::json;
 use store::{
-    Tx,
-    hand_over,
+    Tx, hand_over,
     members::{self, Member, NamedMember},
     people, teams, users, workspaces,
 };

@@ -1,8 +1,12 @@
 //! Passwords: argon2id, and never as many at once as would use up the memory.
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use domain::{
+    UserId,
+    authorization::{Action, Actor},
+    input::{self, Code, Invalid},
+};
 use store::{Tx, sessions, users};
-use domain::{UserId, authorization::{Action, Actor}, input::{self, Code, Invalid}};
 
 use super::audit::{AuditAction, Target};
 use crate::{Engine, Error, Result};
@@ -77,7 +81,10 @@ mod tests {
         use argon2::password_hash::phc::PasswordHash;
         let nobody = PasswordHash::new(NOBODY).unwrap();
         let somebody = Argon2::default().hash_password_with_salt(b"correct horse", &[7; 16]).unwrap();
-        assert_eq!((&nobody.algorithm, &nobody.version, &nobody.params), (&somebody.algorithm, &somebody.version, &somebody.params));
+        assert_eq!(
+            (&nobody.algorithm, &nobody.version, &nobody.params),
+            (&somebody.algorithm, &somebody.version, &somebody.params)
+        );
         assert!(Argon2::default().verify_password(b"", NOBODY).is_err());
     }
 }

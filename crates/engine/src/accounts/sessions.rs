@@ -129,11 +129,7 @@ impl Engine {
 }
 
 /// The member, if they are active.
-pub(super) async fn active_member(
-    tx: &mut Tx,
-    workspace: domain::WorkspaceId,
-    user: UserId,
-) -> Result<Option<Member>> {
+pub(super) async fn active_member(tx: &mut Tx, workspace: domain::WorkspaceId, user: UserId) -> Result<Option<Member>> {
     match members::find(tx, workspace, user).await {
         Ok(member) => Ok(Some(member).filter(|member| member.deactivated_at.is_none())),
         Err(store::Error::NotFound) => Ok(None),

@@ -145,8 +145,7 @@ fn check(input: ChannelInput, before: Option<&Channel>) -> Result<Checked> {
         }
     };
     // A kept secret is only ever shown to the server it was given for.
-    let kept = before
-        .is_some_and(|before| before.secret.is_some() && before.auth == input.auth && before.host == host);
+    let kept = before.is_some_and(|before| before.secret.is_some() && before.auth == input.auth && before.host == host);
     let secret = match (input.auth, input.password, input.oauth) {
         (Auth::None, ..) => None,
         (Auth::Password, None, _) | (Auth::Xoauth2, _, None) if kept => None,

@@ -21,7 +21,10 @@ pub(crate) use credentials::AccessTokens;
 pub(crate) use input::address_policy;
 pub(crate) use pause::PauseReminders;
 
-use crate::{Engine, Error, Result, live::{Change, Topic}};
+use crate::{
+    Engine, Error, Result,
+    live::{Change, Topic},
+};
 
 impl Engine {
     /// Tells those who can see a channel, and whose identities may use it.

@@ -160,7 +160,8 @@ impl Engine {
 
 /// Whether the server may answer the new credentials differently.
 fn signs_in_otherwise(before: &Channel, after: &Channel) -> bool {
-    let parts = |channel: &Channel| (channel.secret.clone(), channel.username.clone(), channel.auth, channel.host.clone());
+    let parts =
+        |channel: &Channel| (channel.secret.clone(), channel.username.clone(), channel.auth, channel.host.clone());
     parts(before) != parts(after)
 }
 

@@ -61,10 +61,10 @@ impl Engine {
             tracing::error!(%error, "leases of an earlier run could not be taken back");
         }
         while !stop.is_cancelled() {
-            if self.shared.clock_guard.is_steady(self.now()) {
-                if let Err(error) = self.deliver_due(&stop).await {
-                    tracing::error!(%error, "delivery pass failed; it goes on");
-                }
+            if self.shared.clock_guard.is_steady(self.now())
+                && let Err(error) = self.deliver_due(&stop).await
+            {
+                tracing::error!(%error, "delivery pass failed; it goes on");
             }
             tokio::select! {
                 () = stop.cancelled() => {}

@@ -4,12 +4,21 @@
 mod save;
 mod verify;
 
-use domain::{IdentityId, authorization::{Action, Actor}};
-use store::{Tx, identities::{self, Identity}};
+use domain::{
+    IdentityId,
+    authorization::{Action, Actor},
+};
+use store::{
+    Tx,
+    identities::{self, Identity},
+};
 
 pub use save::{IdentityChange, NewIdentity};
 
-use crate::{Engine, Error, Result, live::{Change, Topic}};
+use crate::{
+    Engine, Error, Result,
+    live::{Change, Topic},
+};
 
 /// An identity with the name of its channel.
 #[derive(Debug, Clone, PartialEq, Eq)]

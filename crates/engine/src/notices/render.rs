@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn one_hour_is_said_in_words() {
         let reset = |hours| {
-            render(&Notice::PasswordReset { address: "a@b.example".into(), hours, link: "https://x.example".into() }).text
+            render(&Notice::PasswordReset { address: "a@b.example".into(), hours, link: "https://x.example".into() })
+                .text
         };
         assert!(reset(1).contains("within one hour."));
         assert!(reset(24).contains("within 24 hours."));

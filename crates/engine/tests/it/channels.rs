@@ -110,7 +110,9 @@ async fn a_password_is_kept_sealed_and_stays_out_of_the_record(
 
 #[rstest]
 #[tokio::test]
-async fn a_kept_password_is_not_shown_to_another_server(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn a_kept_password_is_not_shown_to_another_server(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let (world, post) = (World::new(backend).await, guarded().await);
     let engine = &world.engine;
     let made = engine.create_channel(&world.member, channel_to(&post)).await.unwrap().channel;
@@ -223,7 +225,8 @@ async fn a_deleted_channel_is_nobodys_and_nothings_channel(
     let (world, post) = (World::new(backend).await, guarded().await);
     let engine = &world.engine;
     let id = engine.create_channel(&world.admin, team(channel_to(&post))).await.unwrap().channel.id;
-    let wanted = NewIdentity { name: "Ada".into(), address: "accept.ada@north.example".into(), ..NewIdentity::default() };
+    let wanted =
+        NewIdentity { name: "Ada".into(), address: "accept.ada@north.example".into(), ..NewIdentity::default() };
     assert_eq!(engine.create_identity(&world.admin, wanted).await.unwrap().identity.channel_id, Some(id));
     let system = WorkspaceChange { system_channel_id: Some(Some(id)), ..WorkspaceChange::default() };
     engine.change_workspace(&world.admin, 1, system).await.unwrap();

@@ -65,7 +65,9 @@ async fn an_address_is_verified_by_a_link_mailed_through_its_own_channel(
 
 #[rstest]
 #[tokio::test]
-async fn a_link_works_for_two_days_and_until_the_next_one(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn a_link_works_for_two_days_and_until_the_next_one(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let (world, post) = (World::new(backend).await, guarded().await);
     let engine = &world.engine;
     let address = "accept.mia@north.example";
@@ -133,7 +135,10 @@ async fn the_first_identity_is_the_default_until_another_is_chosen_or_it_is_dele
     for address in ["a@north.example", "b@north.example"] {
         ids.push(engine.create_identity(&world.member, described(address)).await.unwrap().identity.id);
     }
-    assert_eq!(listed(engine, &world.member).await, [("a@north.example".into(), true), ("b@north.example".into(), false)]);
+    assert_eq!(
+        listed(engine, &world.member).await,
+        [("a@north.example".into(), true), ("b@north.example".into(), false)]
+    );
     let change = IdentityChange { make_default: true, name: Some("Mia".into()), ..IdentityChange::default() };
     let changed = engine.change_identity(&world.member, ids[1], 1, change).await.unwrap().identity;
     assert_eq!((changed.name.as_str(), changed.is_default, changed.version), ("Mia", true, 2));
@@ -153,7 +158,8 @@ async fn what_cannot_be_used_is_said_field_by_field(#[values(Backend::Sqlite, Ba
         Err(Error::Invalid(faults)) => faults,
         other => panic!("{other:?}"),
     };
-    let broken = NewIdentity { name: "Mia\r\nBcc: x@y.example".into(), address: "mia".into(), ..NewIdentity::default() };
+    let broken =
+        NewIdentity { name: "Mia\r\nBcc: x@y.example".into(), address: "mia".into(), ..NewIdentity::default() };
     let expected = [Invalid::new("name", Code::LineBreak), Invalid::new("address", Code::NotAnAddress)];
     assert_eq!(faults(broken).await, expected);
     let theirs = engine.create_channel(&world.manager, channel_to(&post)).await.unwrap().channel;
@@ -165,7 +171,9 @@ async fn what_cannot_be_used_is_said_field_by_field(#[values(Backend::Sqlite, Ba
 
 #[rstest]
 #[tokio::test]
-async fn nobody_sees_or_changes_the_identities_of_others(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn nobody_sees_or_changes_the_identities_of_others(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let world = World::new(backend).await;
     let engine = &world.engine;
     let id = engine.create_identity(&world.member, described("mia@north.example")).await.unwrap().identity.id;

@@ -1,10 +1,20 @@
 //! What the product does, seen from outside the engine, on both databases.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that cannot do its work fails the test"
+)]
+
 mod accounts;
 mod channels;
+mod delivery;
 mod identities;
+mod mailroom;
 mod paused_channels;
 mod people;
 mod post;
 mod support;
+mod tracking;
 mod workspace;

@@ -29,12 +29,8 @@ const MARTA: &str = "accept.marta@brisamar.example";
 /// Sends one email from Mia to Marta through `channel`, due in ten seconds.
 async fn send(world: &World, post: &Recipients, channel: ChannelId) -> EmailId {
     let (engine, mia) = (&world.engine, &world.member);
-    let wanted = NewIdentity {
-        name: "Mia".into(),
-        address: MIA.into(),
-        channel_id: Some(channel),
-        ..NewIdentity::default()
-    };
+    let wanted =
+        NewIdentity { name: "Mia".into(), address: MIA.into(), channel_id: Some(channel), ..NewIdentity::default() };
     engine.create_identity(mia, wanted).await.unwrap();
     engine.verify_identity(&token(post, MIA)).await.unwrap();
     let person = NewPerson { address: MARTA.into(), ..NewPerson::default() };

@@ -1,5 +1,12 @@
 //! The real program, started as an operator starts it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that cannot do its work fails the test"
+)]
+
 mod program;
 mod serving;
 mod without_a_server;

@@ -43,7 +43,8 @@ async fn people_use_their_own_channels_and_the_teams(#[values(Backend::Sqlite, B
     let db = database(backend).await;
     let mut tx = db.begin().await.unwrap();
     member(&mut tx, 1, 1, Role::Member).await;
-    for (n, owner, name) in [(1, Some(1), "b mine"), (2, None, "A team"), (3, Some(2), "theirs"), (4, Some(1), "gone")] {
+    for (n, owner, name) in [(1, Some(1), "b mine"), (2, None, "A team"), (3, Some(2), "theirs"), (4, Some(1), "gone")]
+    {
         insert(&mut tx, &Channel { name: name.into(), ..channel(1, n, owner) }).await.unwrap();
     }
     delete(&mut tx, WORKSPACE, ChannelId(id(4)), Timestamp(9)).await.unwrap();
@@ -70,7 +71,9 @@ async fn a_deleted_channel_is_gone_with_its_secret(#[values(Backend::Sqlite, Bac
 
 #[rstest]
 #[tokio::test]
-async fn a_renewed_secret_does_not_overwrite_a_newer_one(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn a_renewed_secret_does_not_overwrite_a_newer_one(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let db = database(backend).await;
     let mut tx = db.begin().await.unwrap();
     member(&mut tx, 1, 1, Role::Member).await;
@@ -83,7 +86,9 @@ async fn a_renewed_secret_does_not_overwrite_a_newer_one(#[values(Backend::Sqlit
 
 #[rstest]
 #[tokio::test]
-async fn a_pause_ends_by_itself_or_when_somebody_resumes(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn a_pause_ends_by_itself_or_when_somebody_resumes(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let db = database(backend).await;
     let mut tx = db.begin().await.unwrap();
     member(&mut tx, 1, 1, Role::Member).await;
@@ -122,17 +127,16 @@ async fn waiting_mail_is_counted(#[values(Backend::Sqlite, Backend::Postgres)] b
 
 #[rstest]
 #[tokio::test]
-async fn resuming_wakes_what_waited_for_it_and_nothing_else(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn resuming_wakes_what_waited_for_it_and_nothing_else(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let db = database(backend).await;
     let mut tx = db.begin().await.unwrap();
     member(&mut tx, 1, 1, Role::Member).await;
     let channel = channel(1, 7, None);
     insert(&mut tx, &channel).await.unwrap();
-    let waits = [
-        (1, 10, WaitReason::ChannelPaused),
-        (2, 90, WaitReason::ChannelPaused),
-        (3, 10, WaitReason::LimitPerDay),
-    ];
+    let waits =
+        [(1, 10, WaitReason::ChannelPaused), (2, 90, WaitReason::ChannelPaused), (3, 10, WaitReason::LimitPerDay)];
     for (n, due, reason) in waits {
         let mut email = crate::emails::Email::draft(WORKSPACE, EmailId(id(n)), UserId(id(1)), Timestamp(1));
         crate::emails::insert(&mut tx, &email).await.unwrap();

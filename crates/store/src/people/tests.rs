@@ -119,7 +119,9 @@ async fn people_are_found_by_the_beginnings_of_their_words(
 
 #[rstest]
 #[tokio::test]
-async fn people_handed_over_are_found_by_their_new_owner(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn people_handed_over_are_found_by_their_new_owner(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let mut tx = begin(backend).await;
     insert(&mut tx, &person(5, ADA, "Marta", "Silva", "x", "m@x.example")).await.unwrap();
     hand_over(&mut tx, WORKSPACE, ADA, BOB).await.unwrap();

@@ -12,7 +12,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::UserName;
-use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+    text::Text,
+};
 
 /// Lines on a page unless the caller says otherwise, and at most.
 const LINES: u32 = 50;

@@ -7,7 +7,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::{Session, session_of};
-use crate::{app::App, caller::Caller, problem::{Problem, Result}};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(change_profile)).routes(routes!(change_password))
@@ -29,7 +33,11 @@ struct ProfileInput {
     patch, path = "/me", operation_id = "change_profile", tag = "me",
     request_body = ProfileInput, responses((status = 200, body = Session), (status = "4XX", body = Problem))
 )]
-async fn change_profile(State(app): State<App>, caller: Caller, Json(said): Json<ProfileInput>) -> Result<Json<Session>> {
+async fn change_profile(
+    State(app): State<App>,
+    caller: Caller,
+    Json(said): Json<ProfileInput>,
+) -> Result<Json<Session>> {
     let change = ProfileChange {
         name: said.name,
         time_zone: said.time_zone,
@@ -54,7 +62,11 @@ struct PasswordInput {
     put, path = "/me/password", operation_id = "change_password", tag = "me", security(("session" = [])),
     request_body = PasswordInput, responses((status = 204), (status = "4XX", body = Problem))
 )]
-async fn change_password(State(app): State<App>, caller: Caller, Json(said): Json<PasswordInput>) -> Result<StatusCode> {
+async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    Json(said): Json<PasswordInput>,
+) -> Result<StatusCode> {
     app.engine.change_password(&caller.actor, caller.session()?, &said.current, &said.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }

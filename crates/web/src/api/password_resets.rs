@@ -5,7 +5,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, caller::Visitor, problem::{Problem, Result}};
+use crate::{
+    app::App,
+    caller::Visitor,
+    problem::{Problem, Result},
+};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(request_password_reset)).routes(routes!(accept_password_reset))

@@ -7,7 +7,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::{Session, begun};
-use crate::{app::App, caller::Visitor, problem::{Problem, Result}};
+use crate::{
+    app::App,
+    caller::Visitor,
+    problem::{Problem, Result},
+};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_setup, set_up))

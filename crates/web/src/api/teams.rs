@@ -12,7 +12,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::session::UserName;
-use crate::{app::App, caller::Caller, problem::{Problem, Result}};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

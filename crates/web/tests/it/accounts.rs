@@ -20,8 +20,13 @@ async fn the_first_administrator_is_signed_in_at_once() {
         "token": first.token, "name": first.name, "email": first.email, "password": first.password,
         "workspace_name": first.workspace_name, "time_zone": first.time_zone,
     });
-    let wrong = anonymous.post("/setup", json!({ "token": "guess", "name": "", "email": "", "password": "",
-        "workspace_name": "", "time_zone": "" })).await;
+    let wrong = anonymous
+        .post(
+            "/setup",
+            json!({ "token": "guess", "name": "", "email": "", "password": "",
+        "workspace_name": "", "time_zone": "" }),
+        )
+        .await;
     assert_eq!((wrong.status, &wrong.body["errors"][0]["code"]), (422, &json!("wrong")), "{wrong:?}");
     let done = anonymous.post("/setup", said).await;
     assert_eq!((done.status, &done.body["role"]), (200, &json!("admin")), "{done:?}");
@@ -134,4 +139,21 @@ async fn an_invitation_is_shown_as_a_link_while_nothing_can_be_mailed() {
     assert_eq!((nina.status, &nina.body["role"]), (200, &json!("manager")), "{nina:?}");
     let again = site.anonymous().post("/invitations/accept", said).await;
     assert_eq!((again.status, again.problem()), (410, "token-expired"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn nobody_of_another_workspace_exists(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let site = Site::new(backend).await;
+    let ada = site.signed_in("ada@north.example").await;
+    let sam = site.world.stranger.user;
+    let viewed = ada.send(Method::PUT, "/session/view-as", Some(json!({ "user_id": sam }))).await;
+    assert_eq!((viewed.status, viewed.problem()), (404, "not-found"));
+    let role = ada.send(Method::PATCH, &format!("/members/{sam}"), Some(json!({ "role": "member" }))).await;
+    assert_eq!(role.status, 404);
+    let deactivation = format!("/members/{}/deactivation", site.world.member.user);
+    let heir = ada.post(&deactivation, json!({ "hand_over_to": sam })).await;
+    assert_eq!((heir.status, &heir.body["errors"][0]["field"]), (422, &json!("hand_over_to")), "{heir:?}");
+    let names = ada.get("/members").await.body;
+    assert!(!names.to_string().contains("Sam"), "{names}");
 }

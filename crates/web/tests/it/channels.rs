@@ -60,7 +60,11 @@ async fn every_wrong_field_is_named_with_its_code(#[values(Backend::Sqlite, Back
     let table = [
         ("name", json!(""), json!({ "field": "name", "code": "required" })),
         ("host", json!("a b"), json!({ "field": "host", "code": "not_a_host" })),
-        ("port", json!(65536), json!({ "field": "port", "code": "out_of_range", "params": { "min": 1, "max": 65535 } })),
+        (
+            "port",
+            json!(65536),
+            json!({ "field": "port", "code": "out_of_range", "params": { "min": 1, "max": 65535 } }),
+        ),
         ("port", json!(-1), json!({ "field": "port", "code": "out_of_range", "params": { "min": 1, "max": 65535 } })),
         ("password", Value::Null, json!({ "field": "password", "code": "required" })),
         ("host", json!("smtp.example.org"), json!({ "field": "security", "code": "needs_tls" })),
@@ -95,7 +99,10 @@ async fn an_edit_says_which_version_it_is_of_and_a_late_one_is_shown_the_current
     assert_eq!((blind.status, blind.problem()), (428, "precondition-required"));
     let first = mia.clone().with("if-match", "\"1\"");
     let changed = first.send(Method::PATCH, &path, Some(edit.clone())).await;
-    assert_eq!((changed.status, &changed.body["name"], &changed.body["has_secret"]), (200, &json!("Renamed"), &json!(true)));
+    assert_eq!(
+        (changed.status, &changed.body["name"], &changed.body["has_secret"]),
+        (200, &json!("Renamed"), &json!(true))
+    );
     assert_eq!(changed.headers["etag"], "\"2\"");
     let late = first.send(Method::PATCH, &path, Some(edit)).await;
     assert_eq!((late.status, late.problem()), (412, "version-conflict"));
@@ -112,9 +119,15 @@ async fn a_test_answers_step_by_step(#[values(Backend::Sqlite, Backend::Postgres
     for answer in [mia.post("/channels/test", channel()).await, mia.post(&saved, Value::Null).await] {
         assert_eq!((answer.status, &answer.body["ok"], &answer.body["size_limit"]), (200, &json!(false), &Value::Null));
         let steps = answer.body["steps"].as_array().unwrap();
-        assert_eq!((&steps[0]["step"], &steps[0]["ok"], &steps[0]["problem"]), (&json!("resolve"), &json!(true), &Value::Null));
+        assert_eq!(
+            (&steps[0]["step"], &steps[0]["ok"], &steps[0]["problem"]),
+            (&json!("resolve"), &json!(true), &Value::Null)
+        );
         let last = steps.last().unwrap();
-        assert_eq!((&last["step"], &last["ok"], &last["problem"]), (&json!("connect"), &json!(false), &json!("connection_refused")));
+        assert_eq!(
+            (&last["step"], &last["ok"], &last["problem"]),
+            (&json!("connect"), &json!(false), &json!("connection_refused"))
+        );
         assert!(last["ms"].is_u64() && last["lines"].is_array() && last["detail"].is_string());
     }
 }

@@ -11,7 +11,8 @@ use crate::support::{Site, world::Backend};
 async fn an_identity_is_made_changed_and_deleted(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let site = Site::new(backend).await;
     let mia = site.signed_in("mia@north.example").await;
-    let wanted = json!({ "name": "Mia", "address": "mia@north.example", "signature_html": "<p>Mia<script>x()</script></p>" });
+    let wanted =
+        json!({ "name": "Mia", "address": "mia@north.example", "signature_html": "<p>Mia<script>x()</script></p>" });
     let made = mia.post("/identities", wanted.clone()).await;
     assert_eq!((made.status, made.headers["etag"].to_str().unwrap()), (201, "\"1\""));
     let id = made.body["id"].clone();
@@ -38,7 +39,10 @@ async fn an_identity_is_made_changed_and_deleted(#[values(Backend::Sqlite, Backe
     assert_eq!(mia.send(Method::PATCH, &path, Some(edit.clone())).await.problem(), "precondition-required");
     let second = mia.clone().with("if-match", "\"2\"");
     let changed = second.send(Method::PATCH, &path, Some(edit.clone())).await;
-    assert_eq!((&changed.body["channel"], &changed.body["name"], &changed.body["version"]), (&Value::Null, &json!("Mia Member"), &json!(3)));
+    assert_eq!(
+        (&changed.body["channel"], &changed.body["name"], &changed.body["version"]),
+        (&Value::Null, &json!("Mia Member"), &json!(3))
+    );
     let late = second.send(Method::PATCH, &path, Some(edit)).await;
     assert_eq!((late.problem(), &late.body["current"]), ("version-conflict", &changed.body));
     assert_eq!(mia.send(Method::DELETE, &path, None).await.status, 204);

@@ -13,9 +13,16 @@ async fn rename(caller: Caller) -> (u16, String) {
 #[tokio::test]
 async fn another_sites_page_changes_nothing_in_ones_name() {
     let site = Site::new(Backend::Sqlite).await;
-    let cookie = site.anonymous().post("/session", json!({
-        "email": "mia@north.example", "password": crate::support::world::PASSWORD,
-    })).await.cookie();
+    let cookie = site
+        .anonymous()
+        .post(
+            "/session",
+            json!({
+                "email": "mia@north.example", "password": crate::support::world::PASSWORD,
+            }),
+        )
+        .await
+        .cookie();
     let mia = || site.anonymous().with("cookie", &cookie);
     let foreign = (403, "foreign-origin".to_owned());
     assert_eq!(rename(mia()).await, foreign, "a cookie and not a word about where it comes from");
@@ -46,9 +53,16 @@ async fn a_program_with_a_token_needs_no_origin_and_lends_nobody_a_cookie() {
     let token = site.world.engine.operator_creates_token("mia@north.example", "Script").await.unwrap();
     let script = site.anonymous().with("authorization", &format!("Bearer {token}"));
     assert_eq!(rename(script).await, (200, String::new()));
-    let cookie = site.anonymous().post("/session", json!({
-        "email": "mia@north.example", "password": crate::support::world::PASSWORD,
-    })).await.cookie();
+    let cookie = site
+        .anonymous()
+        .post(
+            "/session",
+            json!({
+                "email": "mia@north.example", "password": crate::support::world::PASSWORD,
+            }),
+        )
+        .await
+        .cookie();
     let both = site.anonymous().with("cookie", &cookie).with("authorization", "Bearer qdt_guess");
     assert_eq!(rename(both).await, (401, "not-signed-in".to_owned()), "the cookie does not count beside a token");
 }

@@ -26,7 +26,8 @@ async fn everybody_reads_the_settings_and_an_administrator_changes_them(
     assert_eq!((changed.status, &changed.body["tracking"], &changed.body["version"]), (200, &json!(false), &json!(2)));
     let late = ada.send(Method::PATCH, "/workspace", Some(edit)).await;
     assert_eq!((late.problem(), &late.body["current"]), ("version-conflict", &changed.body));
-    let wrong = ada.with("if-match", "2").send(Method::PATCH, "/workspace", Some(json!({ "give_up_after_h": 0 }))).await;
+    let wrong =
+        ada.with("if-match", "2").send(Method::PATCH, "/workspace", Some(json!({ "give_up_after_h": 0 }))).await;
     let fault = json!([{ "field": "give_up_after_h", "code": "out_of_range", "params": { "min": 1, "max": 672 } }]);
     assert_eq!(wrong.body["errors"], fault);
 }

@@ -65,7 +65,7 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
           placeholder={t("compose.fields.search")}
           aria-label={t("compose.fields.search")}
         />
-        <Combobox.Options mah={264} className={classes.options} aria-label={t("compose.fields.title")}>
+        <Combobox.Options mah={340} className={classes.options} aria-label={t("compose.fields.title")}>
           {found.map(({ name, example }) => (
             <Combobox.Option key={name} value={name} className={classes.option}>
               <span>{labelOf(name)}</span>

@@ -69,7 +69,8 @@ export function AddressInput(props: Props) {
       event.preventDefault();
       submit(offered);
     }
-    if (event.key === "Enter" && offered === undefined) {
+    // An option that was chosen has already taken the key.
+    if (event.key === "Enter" && offered === undefined && !event.defaultPrevented) {
       event.preventDefault();
       // Somebody of that name may still be found.
       if (fresh || read.found.length > 0) takeTyped(typed);

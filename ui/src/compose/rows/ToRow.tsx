@@ -3,7 +3,7 @@ import { IconEye } from "@tabler/icons-react";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { Mailbox } from "../addresses";
-import { nameOf, type Recipient } from "../content";
+import { hasName, nameOf, type Recipient } from "../content";
 import { AddressInput } from "./AddressInput";
 import { Chip } from "./Chip";
 import classes from "./Rows.module.css";
@@ -42,7 +42,7 @@ export function ToRow({ to, inputRef, onPerson, onMailbox, preview, copies }: Pr
           {to && (
             <Chip
               name={nameOf(to)}
-              detail={to.company ?? (to.name ? to.address : null)}
+              detail={to.company ?? (hasName(to) ? to.address : null)}
               address={to.address}
               onRemove={remove}
             />
@@ -56,7 +56,7 @@ export function ToRow({ to, inputRef, onPerson, onMailbox, preview, copies }: Pr
             <Switch
               size="xs"
               labelPosition="left"
-              label={to.name ? t("compose.previewAs", { name: to.name }) : t("compose.preview.label")}
+              label={hasName(to) ? t("compose.previewAs", { name: to.name }) : t("compose.preview.label")}
               checked={preview.on}
               onChange={(event) => preview.onChange(event.currentTarget.checked)}
             />

@@ -38,7 +38,8 @@ async fn an_invited_person_becomes_a_member_of_the_teams_and_is_signed_in(
 
     let signed_in = engine.accept_invitation(&acceptance, &Client::default()).await.unwrap();
     assert_eq!((signed_in.actor.workspace, signed_in.actor.role), (world.admin.workspace, Role::Manager));
-    let names: Vec<_> = engine.profile(&signed_in.actor).await.unwrap().can_view_as.into_iter().map(|u| u.name).collect();
+    let names: Vec<_> =
+        engine.profile(&signed_in.actor).await.unwrap().can_view_as.into_iter().map(|u| u.name).collect();
     assert_eq!(names, ["Max Manager", "Mia Member"]);
     assert!(engine.invitations(&world.admin).await.unwrap().is_empty());
     let again = engine.accept_invitation(&acceptance, &Client::default()).await;
@@ -48,7 +49,9 @@ async fn an_invited_person_becomes_a_member_of_the_teams_and_is_signed_in(
 
 #[rstest]
 #[tokio::test]
-async fn a_withdrawn_replaced_or_old_link_opens_nothing(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+async fn a_withdrawn_replaced_or_old_link_opens_nothing(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
     let world = World::new(backend).await;
     let engine = &world.engine;
     let invite = || engine.invite(&world.admin, "nina@new.example", Role::Member, Vec::new());

@@ -37,10 +37,8 @@ async fn two_administrators_cannot_take_each_others_role_at_once(
     let (engine, ada) = (&world.engine, &world.admin);
     engine.change_role(ada, world.member.user, Role::Admin).await.unwrap();
     let mia = domain::authorization::Actor { role: Role::Admin, ..world.member.clone() };
-    let (one, other) = tokio::join!(
-        engine.change_role(ada, mia.user, Role::Member),
-        engine.change_role(&mia, ada.user, Role::Member)
-    );
+    let (one, other) =
+        tokio::join!(engine.change_role(ada, mia.user, Role::Member), engine.change_role(&mia, ada.user, Role::Member));
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
 }
 
@@ -105,9 +103,12 @@ async fn mail_and_people_of_a_deactivated_member_go_to_the_heir(
     drop(tx);
     assert_eq!(engine.people(max, "kim", 5).await.unwrap().len(), 1, "completion finds the person");
 
-    let entry = engine.audit(&world.admin, None, 50).await.unwrap().into_iter().find(|entry| {
-        entry.action == AuditAction::MemberDeactivated
-    });
+    let entry = engine
+        .audit(&world.admin, None, 50)
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|entry| entry.action == AuditAction::MemberDeactivated);
     assert_eq!(entry.unwrap().after, Some(serde_json::json!({ "handed_over_to": max.user, "emails": 3 })));
 }
 

@@ -1,6 +1,6 @@
 use domain::time::{DAY, MINUTE};
-use engine::accounts::{Client, ProfileChange, audit::AuditAction};
 use engine::Error;
+use engine::accounts::{Client, ProfileChange, audit::AuditAction};
 use rstest::rstest;
 
 use super::newest;

@@ -1,4 +1,4 @@
-//! Mia's things, and eight callers who ask for them. Each request is made to a copy of the same database, so that none
+//! Mia's things, and nine callers who ask for them. Each request is made to a copy of the same database, so that none
 //! sees what another did.
 
 use std::{
@@ -88,6 +88,7 @@ async fn callers(world: &World) -> HashMap<&'static str, Caller> {
         anonymous.clone().sign_in("mia@north.example").await,
         anonymous.clone().with("authorization", &format!("Bearer {token}")),
         anonymous.clone().sign_in("max@north.example").await,
+        viewing(anonymous.clone().sign_in("max@north.example").await, world).await,
         anonymous.clone().sign_in("olga@north.example").await,
         anonymous.clone().sign_in("ada@north.example").await,
         anonymous.clone().sign_in("gus@north.example").await,
@@ -98,6 +99,13 @@ async fn callers(world: &World) -> HashMap<&'static str, Caller> {
     store::members::set_deactivated(&mut tx, gus.workspace, gus.user, Some(START)).await.unwrap();
     tx.commit().await.unwrap();
     CALLERS.into_iter().zip(callers).collect()
+}
+
+/// The same browser, which shows Mia's mail from here on.
+async fn viewing(max: Caller, world: &World) -> Caller {
+    let answer = max.send(Method::PUT, "/session/view-as", Some(json!({ "user_id": world.member.user }))).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    max
 }
 
 /// Everything that the table names.
@@ -111,6 +119,8 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
     let said = json!({ "name": "Mia", "address": "mia@north.example", "channel_id": channel });
     let identity = create(mia, "/identities", said).await;
     verify(world, &identity).await;
+    let said = json!({ "name": "Mia", "address": "unverified@north.example", "channel_id": channel });
+    let unverified = create(mia, "/identities", said).await;
     let person = create(mia, "/people", json!({ "address": "kim@far.example" })).await;
     let said = json!({ "identity_id": identity, "person_id": person, "subject": "Hello", "body_html": "<p>Hello</p>" });
     let [draft, sent, uncertain, deleted] = [
@@ -144,6 +154,7 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
         ("channel", channel),
         ("shared", shared),
         ("identity", identity),
+        ("unverified", unverified),
         ("person", person),
         ("draft", draft),
         ("sent", sent),
@@ -208,6 +219,7 @@ async fn versions(world: &World, values: &[(&'static str, String)]) -> HashMap<S
     let id = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).unwrap().1.clone();
     let (mia, mut tx) = (&world.member, world.engine.db().read().await.unwrap());
     let draft = store::emails::find(&mut tx, mia.workspace, id("draft").parse().unwrap()).await.unwrap().version;
-    let identity = store::identities::find(&mut tx, mia.workspace, id("identity").parse().unwrap()).await.unwrap().version;
+    let identity =
+        store::identities::find(&mut tx, mia.workspace, id("identity").parse().unwrap()).await.unwrap().version;
     HashMap::from([("$draft".into(), draft), ("$identity".into(), identity)])
 }

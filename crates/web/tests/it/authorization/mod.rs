@@ -65,7 +65,8 @@ fn fits(template: &str, path: &str) -> bool {
     let path = path.split('?').next().unwrap_or(path);
     let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     template.len() == path.len()
-        && template.iter().zip(path).all(|(wanted, given)| {
-            if wanted.starts_with('{') { given.starts_with('$') } else { *wanted == given }
-        })
+        && template
+            .iter()
+            .zip(path)
+            .all(|(wanted, given)| if wanted.starts_with('{') { given.starts_with('$') } else { *wanted == given })
 }

@@ -1,108 +1,118 @@
 //! The table.
 //!
 //! Things are Mia's unless their name says otherwise. What a caller may not see is not found, so nobody learns of it.
-//! A program that shows a token may do what its user may, except what concerns sessions, passwords and tokens.
+//! A program that shows a token may do what its user may, except what concerns sessions, passwords and tokens. Whoever
+//! views as her sees what she sees and changes nothing.
 
 use axum::http::Method;
 
 /// The columns.
-pub(super) const CALLERS: [&str; 8] =
-    ["nobody", "mia", "her token", "her manager", "another manager", "an admin", "deactivated", "a stranger"];
+pub(super) const CALLERS: [&str; 9] = [
+    "nobody",
+    "mia",
+    "her token",
+    "her manager",
+    "viewing as her",
+    "another manager",
+    "an admin",
+    "deactivated",
+    "a stranger",
+];
 
 const TABLE: &str = r#"
-                                                  nobody mia token mgr other admin gone stranger
+                                                     no  mia tok mgr as  oth adm off str
 signing in
-GET    /setup                                        200 200 200 200 200 200 200 200
-POST   /setup                                        409 409 409 409 409 409 409 409 {"token":"x","name":"x","email":"x@x.example","password":"x","workspace_name":"x","time_zone":"UTC"}
-GET    /session                                      401 200 200 200 200 200 401 200
-POST   /session                                      200 200 200 200 200 200 200 200 {"email":"mia@north.example","password":"$password"}
-DELETE /session                                      401 204 403 204 204 204 401 204
-DELETE /sessions                                     401 204 403 204 204 204 401 204
-PUT    /session/view-as                              401 403 403 200 403 200 401 404 {"user_id":"$mia"}
-PUT    /session/view-as                              401 403 403 403 403 403 401 403 {"user_id":"$ada"}
-DELETE /session/view-as                              401 200 403 200 200 200 401 200
-POST   /password-resets                              202 202 202 202 202 202 202 202 {"email":"mia@north.example"}
-POST   /password-resets/accept                       204 204 204 204 204 204 204 204 {"token":"$reset","password":"another sentence"}
-PATCH  /me                                           401 200 200 200 200 200 401 200 {"name":"Somebody"}
-PUT    /me/password                                  401 204 403 204 204 204 401 204 {"current":"$password","new":"another sentence"}
-GET    /api-tokens                                   401 200 200 200 200 200 401 200
-POST   /api-tokens                                   401 201 403 201 201 201 401 201 {"name":"Script"}
-DELETE /api-tokens/$token                            401 204 403 404 404 404 401 404
-GET    /live                                         401 200 200 200 200 200 401 200
+GET    /setup                                        200 200 200 200 200 200 200 200 200
+POST   /setup                                        409 409 409 409 409 409 409 409 409 {"token":"x","name":"x","email":"x@x.example","password":"x","workspace_name":"x","time_zone":"UTC"}
+GET    /session                                      401 200 200 200 200 200 200 401 200
+POST   /session                                      200 200 200 200 200 200 200 200 200 {"email":"mia@north.example","password":"$password"}
+DELETE /session                                      401 204 403 204 204 204 204 401 204
+DELETE /sessions                                     401 204 403 204 204 204 204 401 204
+PUT    /session/view-as                              401 403 403 200 200 403 200 401 404 {"user_id":"$mia"}
+PUT    /session/view-as                              401 403 403 403 403 403 403 401 404 {"user_id":"$ada"}
+DELETE /session/view-as                              401 200 403 200 200 200 200 401 200
+POST   /password-resets                              202 202 202 202 202 202 202 202 202 {"email":"mia@north.example"}
+POST   /password-resets/accept                       204 204 204 204 204 204 204 204 204 {"token":"$reset","password":"another sentence"}
+PATCH  /me                                           401 200 200 200 403 200 200 401 200 {"name":"Somebody"}
+PUT    /me/password                                  401 204 403 204 403 204 204 401 204 {"current":"$password","new":"another sentence"}
+GET    /api-tokens                                   401 200 200 200 200 200 200 401 200
+POST   /api-tokens                                   401 201 403 201 403 201 201 401 201 {"name":"Script"}
+DELETE /api-tokens/$token                            401 204 403 404 403 404 404 401 404
+GET    /live                                         401 200 200 200 200 200 200 401 200
 
 the workspace and its people
-GET    /workspace                                    401 200 200 200 200 200 401 200
-PATCH  /workspace                                    401 403 403 403 403 200 401 200 {"name":"Renamed"}
-POST   /clock-confirmation                           401 403 403 403 403 204 401 204
-GET    /audit                                        401 403 403 403 403 200 401 200
-GET    /members                                      401 403 403 403 403 200 401 200
-PATCH  /members/$mia                                 401 403 403 403 403 200 401 404 {"role":"manager"}
-POST   /members/$mia/deactivation                    401 403 403 403 403 200 401 404 {"hand_over_to":"$max"}
-DELETE /members/$gus/deactivation                    401 403 403 403 403 200 401 404
-POST   /members/$mia/password-reset                  401 403 403 403 403 200 401 404
-GET    /invitations                                  401 403 403 403 403 200 401 200
-POST   /invitations                                  401 403 403 403 403 201 401 201 {"email":"new@north.example","role":"member","team_ids":[]}
-DELETE /invitations/$invitation                      401 403 403 403 403 204 401 404
-POST   /invitations/lookup                           200 200 200 200 200 200 200 200 {"token":"$invited"}
-POST   /invitations/accept                           200 200 200 200 200 200 200 200 {"token":"$invited","name":"Nina","password":"$password","time_zone":"UTC"}
-GET    /teams                                        401 403 403 403 403 200 401 200
-POST   /teams                                        401 403 403 403 403 201 401 201 {"name":"East"}
-PATCH  /teams/$north                                 401 403 403 403 403 200 401 404 {"name":"East"}
-DELETE /teams/$north                                 401 403 403 403 403 204 401 404
-PUT    /teams/$north/members/$olga                   401 403 403 403 403 200 401 404
-DELETE /teams/$north/members/$mia                    401 403 403 403 403 200 401 404
+GET    /workspace                                    401 200 200 200 200 200 200 401 200
+PATCH  /workspace                                    401 403 403 403 403 403 200 401 200 {"name":"Renamed"}
+POST   /clock-confirmation                           401 403 403 403 403 403 204 401 204
+GET    /audit                                        401 403 403 403 403 403 200 401 200
+GET    /members                                      401 403 403 403 403 403 200 401 200
+PATCH  /members/$mia                                 401 403 403 403 403 403 200 401 404 {"role":"manager"}
+POST   /members/$mia/deactivation                    401 403 403 403 403 403 200 401 404 {"hand_over_to":"$max"}
+DELETE /members/$gus/deactivation                    401 403 403 403 403 403 200 401 404
+POST   /members/$mia/password-reset                  401 403 403 403 403 403 200 401 404
+GET    /invitations                                  401 403 403 403 403 403 200 401 200
+POST   /invitations                                  401 403 403 403 403 403 201 401 201 {"email":"new@north.example","role":"member","team_ids":[]}
+DELETE /invitations/$invitation                      401 403 403 403 403 403 204 401 404
+POST   /invitations/lookup                           200 200 200 200 200 200 200 200 200 {"token":"$invited"}
+POST   /invitations/accept                           200 200 200 200 200 200 200 200 200 {"token":"$invited","name":"Nina","password":"$password","time_zone":"UTC"}
+GET    /teams                                        401 403 403 403 403 403 200 401 200
+POST   /teams                                        401 403 403 403 403 403 201 401 201 {"name":"East"}
+PATCH  /teams/$north                                 401 403 403 403 403 403 200 401 404 {"name":"East"}
+DELETE /teams/$north                                 401 403 403 403 403 403 204 401 404
+PUT    /teams/$north/members/$olga                   401 403 403 403 403 403 200 401 404
+DELETE /teams/$north/members/$mia                    401 403 403 403 403 403 200 401 404
 
 channels: hers and the team's
-GET    /channels                                     401 200 200 200 200 200 401 200
-POST   /channels                                     401 201 201 201 201 201 401 201 {"name":"Own","team":false,$server}
-POST   /channels                                     401 403 403 403 403 201 401 201 {"name":"Ours","team":true,$server}
-POST   /channels/test                                401 200 200 200 200 200 401 200 {"name":"Own","team":false,$server}
-GET    /channels/$channel                            401 200 200 404 404 404 401 404
-PATCH  /channels/$channel                            401 200 200 404 404 404 401 404 {"name":"Renamed"}
-DELETE /channels/$channel                            401 204 204 404 404 404 401 404
-PUT    /channels/$channel/pause                      401 200 200 404 404 404 401 404
-DELETE /channels/$channel/pause                      401 200 200 404 404 404 401 404
-POST   /channels/$channel/test                       401 200 200 404 404 404 401 404
-GET    /channels/$shared                             401 200 200 200 200 200 401 404
-PATCH  /channels/$shared                             401 403 403 403 403 200 401 404 {"name":"Renamed"}
-DELETE /channels/$shared                             401 403 403 403 403 204 401 404
-PUT    /channels/$shared/pause                       401 403 403 403 403 200 401 404
-DELETE /channels/$shared/pause                       401 403 403 403 403 200 401 404
-POST   /channels/$shared/test                        401 403 403 403 403 200 401 404
+GET    /channels                                     401 200 200 200 200 200 200 401 200
+POST   /channels                                     401 201 201 201 403 201 201 401 201 {"name":"Own","team":false,$server}
+POST   /channels                                     401 403 403 403 403 403 201 401 201 {"name":"Ours","team":true,$server}
+POST   /channels/test                                401 200 200 200 403 200 200 401 200 {"name":"Own","team":false,$server}
+GET    /channels/$channel                            401 200 200 404 200 404 404 401 404
+PATCH  /channels/$channel                            401 200 200 404 403 404 404 401 404 {"name":"Renamed"}
+DELETE /channels/$channel                            401 204 204 404 403 404 404 401 404
+PUT    /channels/$channel/pause                      401 200 200 404 403 404 404 401 404
+DELETE /channels/$channel/pause                      401 200 200 404 403 404 404 401 404
+POST   /channels/$channel/test                       401 200 200 404 403 404 404 401 404
+GET    /channels/$shared                             401 200 200 200 200 200 200 401 404
+PATCH  /channels/$shared                             401 403 403 403 403 403 200 401 404 {"name":"Renamed"}
+DELETE /channels/$shared                             401 403 403 403 403 403 204 401 404
+PUT    /channels/$shared/pause                       401 403 403 403 403 403 200 401 404
+DELETE /channels/$shared/pause                       401 403 403 403 403 403 200 401 404
+POST   /channels/$shared/test                        401 403 403 403 403 403 200 401 404
 
 her identity
-GET    /identities                                   401 200 200 200 200 200 401 200
-POST   /identities                                   401 201 201 201 201 201 401 201 {"name":"Mia","address":"other@north.example"}
-PATCH  /identities/$identity                         401 200 200 404 404 404 401 404 {"name":"Mia M."}
-DELETE /identities/$identity                         401 204 204 404 404 404 401 404
-POST   /identities/$identity/verification            401 200 200 404 404 404 401 404
-POST   /identities/verify                            410 410 410 410 410 410 410 410 {"token":"x"}
+GET    /identities                                   401 200 200 200 200 200 200 401 200
+POST   /identities                                   401 201 201 201 403 201 201 401 201 {"name":"Mia","address":"other@north.example"}
+PATCH  /identities/$identity                         401 200 200 404 403 404 404 401 404 {"name":"Mia M."}
+DELETE /identities/$identity                         401 204 204 404 403 404 404 401 404
+POST   /identities/$unverified/verification          401 200 200 404 403 404 404 401 404
+POST   /identities/verify                            410 410 410 410 410 410 410 410 410 {"token":"x"}
 
 her person
-GET    /people                                       401 200 200 200 200 200 401 200
-POST   /people                                       401 201 201 201 201 201 401 201 {"address":"new@far.example"}
-POST   /people                                       401 409 409 409 409 409 401 201 {"address":"kim@far.example"}
-GET    /people/$person                               401 200 200 404 404 404 401 404
-PATCH  /people/$person                               401 200 200 404 404 404 401 404 {"first_name":"Kim"}
+GET    /people                                       401 200 200 200 200 200 200 401 200
+POST   /people                                       401 201 201 201 403 201 201 401 201 {"address":"new@far.example"}
+POST   /people                                       401 409 409 409 403 409 409 401 201 {"address":"kim@far.example"}
+GET    /people/$person                               401 200 200 404 200 404 404 401 404
+PATCH  /people/$person                               401 200 200 404 403 404 404 401 404 {"first_name":"Kim"}
 
 her emails
-GET    /dynamic-fields                               401 200 200 200 200 200 401 200
-GET    /emails                                       401 400 400 400 400 400 401 400
-GET    /emails?folder=draft                          401 200 200 200 200 200 401 200
-GET    /emails/counts                                401 200 200 200 200 200 401 200
-POST   /emails                                       401 201 201 201 201 201 401 201 {"subject":"Hello"}
-POST   /emails                                       401 201 201 404 404 404 401 404 {"follow_up_of":"$sent"}
-GET    /emails/$draft                                401 200 200 404 404 404 401 404
-PATCH  /emails/$draft                                401 200 200 404 404 404 401 404 {"subject":"Hello"}
-GET    /emails/$sent/message                         401 200 200 404 404 404 401 404
-POST   /emails/$draft/preview                        401 200 200 404 404 404 401 404 {}
-POST   /emails/$draft/sending                        401 200 200 404 404 404 401 404 {}
-POST   /emails/$uncertain/uncertain                  401 200 200 404 404 404 401 404 {"outcome":"arrived"}
-POST   /emails/$draft/attachments                    401 201 201 404 404 404 401 404 FILE
-GET    /emails/$draft/attachments/$attachment        401 200 200 404 404 404 401 404
-DELETE /emails/$draft/attachments/$attachment        401 204 204 404 404 404 401 404
-POST   /email-actions                                401 200 200 200 200 200 401 200 {"action":"delete","email_ids":["$draft"]}
-DELETE /email-actions/$action                        401 200 200 404 404 404 401 404
+GET    /dynamic-fields                               401 200 200 200 200 200 200 401 200
+GET    /emails                                       401 400 400 400 400 400 400 401 400
+GET    /emails?folder=draft                          401 200 200 200 200 200 200 401 200
+GET    /emails/counts                                401 200 200 200 200 200 200 401 200
+POST   /emails                                       401 201 201 201 403 201 201 401 201 {"subject":"Hello"}
+POST   /emails                                       401 201 201 404 403 404 404 401 404 {"follow_up_of":"$sent"}
+GET    /emails/$draft                                401 200 200 404 200 404 404 401 404
+PATCH  /emails/$draft                                401 200 200 404 403 404 404 401 404 {"subject":"Hello"}
+GET    /emails/$sent/message                         401 200 200 404 200 404 404 401 404
+POST   /emails/$draft/preview                        401 200 200 404 200 404 404 401 404 {}
+POST   /emails/$draft/sending                        401 200 200 404 403 404 404 401 404 {}
+POST   /emails/$uncertain/uncertain                  401 200 200 404 403 404 404 401 404 {"outcome":"arrived"}
+POST   /emails/$draft/attachments                    401 201 201 404 403 404 404 401 404 FILE
+GET    /emails/$draft/attachments/$attachment        401 200 200 404 200 404 404 401 404
+DELETE /emails/$draft/attachments/$attachment        401 204 204 404 403 404 404 401 404
+POST   /email-actions                                401 200 200 200 403 200 200 401 200 {"action":"delete","email_ids":["$draft"]}
+DELETE /email-actions/$action                        401 200 200 404 403 404 404 401 404
 "#;
 
 /// One line: a request, and the status each caller gets.
