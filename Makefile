@@ -24,12 +24,13 @@ test: setup-test build ui/$(MODULES) e2e/$(MODULES) ## Run every test: Rust, int
 	cd e2e && npm test
 
 .PHONY: lint
-lint: setup-lint build ui/$(MODULES) e2e/$(MODULES) ## Check format, lints, licences, imports, generated files
+lint: setup-lint ui/$(MODULES) e2e/$(MODULES) ## Check format, lints, licences, imports, generated files
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- --deny warnings
-	cargo deny --log-level error check bans licenses sources
 	cd ui && npm run lint
 	cd e2e && npm run lint
+	cargo deny --log-level error check bans licenses sources
+	cargo clippy --workspace --all-targets -- --deny warnings
+	$(MAKE) --no-print-directory build
 	scripts/check-generated
 
 .PHONY: fmt

@@ -1,6 +1,7 @@
 /** The real binary with an empty workspace and the simulator beside it, in a folder of its own. */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -67,17 +68,26 @@ export class Quarterdeck {
     return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
   }
 
+  /** Stops the server, which must not have stopped by itself. */
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGTERM");
-    await ended;
+    const { exitCode, signalCode } = this.child;
+    if (exitCode === null && signalCode === null) {
+      const ended = once(this.child, "exit");
+      this.child.kill("SIGTERM");
+      await ended;
+    }
     await rm(this.folder, { recursive: true });
+    if (exitCode !== null || signalCode !== null) {
+      throw new Error(`quarterdeck ended with ${exitCode ?? signalCode}:\n${this.announcement.said()}`);
+    }
   }
 }
 
 interface Announcement {
   setup: URL;
   smtpPort: number;
+  /** Everything printed so far. */
+  said: () => string;
 }
 
 /** Reads what the binary prints until it has said where it is. */
@@ -89,7 +99,7 @@ function announced(child: ChildProcess): Promise<Announcement> {
       const setup = said.match(/https?:\/\/\S+\/setup#token=\S+/)?.[0];
       const smtp = said.match(/SMTP\D+127\.0\.0\.1:(\d+)/)?.[1];
       if (setup && smtp) {
-        resolve({ setup: new URL(setup), smtpPort: Number(smtp) });
+        resolve({ setup: new URL(setup), smtpPort: Number(smtp), said: () => said });
       }
     };
     child.stdout?.on("data", listen);

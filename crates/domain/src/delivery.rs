@@ -50,6 +50,21 @@ pub enum Verdict {
     Uncertain,
 }
 
+impl Verdict {
+    /// A short name, for figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Bounced(_) => "bounced",
+            Self::Failed(_) => "failed",
+            Self::TryLater => "try_later",
+            Self::Unreachable => "unreachable",
+            Self::PauseChannel(_) => "channel_paused",
+            Self::Uncertain => "uncertain",
+        }
+    }
+}
+
 /// Decides what an ending means.
 pub fn judge(ending: &Ending) -> Verdict {
     match ending {

@@ -31,6 +31,8 @@ text_enum!(
         Bounced = "bounced",
         /// Never left.
         Failed = "failed",
+        /// The recipient marked it as spam.
+        Complained = "complained",
         /// Its pixel was loaded.
         Viewed = "viewed",
         /// One of its links was followed.

@@ -57,6 +57,8 @@ text_enum!(
         GaveUp = "gave_up",
         /// The address cannot be written in an SMTP envelope.
         BadAddress = "bad_address",
+        /// The recipient marked the email as spam.
+        SpamComplaint = "spam_complaint",
     }
 );
 

@@ -55,6 +55,11 @@ pub(crate) enum Command {
     },
     /// Print the description of the API, as OpenAPI 3.1
     Openapi,
+    /// Measure the figures we promise, on this machine, and print them as JSON lines
+    ///
+    /// Starts itself in temporary folders and speaks to itself over the loopback interface; nothing stays behind. Measures
+    /// on SQLite, and on a PostgreSQL of its own where Debian's package is installed. Fails when a goal is missed.
+    Bench(BenchOptions),
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +85,13 @@ pub(crate) struct DemoOptions {
     /// Also write every mail that is received into this folder, as it came over the wire
     #[arg(long, value_name = "DIR")]
     pub(crate) keep_mail: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchOptions {
+    /// How many emails stand in the store whose pages are timed; the goals are for the default
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub(crate) emails: u32,
 }
 
 #[derive(Debug, Subcommand)]

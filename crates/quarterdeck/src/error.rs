@@ -49,6 +49,12 @@ pub(crate) enum Error {
     /// The operating system gives no randomness.
     #[error("the operating system gives no randomness: {0}")]
     Randomness(String),
+    /// The bench could not measure.
+    #[error("the bench: {0}")]
+    Bench(String),
+    /// The bench measured something else than we promise.
+    #[error("not as promised: {}", .0.join(", "))]
+    GoalsMissed(Vec<String>),
     /// Anything of the operating system.
     #[error(transparent)]
     System(#[from] std::io::Error),

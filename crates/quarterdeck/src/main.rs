@@ -1,5 +1,6 @@
 //! The command line: `quarterdeck --help` is its manual.
 
+mod bench;
 mod cli;
 mod commands;
 mod configuration;

@@ -70,8 +70,16 @@ impl Server {
         Ok(())
     }
 
-    /// Accepts nothing new, ends streams, finishes what was begun, and closes the store.
+    /// Stops; told a second time, at once.
     pub(crate) async fn stop(self) {
+        tokio::select! {
+            () = self.finish() => {}
+            _ = Self::until_told_to_stop() => warn!("told twice: what was begun is cut off"),
+        }
+    }
+
+    /// Accepts nothing new, ends streams, finishes what was begun, and closes the store.
+    async fn finish(self) {
         info!("stopping");
         self.stopping.cancel();
         if tokio::time::timeout(LAST_REQUESTS, self.http).await.is_err() {

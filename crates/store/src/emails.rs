@@ -211,26 +211,27 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<Em
         .fetch_one(c).await)?)
 }
 
-/// Saves everything but the counts of engagement, if nobody changed the row since `email` was read, and keeps the folder
-/// counts. `before` is the status it was read with.
+/// Saves everything but the counts of engagement and the owner, if nobody changed the row since `email` was read, and keeps
+/// the folder counts. `before` is the status it was read with. An email that is being sent may have been handed over
+/// meanwhile; `email` then says so.
 ///
 /// # Errors
 /// [`Error::Changed`] when somebody did.
 pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()> {
-    let changed = on!(tx, c => sqlx::query(sql!("
+    let owner: Option<(uuid::Uuid,)> = on!(tx, c => sqlx::query_as(sql!("
         UPDATE emails
-        SET version = version + 1, owner_id = $4, person_id = $5, to_address = $6, identity_id = $7, channel_id = $8,
-            status = $9, status_before = $10, uncertain = $11, subject = $12, snippet = $13, attachment_count = $14,
-            tracked = $15, send_number = $16, attempts = $17, due_at = $18, next_at = $19, wait_reason = $20,
-            wait_text = $21, first_attempt_at = $22, lease_until = $23, failure_reason = $24, failure_code = $25,
-            failure_text = $26, failure_param = $27, unseen = $28, success_at = $29, last_activity_at = $30,
-            sent_at = $31, failed_at = $32, updated_at = $33, deleted_at = $34
+        SET version = version + 1, person_id = $4, to_address = $5, identity_id = $6, channel_id = $7,
+            status = $8, status_before = $9, uncertain = $10, subject = $11, snippet = $12, attachment_count = $13,
+            tracked = $14, send_number = $15, attempts = $16, due_at = $17, next_at = $18, wait_reason = $19,
+            wait_text = $20, first_attempt_at = $21, lease_until = $22, failure_reason = $23, failure_code = $24,
+            failure_text = $25, failure_param = $26, unseen = $27, success_at = $28, last_activity_at = $29,
+            sent_at = $30, failed_at = $31, updated_at = $32, deleted_at = $33
         WHERE workspace_id = $1 AND id = $2 AND version = $3
+        RETURNING owner_id
     "))
         .bind(raw(email.workspace_id))
         .bind(raw(email.id))
         .bind(email.version)
-        .bind(raw(email.owner_id))
         .bind(raw(email.person_id))
         .bind(&email.to_address)
         .bind(raw(email.identity_id))
@@ -261,10 +262,9 @@ pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()
         .bind(raw(email.failed_at))
         .bind(raw(email.updated_at))
         .bind(raw(email.deleted_at))
-        .execute(c).await.map(|done| done.rows_affected()))?;
-    if changed == 0 {
-        return Err(Error::Changed);
-    }
+        .fetch_optional(c).await)?;
+    let (owner,) = owner.ok_or(Error::Changed)?;
+    email.owner_id = UserId(owner);
     email.version += 1;
     if before != email.status {
         folder_counts::add(tx, email.workspace_id, email.owner_id, before, -1).await?;

@@ -43,6 +43,20 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) -> Result<
         .collect()
 }
 
+/// How many emails of the whole workspace have `status`.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn total(tx: &mut Tx, workspace: WorkspaceId, status: Status) -> Result<i64> {
+    let (emails,): (i64,) = on!(tx, c => sqlx::query_as(sql!("
+        SELECT CAST(COALESCE(SUM(emails), 0) AS BIGINT) FROM folder_counts WHERE workspace_id = $1 AND status = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(status))
+        .fetch_one(c).await)?;
+    Ok(emails)
+}
+
 /// How many of `owner`'s emails are of uncertain fate.
 ///
 /// # Errors

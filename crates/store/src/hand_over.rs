@@ -22,14 +22,15 @@ pub async fn lock_scheduled(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) 
         .fetch_all(c).await)?)
 }
 
-/// Gives all emails of `from` to `to`. What may still be written or sent loses its identity, which was not the heir's.
+/// Gives all emails of `from` to `to`. What may still be written or sent loses its identity, which was not the heir's. What
+/// is being sent keeps its version, so that the worker can still record what came of it.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: UserId) -> Result<u64> {
     let moved = on!(tx, c => sqlx::query(sql!("
         UPDATE emails SET
-            version = version + 1,
+            version = CASE WHEN status = 'in_progress' THEN version ELSE version + 1 END,
             owner_id = $3,
             identity_id = CASE WHEN status = 'draft' OR status_before IN ('draft', 'scheduled') THEN NULL
                 ELSE identity_id END,
@@ -122,5 +123,25 @@ mod tests {
         assert_eq!(folder_counts::list(&mut tx, north, ada.user_id).await.unwrap(), []);
         let deleted = emails::find(&mut tx, north, EmailId(id(103))).await.unwrap();
         assert_eq!((deleted.owner_id, deleted.status_before), (bob.user_id, Some(Status::Draft)));
+    }
+
+    #[rstest]
+    #[tokio::test]
+    async fn what_is_being_sent_is_recorded_with_the_heir(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        let (ada, bob) = (member(&mut tx, 1, 11, Role::Member).await, member(&mut tx, 1, 12, Role::Member).await);
+        let mut email = emails::Email::draft(ada.workspace_id, EmailId(id(100)), ada.user_id, Timestamp(1));
+        emails::insert(&mut tx, &email).await.unwrap();
+        email.status = Status::InProgress;
+        emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
+
+        super::emails(&mut tx, ada.workspace_id, ada.user_id, bob.user_id).await.unwrap();
+        // The worker claimed it before.
+        email.status = Status::Delivered;
+        emails::update(&mut tx, &mut email, Status::InProgress).await.unwrap();
+        assert_eq!(email.owner_id, bob.user_id);
+        let counts = folder_counts::list(&mut tx, ada.workspace_id, bob.user_id).await.unwrap();
+        assert!(counts.contains(&(Status::Delivered, 1)) && counts.contains(&(Status::InProgress, 0)), "{counts:?}");
     }
 }

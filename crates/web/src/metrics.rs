@@ -57,10 +57,18 @@ pub(crate) async fn figures(
         return Err(Problem::forbidden());
     }
     let Figures(handle) = app.options.figures.as_ref().ok_or_else(Problem::not_found)?;
+    measure(&app).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response())
+}
+
+/// What is not counted as it happens, but looked up when somebody asks.
+async fn measure(app: &App) -> Result<()> {
+    #[expect(clippy::cast_precision_loss, reason = "a queue of 2^52 emails is no queue")]
+    metrics::gauge!("quarterdeck_queued_emails").set(app.engine.queue_length().await? as f64);
     if let Some(bytes) = resident_memory() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response())
+    Ok(())
 }
 
 /// What the process occupies, where the system tells.

@@ -7,7 +7,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::UserId;
 use engine::tracking::{Token, Visit, VisitKind};
 
 use crate::{
@@ -35,7 +34,7 @@ async fn pixel(
 ) -> Response {
     let token = app.engine.open_token(name.trim_end_matches(".gif"));
     if let Some(token) = token.filter(|token| matches!(token, Token::Pixel { .. })) {
-        note(&app, &token, VisitKind::View, &method, &headers, visitor).await;
+        note(&app, &token, VisitKind::View, &method, &headers, visitor);
     }
     let caching = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/gif")),
@@ -63,7 +62,7 @@ async fn link(
             return (StatusCode::SERVICE_UNAVAILABLE, "This link cannot be followed right now.").into_response();
         }
     };
-    note(&app, &token, VisitKind::Click { url: target.clone() }, &method, &headers, visitor).await;
+    note(&app, &token, VisitKind::Click { url: target.clone() }, &method, &headers, visitor);
     match HeaderValue::from_str(&target) {
         Ok(location) => {
             let caching = HeaderValue::from_static("no-store, max-age=0");
@@ -73,7 +72,7 @@ async fn link(
     }
 }
 
-async fn note(app: &App, token: &Token, kind: VisitKind, method: &Method, headers: &HeaderMap, visitor: Visitor) {
+fn note(app: &App, token: &Token, kind: VisitKind, method: &Method, headers: &HeaderMap, visitor: Visitor) {
     let (workspace, email) = token.email();
     app.engine.note_visit(Visit {
         workspace,
@@ -83,17 +82,10 @@ async fn note(app: &App, token: &Token, kind: VisitKind, method: &Method, header
         ip: visitor.0.ip,
         user_agent: visitor.0.user_agent,
         prefetch: method == Method::HEAD || announces_prefetch(headers),
-        signed_in: signed_in(app, headers).await,
+        session_token: session_token(headers, app),
     });
 }
 
 fn announces_prefetch(headers: &HeaderMap) -> bool {
     PREFETCH.iter().filter_map(|name| headers.get(*name)?.to_str().ok()).any(|value| value.contains("prefetch") || value.contains("preview"))
-}
-
-/// Whoever is signed in in the visiting browser, as far as the store can say.
-async fn signed_in(app: &App, headers: &HeaderMap) -> Option<UserId> {
-    let token = session_token(headers, app)?;
-    let (actor, _) = app.engine.actor_of_session(&token, None).await.ok()??;
-    Some(actor.user)
 }

@@ -1,7 +1,7 @@
 import { FocusTrap } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../session/session";
 import { identitiesQuery } from "../settings/identities/api";
@@ -11,6 +11,7 @@ import { Composer } from "./Composer";
 import classes from "./ComposeWindow.module.css";
 import { loadDraft } from "./draft/load";
 import { Shelf } from "./draft/shelf";
+import { Opening } from "./Opening";
 import { type ComposeRequest, closeCompose } from "./open";
 import { TitleBar, type WindowSize } from "./TitleBar";
 
@@ -44,8 +45,8 @@ function Opened({ request }: { request: ComposeRequest }) {
   });
   const error = identities.error ?? workspace.error ?? loaded.error;
   const whole = (narrow || size === "whole") && size !== "minimised";
-  useFocusGivenBack();
 
+  if (!error && !loaded.data) return <Opening />;
   return (
     <FocusTrap active={whole}>
       <section
@@ -79,21 +80,7 @@ function Opened({ request }: { request: ComposeRequest }) {
             onSize={setSize}
           />
         )}
-        {!error && !loaded.data && (
-          <TitleBar title={t("compose.title")} size={size} onSize={setSize} onClose={closeCompose} />
-        )}
       </section>
     </FocusTrap>
   );
-}
-
-/** Who had the focus before the window gets it back. */
-function useFocusGivenBack(): void {
-  const before = useRef<Element | null>(null);
-  useEffect(() => {
-    before.current = document.activeElement;
-    return () => {
-      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-    };
-  }, []);
 }

@@ -95,6 +95,7 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
   const preview = async (on: boolean): Promise<void> => {
     if (on) await autosave.keep();
     setPreviewing(on);
+    if (!on) setTimeout(() => body?.view.focus());
   };
   const addImages = async (files: File[]): Promise<void> => {
     for (const src of await attachments.add(files, true)) body?.chain().focus().setImage({ src }).run();
@@ -212,7 +213,7 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
           onUnsafe={noteRemoved}
           onReady={setBody}
         />
-        {identity && <Signature html={identity.signature_html} />}
+        {identity && !server?.email.follow_up_of && <Signature html={identity.signature_html} />}
       </div>
       <RemovedNote
         kinds={[...new Set([...removed, ...(server?.email.removed ?? [])])]}

@@ -13,17 +13,22 @@ export type ComposeRequest = ComposeSubject & { serial: number };
 const listeners = new Set<() => void>();
 let current: ComposeRequest | null = null;
 let serial = 0;
+let opener: Element | null = null;
 
 /** Opens the compose window; the shell loads it when it is first needed. What was open there is saved and makes room. */
 export function openCompose(subject: ComposeSubject = { kind: "new" }): void {
   if (subject.kind === "draft" && current?.kind === "draft" && current.id === subject.id) return;
+  if (current === null) opener = document.activeElement;
   serial += 1;
   become({ ...subject, serial });
 }
 
-/** Closes the window; the draft stays. */
+/** Closes the window; the draft stays, and who had the focus before gets it back. */
 export function closeCompose(): void {
   become(null);
+  setTimeout(() => {
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  });
 }
 
 export function useComposeRequest(): ComposeRequest | null {

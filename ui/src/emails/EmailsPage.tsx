@@ -109,9 +109,13 @@ function FolderPage({ folder }: { folder: Folder }) {
     const next = choice.move(by, extend);
     if (next && search.email !== undefined) showDetails(next.id);
   };
+  const closeDetails = (): void => {
+    if (search.email !== undefined) goTo(search.email);
+    showDetails(undefined);
+  };
   const close = (): void => {
     if (choice.checked.length > 0) clear();
-    else if (search.email !== undefined) showDetails(undefined);
+    else if (search.email !== undefined) closeDetails();
     else setCursor(null);
   };
   useEmailCommands({
@@ -200,7 +204,7 @@ function FolderPage({ folder }: { folder: Folder }) {
               timeZone={timeZone}
               now={now}
               onMove={(by) => move(by, false)}
-              onClose={() => showDetails(undefined)}
+              onClose={closeDetails}
               onAct={onAct}
             />
           </Suspense>

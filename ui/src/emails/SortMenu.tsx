@@ -1,18 +1,15 @@
 import { Button, Menu } from "@mantine/core";
 import { IconArrowsSort, IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Folder, Sort } from "../api/types";
+import type { Folder } from "../api/types";
 import type { ListOrder } from "./api";
-import { columns, columnsOfFolder } from "./columns";
+import { sortsOf } from "./columns";
 
 type Props = { folder: Folder; sorted: ListOrder; onSort: (sorted: ListOrder) => void };
 
 /** What the list is sorted by, also for columns that are not on screen. */
 export function SortMenu({ folder, sorted, onSort }: Props) {
   const { t } = useTranslation();
-  const sorts = columnsOfFolder[folder].offered
-    .map((id) => columns[id].sort)
-    .filter((sort): sort is Sort => sort !== undefined);
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
@@ -21,7 +18,7 @@ export function SortMenu({ folder, sorted, onSort }: Props) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {sorts.map((sort) => (
+        {sortsOf(folder).map((sort) => (
           <Menu.Item
             key={sort}
             rightSection={sort === sorted.sort && <IconCheck size={14} />}

@@ -4,14 +4,16 @@ import type { EmailRow } from "../api/types";
 import classes from "./StatusBadge.module.css";
 import { statusTones } from "./tones";
 
+type Props = { row: Pick<EmailRow, "status" | "uncertain">; short?: boolean };
+
 /** The status of an email in a word; an uncertain one says so. */
-export function StatusBadge({ row }: { row: Pick<EmailRow, "status" | "uncertain"> }) {
+export function StatusBadge({ row, short = false }: Props) {
   const { t } = useTranslation();
   if (row.uncertain)
     return (
       <span className={classes.badge} data-tone="brass">
         <IconHelpCircle size={14} stroke={1.6} />
-        {t("emails.statuses.uncertain")}
+        {t(short ? "emails.statuses.uncertainShort" : "emails.statuses.uncertain")}
       </span>
     );
   return (

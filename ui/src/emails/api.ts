@@ -44,6 +44,14 @@ export function messageQuery(id: string) {
   });
 }
 
+/** The message as it would be sent now, with the values of its person. */
+export function previewQuery(id: string) {
+  return queryOptions({
+    queryKey: ["emails", "preview", id],
+    queryFn: () => answer(api.POST("/emails/{id}/preview", { params: { path: { id } }, body: {} })),
+  });
+}
+
 export function actOn(action: EmailActionName, emailIds: string[], at?: string): Promise<EmailAction> {
   return answer(api.POST("/email-actions", { body: { action, email_ids: emailIds, ...(at ? { at } : {}) } }));
 }

@@ -28,7 +28,7 @@ export const columns: Record<ColumnId, Column> = {
   address: { size: 200, min: 100 },
   company: { size: 160, min: 90 },
   subject: { size: 320, min: 180 },
-  status: { size: 156, min: 84 },
+  status: { size: 104, min: 84 },
   activity: { size: 156, min: 156 },
   last: { size: 104, min: 84, sort: "activity", end: true },
   sent: { size: 84, min: 72, sort: "sent", end: true },
@@ -87,13 +87,7 @@ export const columnsOfFolder: Record<Folder, Defaults> = {
 };
 
 /** In a narrow list, beside the details, these are drawn narrower. */
-const narrowSizes: Partial<Record<ColumnId, number>> = {
-  person: 176,
-  last: 76,
-  failed: 76,
-  when: 168,
-  status: 84,
-};
+const narrowSizes: Partial<Record<ColumnId, number>> = { person: 176, last: 76, failed: 76 };
 const narrow = 820;
 
 /** How wide a column is: as somebody drew it, or as usual for the room there is. */
@@ -114,6 +108,13 @@ const leavingOrder: ColumnId[] = [
   "status",
 ];
 
+/** What the list of a folder can be sorted by. */
+export function sortsOf(folder: Folder): Sort[] {
+  return columnsOfFolder[folder].offered
+    .map((id) => columns[id].sort)
+    .filter((sort): sort is Sort => sort !== undefined);
+}
+
 const sidePadding = 24;
 const boxWidth = 36;
 
@@ -124,7 +125,8 @@ export function fitColumns(
   width: number,
 ): ColumnId[] {
   // Where a reason is told, the subject can be read in the details.
-  const leaving: ColumnId[] = shown.includes("reason") ? ["subject", ...leavingOrder] : leavingOrder;
+  const told = shown.includes("reason") || shown.includes("why");
+  const leaving: ColumnId[] = told ? ["channel", "subject", ...leavingOrder] : leavingOrder;
   const fitting = [...shown];
   for (const id of leaving) {
     if (neededBy(fitting, sizeOf) <= width) return fitting;

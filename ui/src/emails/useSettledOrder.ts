@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Folder } from "../api/types";
 import type { ListOrder } from "./api";
+import { sortsOf } from "./columns";
 import { defaultSort } from "./folders";
 import { changeLayout, useLayout } from "./layout";
 import type { ListSearch } from "./listSearch";
@@ -13,7 +14,9 @@ export function useSettledOrder(
   const navigate = useNavigate();
   const { sorted: kept } = useLayout(folder);
   const usual = kept ?? defaultSort[folder];
-  const sorted = { sort: search.sort ?? usual.sort, order: search.order ?? usual.order };
+  // An address may ask for an order that this folder does not have.
+  const asked = search.sort !== undefined && sortsOf(folder).includes(search.sort) ? search.sort : usual.sort;
+  const sorted = { sort: asked, order: search.order ?? usual.order };
   const choose = (next: ListOrder): void => {
     changeLayout(folder, { sorted: next });
     void navigate({

@@ -39,3 +39,9 @@ export async function endViewAs(): Promise<void> {
   keepSession(await answer(api.DELETE("/session/view-as")));
   await queryClient.invalidateQueries();
 }
+
+/** Says that the server's clock is right after it jumped, so that sending goes on. */
+export async function confirmClock(): Promise<void> {
+  await answer(api.POST("/clock-confirmation"));
+  await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+}

@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useDialog } from "../commands/dialogs";
 import { KeyListener } from "../commands/KeyListener";
+import { Opening } from "../compose/Opening";
 import { useComposeRequest } from "../compose/open";
 import { useRescuedDrafts } from "../compose/useRescuedDrafts";
 import { useFollowing } from "../live/following";
@@ -47,7 +48,7 @@ export function AppShell() {
         {dialog === "palette" && <CommandPalette />}
         {dialog === "keys" && <KeySheet />}
       </Suspense>
-      <Suspense>{request && <ComposeWindow request={request} />}</Suspense>
+      <Suspense fallback={<Opening />}>{request && <ComposeWindow request={request} />}</Suspense>
     </div>
   );
 }

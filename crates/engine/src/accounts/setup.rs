@@ -136,8 +136,10 @@ impl Engine {
     ) -> Result<Member> {
         let created_at = self.now();
         let member = Member { workspace_id, user_id, role, created_at, last_seen_at: None, deactivated_at: None };
-        members::insert(tx, &member).await?;
-        Ok(member)
+        match members::insert(tx, &member).await {
+            Err(store::Error::Conflict { .. }) => Err(Error::Conflict("already_a_member")),
+            other => Ok(other.map(|()| member)?),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use store::{
     Tx,
     members::{self, Member},
     users::{self, User},
+    workspaces,
 };
 
 use super::{
@@ -36,7 +37,7 @@ impl Engine {
                 None => self.refuse(&mut tx, &user, client, "deactivated").await,
             },
             Some(user) => self.refuse(&mut tx, &user, client, "wrong_password").await,
-            None => Err(Error::WrongCredentials),
+            None => self.refuse_unknown(&mut tx, &email, client).await,
         };
         tx.commit().await?;
         signed_in
@@ -48,6 +49,17 @@ impl Engine {
             let by = By { workspace: member.workspace_id, user: None, ip: client.ip };
             let after = Some(json!({ "reason": why }));
             self.record(tx, by, AuditAction::SignInRefused, Target::User(user.id), None, after).await?;
+        }
+        Err(Error::WrongCredentials)
+    }
+
+    /// Records the failure in the oldest workspace, which is the only one unless many share a server. It also makes this
+    /// take as long as a wrong password.
+    async fn refuse_unknown(&self, tx: &mut Tx, email: &str, client: &Client) -> Result<SignedIn> {
+        if let Some(workspace) = workspaces::list(tx).await?.into_iter().next() {
+            let by = By { workspace: workspace.id, user: None, ip: client.ip };
+            let after = Some(json!({ "reason": "unknown_account", "email": email }));
+            self.record(tx, by, AuditAction::SignInRefused, Target::Workspace(workspace.id), None, after).await?;
         }
         Err(Error::WrongCredentials)
     }

@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// Lets a channel go on, and its mail with it; hand what it answers to [`Engine::tell_woken`] after the commit.
-    pub(super) async fn resume_in(&self, tx: &mut Tx, channel: &Channel) -> Result<Vec<(EmailId, UserId)>> {
+    pub(crate) async fn resume_in(&self, tx: &mut Tx, channel: &Channel) -> Result<Vec<(EmailId, UserId)>> {
         channels::resume(tx, channel.workspace_id, channel.id).await?;
         Ok(channels::wake_waiting(tx, channel.workspace_id, channel.id, self.now()).await?)
     }

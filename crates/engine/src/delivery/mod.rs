@@ -8,6 +8,7 @@ mod fill;
 mod pass;
 mod pool;
 mod prepare;
+mod queue;
 mod record;
 mod recover;
 mod transmit;

@@ -83,7 +83,7 @@ impl Engine {
         if channel.paused_reason.is_some() {
             match channel.paused_until {
                 Some(until) if until <= now => {
-                    store::channels::resume(&mut tx, workspace, id).await?;
+                    self.resume_in(&mut tx, &channel).await?;
                     channel = store::channels::find(&mut tx, workspace, id).await?;
                 }
                 until => {

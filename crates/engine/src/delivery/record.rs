@@ -98,6 +98,7 @@ impl Engine {
     ) -> Result<Option<Later>> {
         let now = self.now();
         let is_to = recipient.kind == RecipientKind::To;
+        metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
         let mut tx = self.db().begin().await?;
         recipient.reply = heard.words();
         recipient.settled_at = Some(now);

@@ -6,7 +6,7 @@ use domain::{
     events::{EventKind, Evidence},
     input::{Code, Invalid},
     ledger::Outcome,
-    reasons::WaitReason,
+    reasons::{FailureReason, WaitReason},
     status::may_restore,
     text_enum,
     time::MINUTE,
@@ -44,6 +44,8 @@ text_enum!(
         Reschedule = "reschedule",
         /// Take what is scheduled back into Draft.
         Edit = "edit",
+        /// The recipient marked it as spam, says the owner.
+        ReportSpam = "report_spam",
         /// The owner has looked at it.
         Seen = "seen",
         /// Send or schedule a draft; done by [`Engine::send`] only.
@@ -237,6 +239,12 @@ impl Engine {
                 let (due, reason) = time.ok_or(Error::Conflict("not_allowed_here"))?;
                 self.prepare_again(tx, &mut email, due, reason).await?;
                 Some(EventKind::Retried)
+            }
+            ActionKind::ReportSpam if matches!(before, Status::Delivered | Status::Archived) => {
+                email.failure_reason = Some(FailureReason::SpamComplaint);
+                email.failed_at = Some(now);
+                self.file(tx, &mut email, Status::Spam).await?;
+                Some(EventKind::Complained)
             }
             ActionKind::Seen => {
                 if email.unseen {

@@ -11,7 +11,7 @@ use store::{Tx, emails::Engagement, events::Event};
 use tokio_util::sync::CancellationToken;
 
 use super::Token;
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, random::hash};
 
 /// Visits that may wait to be recorded. More than that are dropped, and counted.
 const WAITING: usize = 100_000;
@@ -38,7 +38,7 @@ pub enum VisitKind {
 }
 
 /// A request to a tracking endpoint.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Visit {
     /// The workspace.
     pub workspace: WorkspaceId,
@@ -54,8 +54,9 @@ pub struct Visit {
     pub user_agent: Option<String>,
     /// Whether the client announced a prefetch, or only asked for the head.
     pub prefetch: bool,
-    /// Who is signed in in the visiting browser.
-    pub signed_in: Option<UserId>,
+    /// The session cookie of the visiting browser. Whose it is is looked up when the visit is recorded, so that the answer
+    /// never waits for the store.
+    pub session_token: Option<String>,
 }
 
 /// Visits waiting to be recorded.
@@ -162,10 +163,14 @@ impl Engine {
             Some(ip) => store::sessions::is_used_from(tx, email.owner_id, &ip.to_string(), visit.at).await?,
             None => false,
         };
+        let signed_in = match &visit.session_token {
+            Some(token) => store::sessions::find(tx, &hash(token), visit.at).await?.map(|session| session.user_id),
+            None => None,
+        };
         let (verdict, why) = engagement::judge(&Request {
             user_agent: visit.user_agent.as_deref(),
             prefetch: visit.prefetch,
-            signed_in: visit.signed_in == Some(email.owner_id),
+            signed_in: signed_in == Some(email.owner_id),
             sender_address,
         });
         let url = match &visit.kind {

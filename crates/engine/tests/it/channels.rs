@@ -14,6 +14,7 @@ use engine::{
     accounts::audit::AuditAction,
     channels::{ChannelChange, ChannelInput, OauthGrant, Probe, Step},
     identities::NewIdentity,
+    live::Topic,
     workspace::WorkspaceChange,
 };
 use rstest::rstest;
@@ -265,4 +266,25 @@ async fn a_host_in_a_private_network_is_refused_unless_the_operator_allows_it() 
         assert!(matches!(refused, Err(Error::Invalid(faults)) if faults == expected), "{host}");
         assert!(matches!(engine.test_described_channel(&actor, input).await, Err(Error::Invalid(_))), "{host}");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_team_channel_is_news_for_everybody_and_ones_own_for_oneself(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let (world, post) = (World::new(backend).await, guarded().await);
+    let engine = &world.engine;
+    let mut news = engine.live().listen();
+    engine.create_channel(&world.member, channel_to(&post)).await.unwrap();
+    engine.create_channel(&world.admin, team(channel_to(&post))).await.unwrap();
+    let mut told = Vec::new();
+    while let Ok(change) = news.try_recv() {
+        told.push((change.topic, change.owner));
+    }
+    let mine = Some(world.member.user);
+    assert_eq!(
+        told,
+        [(Topic::Channels, mine), (Topic::Identities, mine), (Topic::Channels, None), (Topic::Identities, None)]
+    );
 }

@@ -35,6 +35,7 @@ pub(crate) struct Mailroom {
     pub(crate) world: World,
     pub(crate) actor: Actor,
     pub(crate) channel: ChannelView,
+    pub(crate) session_token: String,
 }
 
 const START: Timestamp = Timestamp(1_790_000_000 * SECOND);
@@ -61,9 +62,9 @@ impl Mailroom {
         let engine = Engine::new(db, clock.clone(), random, keys, settings);
         let seen = clock.clone();
         let world = World::start(Options::new(1, Arc::new(move || seen.now().0))).await.unwrap();
-        let actor = administrator(&engine).await;
+        let (actor, session_token) = administrator(&engine).await;
         let channel = engine.create_channel(&actor, channel_to(&world, limits)).await.unwrap();
-        let room = Self { engine, clock, world, actor, channel };
+        let room = Self { engine, clock, world, actor, channel, session_token };
         room.verify_identity().await;
         room
     }
@@ -123,7 +124,7 @@ impl Mailroom {
     }
 }
 
-async fn administrator(engine: &Engine) -> Actor {
+async fn administrator(engine: &Engine) -> (Actor, String) {
     let client = Client { ip: None, user_agent: None };
     let first = FirstAdministrator {
         token: engine.setup_token().await.unwrap().unwrap(),
@@ -134,7 +135,8 @@ async fn administrator(engine: &Engine) -> Actor {
         time_zone: "Europe/Rome".into(),
     };
     let signed_in = engine.set_up(&first, &client).await.unwrap();
-    engine.actor_of_session(&signed_in.token, None).await.unwrap().unwrap().0
+    let (actor, _) = engine.actor_of_session(&signed_in.token, None).await.unwrap().unwrap();
+    (actor, signed_in.token)
 }
 
 pub(crate) fn channel_to(world: &World, limits: Limits) -> ChannelInput {

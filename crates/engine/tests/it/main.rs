@@ -15,6 +15,7 @@ mod mailroom;
 mod paused_channels;
 mod people;
 mod post;
+mod postfix;
 mod support;
 mod tracking;
 mod workspace;

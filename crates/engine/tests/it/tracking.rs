@@ -46,7 +46,7 @@ async fn visit(room: &Mailroom, token: &Token, user_agent: Option<&str>, ip: &st
         ip: Some(ip.parse::<IpAddr>().unwrap()),
         user_agent: user_agent.map(str::to_owned),
         prefetch: false,
-        signed_in: None,
+        session_token: None,
     });
     room.engine.record_visits().await;
 }
@@ -108,7 +108,7 @@ async fn the_senders_own_view_is_recorded_as_such(#[values(Backend::Sqlite, Back
         ip: None,
         user_agent: Some(BROWSER.to_owned()),
         prefetch: false,
-        signed_in: Some(room.actor.user),
+        session_token: Some(room.session_token.clone()),
     });
     room.engine.record_visits().await;
     let email = room.email(id).await.listed.email;

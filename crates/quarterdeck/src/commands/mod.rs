@@ -15,7 +15,7 @@ use crate::{
     cli::Command,
     configuration::{Configuration, Settings, Sources},
     error::Result,
-    demo, open,
+    bench, demo, open,
 };
 
 /// Does what was asked for.
@@ -26,6 +26,7 @@ pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(settings) => migrate::run(&load(settings)?).await,
         Command::User { settings, command } => user::run(&load(settings)?, command).await,
+        Command::Bench(options) => bench::run(options).await,
         Command::Config(settings) => {
             config::run(&load(settings)?);
             Ok(())

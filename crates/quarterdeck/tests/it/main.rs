@@ -7,6 +7,7 @@
     reason = "a helper that cannot do its work fails the test"
 )]
 
+mod demo;
 mod program;
 mod serving;
 mod without_a_server;

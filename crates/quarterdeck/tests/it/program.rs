@@ -39,13 +39,25 @@ impl Deck {
 
     /// Starts `serve` on a free port.
     pub(crate) fn serve(&self) -> Serving {
+        self.start(&["serve"], "/setup#token=")
+    }
+
+    /// Starts a server on a free port, and reads what it says up to a line that holds `last`.
+    pub(crate) fn start(&self, arguments: &[&str], last: &str) -> Serving {
         let began = now();
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(std::result::Result::ok);
-        let first = lines.next().expect("the program says where it is");
-        let authority = first.rsplit_once("http://").expect("an address").1.to_owned();
-        let serving = Serving { child, authority, said: lines.take(2).collect() };
+        let mut command = self.command(arguments);
+        command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut said = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            said.push(line);
+            if said.last().is_some_and(|line| line.contains(last)) {
+                break;
+            }
+        }
+        let address = said.iter().find_map(|line| line.strip_prefix("Quarterdeck is at http://"));
+        let authority = address.expect("the program says where it is").to_owned();
+        let serving = Serving { child, authority, said };
         while serving.get("/readyz").0 != 200 {
             assert!(began.elapsed() < PATIENCE, "never ready");
         }
@@ -58,20 +70,27 @@ impl Deck {
 pub(crate) struct Serving {
     pub(crate) child: Child,
     authority: String,
-    /// What it said after its address.
+    /// What it said at its start, by lines.
     pub(crate) said: Vec<String>,
 }
 
 impl Serving {
     /// The status and the body of a GET.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let (head, body) = self.ask(&format!("GET {path} HTTP/1.1\r\n"), "");
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
+    }
+
+    /// The head and the body of the answer to a request that begins with `head`.
+    pub(crate) fn ask(&self, head: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.authority).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.authority).unwrap();
+        let (host, length) = (&self.authority, body.len());
+        write!(stream, "{head}Host: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+        (head.to_owned(), body.to_owned())
     }
 
     /// Tells it to stop, and answers whether it ended well and how long that took.

@@ -16,6 +16,7 @@ import { Recipients } from "./Recipients";
 import { ServerWords } from "./ServerWords";
 import { UncertainCard } from "./UncertainCard";
 import { VerdictCard } from "./VerdictCard";
+import { WaitCard } from "./WaitCard";
 
 type Props = {
   id: string;
@@ -46,6 +47,7 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
           <PersonHead email={email} now={now} onAct={onAct} />
           {email.uncertain && <UncertainCard email={email} readOnly={onAct === null} />}
           {(email.failure !== null || email.status === "spam") && <VerdictCard email={email} onAct={onAct} />}
+          {email.status === "scheduled" && <WaitCard email={email} now={now} timeZone={timeZone} />}
           <ServerWords email={email} />
           <MessageCard email={email} now={now} timeZone={timeZone} />
           <Recipients email={email} />

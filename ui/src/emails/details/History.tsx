@@ -21,18 +21,26 @@ export function History({ email, now, timeZone }: Props) {
       </h3>
       <ol className={classes.history}>
         {email.events.map((event) => (
-          <HistoryEntry key={event.id} event={event} now={now} timeZone={timeZone} />
+          <HistoryEntry
+            key={event.id}
+            event={event}
+            now={now}
+            timeZone={timeZone}
+            copies={email.recipients.length > 1}
+          />
         ))}
       </ol>
     </div>
   );
 }
 
-function HistoryEntry({ event, now, timeZone }: { event: EmailEvent; now: number; timeZone: string }) {
+type EntryProps = { event: EmailEvent; now: number; timeZone: string; copies: boolean };
+
+function HistoryEntry({ event, now, timeZone, copies }: EntryProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const { icon: Icon, tone } = eventLook(event);
-  const { title, rest, evidence, quoted } = sayEvent(event, now, timeZone);
+  const { title, rest, evidence, quoted } = sayEvent(event, now, timeZone, copies);
   const at = Date.parse(event.at);
   const transcript = event.data.transcript ?? [];
   return (

@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails } from "../../api/types";
 import { momentOf } from "../../times/format";
-import { messageQuery } from "../api";
+import { messageQuery, previewQuery } from "../api";
 import { subjectOf } from "../words";
 import classes from "./Details.module.css";
 import { framed } from "./frame";
@@ -14,34 +14,35 @@ type Props = { email: EmailDetails; now: number; timeZone: string };
 
 const folded = 176;
 
-/** The message as it was sent, or as it stands. */
+/** The message as it was sent, or as it would be now. */
 export function MessageCard({ email, now, timeZone }: Props) {
   const { t } = useTranslation();
   const wasSent = email.sent_at !== null;
   const message = useQuery({ ...messageQuery(email.id), enabled: wasSent });
-  const html = wasSent ? message.data?.html : email.body_html;
+  const preview = useQuery({ ...previewQuery(email.id), enabled: !wasSent });
+  const { data: shown, isError } = wasSent ? message : preview;
   const from = message.data?.from ?? email.identity;
   return (
     <div className={classes.section}>
       <h3 className={classes.title}>
-        {t(wasSent ? "emails.details.message" : "emails.details.messageDraft")}
+        {t(titleOf(email))}
         {email.sent_at && (
           <span className={classes.aside}>{momentOf(Date.parse(email.sent_at), now, timeZone)}</span>
         )}
       </h3>
       <div className={classes.card}>
         <div className={classes.cardHead}>
-          <b>{message.data?.subject ?? subjectOf(email)}</b>
+          <b>{shown?.subject || subjectOf(email)}</b>
           {from &&
             t("emails.details.fromTo", {
               from: from.name || from.address,
               to: email.to_address ?? t("emails.nobody"),
             })}
         </div>
-        {message.isError ? (
+        {isError ? (
           <p className={classes.cardNote}>{t("emails.details.messageDidNotLoad")}</p>
         ) : (
-          html !== undefined && <MessageFrame html={html} />
+          shown && <MessageFrame html={shown.html} />
         )}
         {email.attachments.length > 0 && (
           <ul className={classes.attachments} aria-label={t("emails.details.attachments")}>
@@ -64,6 +65,11 @@ export function MessageCard({ email, now, timeZone }: Props) {
   );
 }
 
+function titleOf({ sent_at, status }: EmailDetails) {
+  if (sent_at !== null) return "emails.details.message";
+  return status === "scheduled" ? "emails.details.messageToCome" : "emails.details.messageNotSent";
+}
+
 /** Somebody's HTML in a frame that runs no scripts; its height is read from outside. */
 function MessageFrame({ html }: { html: string }) {
   const { t } = useTranslation();
@@ -83,7 +89,7 @@ function MessageFrame({ html }: { html: string }) {
         referrerPolicy="no-referrer"
         srcDoc={framed(html, getComputedStyle(document.documentElement))}
         style={{ height }}
-        onLoad={() => setHeight(frame.current?.contentDocument?.documentElement.scrollHeight ?? folded)}
+        onLoad={() => setHeight(frame.current?.contentDocument?.body.offsetHeight ?? folded)}
       />
       {long && (
         <div className={classes.fade} data-whole={whole || undefined}>

@@ -57,22 +57,22 @@ export function eventLook({ kind, data }: EmailEvent): EventLook {
 type Said = { title: string; rest: string; evidence: string; quoted: string | null };
 
 /** An event in words: what happened, how, the evidence, and a server's own words. */
-export function sayEvent(event: EmailEvent, now: number, timeZone: string): Said {
+export function sayEvent(event: EmailEvent, now: number, timeZone: string, copies: boolean): Said {
   const { data } = event;
   const { t } = i18next;
   const until = data.until ? momentToCome(Date.parse(data.until), now, timeZone) : null;
-  const rest: Partial<Record<EmailEventKind, string | null | undefined>> = {
+  const rest: Partial<Record<EmailEventKind, string | null | undefined | false>> = {
     queued: null,
     attempted: data.channel && t("emails.events.attemptedBy", { channel: data.channel }),
     accepted: data.server && t("emails.events.acceptedBy", { server: data.server }),
     deferred: until && t("emails.events.deferredUntil", { until }),
-    clicked: data.url && shortUrl(data.url),
+    clicked: data.verdict === "human" && data.url && shortUrl(data.url),
     copy_refused: data.recipient && t("emails.events.to", { recipient: data.recipient }),
   };
   return {
     title: titleOf(event),
-    rest: rest[event.kind] ?? "",
-    evidence: evidenceOf(event, until),
+    rest: rest[event.kind] || "",
+    evidence: evidenceOf(event, until, copies),
     quoted: data.reply ?? null,
   };
 }
@@ -94,19 +94,25 @@ function titleOf({ kind, data }: EmailEvent): string {
   return t(`emails.events.${kind}`);
 }
 
-function evidenceOf({ kind, data }: EmailEvent, until: string | null): string {
+/** A send that leaves within so many milliseconds has no other time to tell. */
+const atOnce = 150_000;
+
+function evidenceOf({ at, kind, data }: EmailEvent, until: string | null, copies: boolean): string {
   const { t } = i18next;
-  const parts: (string | null | undefined)[] = [
-    kind === "queued" && until ? t("emails.events.queuedUntil", { until }) : null,
+  const later = data.until != null && Date.parse(data.until) - Date.parse(at) > atOnce;
+  const parts: (string | null | undefined | false)[] = [
+    kind === "queued" && until && later && t("emails.events.queuedUntil", { until }),
+    kind === "clicked" && data.verdict !== "human" && data.url && shortUrl(data.url),
     data.why && sayWhy(data.why),
     deviceOf(data.user_agent ?? ""),
     data.ip,
-    kind !== "accepted" ? data.server : null,
-    data.stage && sayStage(data.stage),
-    kind !== "copy_refused" && kind !== "viewed" ? data.recipient : null,
-    kind === "failed" || kind === "bounced" ? sayFailureReason(data) : null,
-    kind === "deferred" ? sayWaitReason(data) : null,
-    kind !== "attempted" ? data.channel : null,
+    kind !== "accepted" && data.server,
+    kind !== "accepted" && data.stage && sayStage(data.stage),
+    // With a single recipient everybody knows who it was.
+    copies && kind !== "copy_refused" && data.recipient,
+    (kind === "failed" || kind === "bounced") && sayFailureReason(data),
+    kind === "deferred" && data.wait !== "server_asked" && sayWaitReason(data),
+    kind !== "attempted" && data.channel,
     data.detail,
   ];
   return parts.filter(Boolean).join(" · ");

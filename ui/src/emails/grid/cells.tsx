@@ -24,7 +24,7 @@ export const cells: Record<ColumnId, Renderer> = {
   address: (row) => <Text>{row.to_address}</Text>,
   company: (row) => <Text>{row.person?.company}</Text>,
   subject: (row) => <SubjectCell row={row} />,
-  status: (row) => (row.uncertain ? <StatusBadge row={row} /> : <StatusText row={row} />),
+  status: (row) => (row.uncertain ? <StatusBadge row={row} short /> : <StatusText row={row} />),
   activity: (row) => <ActivityCell row={row} />,
   last: (row, context) => <LastActivityCell row={row} {...context} />,
   sent: (row, context) => <DateCell at={row.sent_at} {...context} />,

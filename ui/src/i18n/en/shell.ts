@@ -38,4 +38,5 @@ export const shell = {
     clock_jumped: "The clock of the server jumped, so sending waits until an administrator has looked.",
   },
   hideWarning: "Hide",
+  confirmClock: "The clock is right now",
 } as const;

@@ -1,11 +1,15 @@
 use domain::{
+    authorization::Role,
     input::{Code, Invalid},
     time::{DAY, HOUR},
 };
-use engine::{Error, accounts::Client};
+use engine::{Error, accounts::Client, channels::ChannelInput, workspace::WorkspaceChange};
 use rstest::rstest;
 
-use crate::support::{Backend, PASSWORD, World, email_of};
+use crate::{
+    post::{channel_to, guarded, token},
+    support::{Backend, PASSWORD, World, email_of, join},
+};
 
 const NEW: &str = "a longer sentence";
 
@@ -60,6 +64,33 @@ async fn an_administrator_hands_over_a_link_that_works_once(
 }
 
 #[tokio::test]
+async fn whoever_forgot_their_password_is_mailed_a_link_that_works_for_an_hour() {
+    let (world, post) = (World::new(Backend::Sqlite).await, guarded().await);
+    let engine = &world.engine;
+    let input = ChannelInput { team: true, ..channel_to(&post) };
+    let channel = engine.create_channel(&world.admin, input).await.unwrap().channel;
+    let system = WorkspaceChange { system_channel_id: Some(Some(channel.id)), ..WorkspaceChange::default() };
+    engine.change_workspace(&world.admin, 1, system).await.unwrap();
+    let rosa = join(engine, &world.admin, "accept.rosa", Role::Member).await;
+    let address = email_of("accept.rosa");
+
+    engine.request_password_reset(&address, &Client::default()).await.unwrap();
+    let mailed = token(&post, &address);
+    engine.accept_password_reset(&mailed, NEW, &Client::default()).await.unwrap();
+    engine.sign_in(&address, NEW, &Client::default()).await.unwrap();
+
+    engine.request_password_reset(&address, &Client::default()).await.unwrap();
+    let late = token(&post, &address);
+    assert_ne!(late, mailed);
+    world.clock.advance(HOUR);
+    let refused = engine.accept_password_reset(&late, NEW, &Client::default()).await;
+    assert!(matches!(refused, Err(Error::Expired)), "{refused:?}");
+
+    let handed = engine.reset_member_password(&world.admin, rosa.user).await.unwrap();
+    assert_eq!((handed.mailed, handed.link), (true, None));
+}
+
+#[tokio::test]
 async fn a_link_is_worth_nothing_after_three_days() {
     let world = World::new(Backend::Sqlite).await;
     let link = world.engine.operator_resets_password("mia@north.example").await.unwrap();
@@ -90,7 +121,7 @@ async fn an_administrator_opens_no_account_of_another_workspace() {
     let world = World::new(Backend::Sqlite).await;
     let (_, handed) = world
         .engine
-        .invite(&world.stranger, "mia@north.example", domain::authorization::Role::Member, Vec::new())
+        .invite(&world.stranger, "mia@north.example", Role::Member, Vec::new())
         .await
         .unwrap();
     let acceptance = engine::accounts::Acceptance {

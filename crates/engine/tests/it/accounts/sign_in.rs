@@ -37,6 +37,10 @@ async fn an_unknown_account_is_answered_like_a_wrong_password() {
     let world = World::new(Backend::Sqlite).await;
     let unknown = world.engine.sign_in("nobody@north.example", PASSWORD, &from("192.0.2.1")).await;
     assert!(matches!(unknown, Err(Error::WrongCredentials)), "{unknown:?}");
+    let entries = world.engine.audit(&world.admin, None, 50).await.unwrap();
+    let refused = entries.into_iter().find(|entry| entry.action == AuditAction::SignInRefused).unwrap();
+    let after = serde_json::json!({ "reason": "unknown_account", "email": "nobody@north.example" });
+    assert_eq!((refused.actor, refused.after), (None, Some(after)));
     let deactivated = world.member.user;
     world.engine.deactivate(&world.admin, deactivated, world.manager.user).await.unwrap();
     let gone = world.engine.sign_in("mia@north.example", PASSWORD, &from("192.0.2.1")).await;

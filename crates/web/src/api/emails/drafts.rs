@@ -3,17 +3,23 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use domain::{EmailId, IdentityId, PersonId};
-use engine::emails::{DYNAMIC_FIELDS, DraftChange};
-use serde::{Deserialize, Deserializer, Serialize};
+use engine::emails::{DYNAMIC_FIELDS, DraftChange, EmailDetails};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::views::{CopyView, DetailsView};
-use crate::{app::App, caller::Caller, problem::{Problem, Result}, version::if_match};
+use crate::{
+    app::App,
+    caller::Caller,
+    patch::nullable,
+    problem::{Problem, Result},
+    version::{if_match, tagged},
+};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -24,13 +30,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// What is written in a draft. Absent fields stay as they are; `null` takes a choice back.
 #[derive(Deserialize, ToSchema)]
-#[schema(as = DraftInput)]
+#[expect(clippy::option_option, reason = "absent and null mean different things")]
 struct DraftInput {
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<uuid::Uuid>)]
     identity_id: Option<Option<IdentityId>>,
     /// The one person in To.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<uuid::Uuid>)]
     person_id: Option<Option<PersonId>>,
     cc: Option<Vec<CopyView>>,
@@ -43,11 +49,6 @@ struct DraftInput {
     /// On creation only: the email this one follows up.
     #[schema(value_type = Option<uuid::Uuid>)]
     follow_up_of: Option<EmailId>,
-}
-
-/// Tells `null` from absent.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 impl From<DraftInput> for DraftChange {
@@ -80,9 +81,9 @@ struct FieldView {
     example: String,
 }
 
-fn with_etag(status: StatusCode, details: DetailsView) -> Response {
-    let etag = format!("\"{}\"", details.version());
-    (status, [(header::ETAG, etag)], Json(details)).into_response()
+fn answer(app: &App, details: EmailDetails) -> Response {
+    let view = DetailsView::new(&app.engine, details);
+    tagged(view.version(), view)
 }
 
 /// Save a new draft.
@@ -93,7 +94,7 @@ fn with_etag(status: StatusCode, details: DetailsView) -> Response {
 async fn create_email(State(app): State<App>, caller: Caller, Json(input): Json<DraftInput>) -> Result<Response> {
     let follow_up_of = input.follow_up_of;
     let details = app.engine.create_draft(&caller.actor, follow_up_of, input.into()).await?;
-    Ok(with_etag(StatusCode::CREATED, DetailsView::new(&app.engine, details)))
+    Ok((StatusCode::CREATED, answer(&app, details)).into_response())
 }
 
 /// Read everything about an email.
@@ -102,7 +103,7 @@ async fn create_email(State(app): State<App>, caller: Caller, Json(input): Json<
     responses((status = 200, body = DetailsView), (status = "4XX", body = Problem)))]
 async fn find_email(State(app): State<App>, caller: Caller, Path(id): Path<EmailId>) -> Result<Response> {
     let details = app.engine.email(&caller.actor, id).await?;
-    Ok(with_etag(StatusCode::OK, DetailsView::new(&app.engine, details)))
+    Ok(answer(&app, details))
 }
 
 /// Edit a draft.
@@ -121,7 +122,7 @@ async fn edit_email(
 ) -> Result<Response> {
     let version = if_match(&headers)?;
     match app.engine.edit_draft(&caller.actor, id, version, input.into()).await {
-        Ok(details) => Ok(with_etag(StatusCode::OK, DetailsView::new(&app.engine, details))),
+        Ok(details) => Ok(answer(&app, details)),
         Err(engine::Error::Changed) => {
             let current = DetailsView::new(&app.engine, app.engine.email(&caller.actor, id).await?);
             Err(Problem::from(engine::Error::Changed).with_current(current))

@@ -168,7 +168,8 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
 async fn create(caller: &Caller, path: &str, body: Value) -> String {
     let answer = caller.post(path, body).await;
     let id = answer.body["id"].as_str();
-    id.unwrap_or_else(|| panic!("{path}: {answer:?}")).to_owned()
+    assert!(id.is_some(), "{path}: {answer:?}");
+    id.unwrap().to_owned()
 }
 
 fn file() -> (&'static str, String) {
@@ -180,7 +181,8 @@ async fn attach(mia: &Caller, email: &str) -> String {
     let response = mia.respond(Method::POST, &format!("/emails/{email}/attachments"), Some(file())).await;
     let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let answer: Value = serde_json::from_slice(&bytes).unwrap();
-    answer["id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    assert!(answer["id"].is_string(), "{answer}");
+    answer["id"].as_str().unwrap().to_owned()
 }
 
 async fn verify(world: &World, identity: &str) {

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import type { EmailRow, EmailStatus } from "../api/types";
+import { possibleKinds } from "./actionKinds";
+
+const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
+  id: status,
+  version: 1,
+  status,
+  uncertain: false,
+  person: { id: "p", name: "Marta Silva", company: null, phone: null, linkedin_url: null, time_zone: null },
+  to_address: "marta@brisamar.example",
+  subject: "",
+  snippet: "",
+  attachment_count: 0,
+  tracked: true,
+  success_at: null,
+  activity: { views: 0, views_automatic: 0, views_self: 0, clicks: 0, clicks_automatic: 0, replies: 0 },
+  unseen: false,
+  last_activity_at: "2026-04-14T12:00:00Z",
+  created_at: "2026-04-14T12:00:00Z",
+  updated_at: "2026-04-14T12:00:00Z",
+  sent_at: null,
+  failed_at: null,
+  due_at: null,
+  wait: null,
+  failure: null,
+  identity: null,
+  channel: null,
+  follow_up_of: null,
+  ...more,
+});
+
+test("each folder offers its own actions", () => {
+  expect(possibleKinds([email("delivered")]).email).toEqual(["archive", "success"]);
+  expect(possibleKinds([email("archived")]).email).toEqual(["unarchive", "delete"]);
+  expect(possibleKinds([email("draft")]).email).toEqual(["edit", "delete"]);
+  expect(possibleKinds([email("scheduled")]).email).toEqual(["send_now", "reschedule", "edit", "delete"]);
+  for (const status of ["failed", "bounced", "spam"] as const)
+    expect(possibleKinds([email(status)]).email).toEqual(["retry", "delete"]);
+  expect(possibleKinds([email("in_progress")]).email).toEqual([]);
+});
+
+test("a success can be withdrawn, among several it is given", () => {
+  const success = email("delivered", { success_at: "2026-04-14T12:00:00Z" });
+  expect(possibleKinds([success]).email).toEqual(["archive", "withdraw_success"]);
+  expect(possibleKinds([success, email("delivered")]).email).toEqual(["archive", "success"]);
+});
+
+test("nobody acts on an email whose fate is unknown", () => {
+  expect(possibleKinds([email("in_progress", { uncertain: true })]).email).toEqual([]);
+});
+
+test("the person is followed up once the email was sent, and called when there is a number", () => {
+  expect(possibleKinds([email("delivered")]).person).toEqual(["follow_up"]);
+  expect(possibleKinds([email("scheduled")]).person).toEqual([]);
+  const person = email("failed").person;
+  const reachable = email("failed", { person: person && { ...person, phone: "+351 912 345 678" } });
+  expect(possibleKinds([reachable]).person).toEqual(["call"]);
+});
+
+test("what concerns one person is not offered for several", () => {
+  expect(possibleKinds([email("delivered"), email("delivered")]).person).toEqual([]);
+});
