@@ -76,7 +76,8 @@ fn what_is_wrong(code: &Code) -> String {
 fn in_words(error: &engine::Error) -> String {
     match error {
         engine::Error::Invalid(faults) => {
-            let faults: Vec<_> = faults.iter().map(|fault| format!("{} {}", fault.field, what_is_wrong(&fault.code))).collect();
+            let faults: Vec<_> =
+                faults.iter().map(|fault| format!("{} {}", fault.field, what_is_wrong(&fault.code))).collect();
             faults.join(", ")
         }
         engine::Error::Conflict("no_workspace") => {

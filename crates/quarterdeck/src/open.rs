@@ -30,7 +30,11 @@ pub(crate) fn lock(location: &Location) -> Result<Option<ServerLock>> {
 }
 
 /// The engine on this configuration's store and keys, which are made when they are missing.
-pub(crate) async fn engine(configuration: &Configuration, address: SocketAddr, clock: Arc<dyn Clock>) -> Result<Engine> {
+pub(crate) async fn engine(
+    configuration: &Configuration,
+    address: SocketAddr,
+    clock: Arc<dyn Clock>,
+) -> Result<Engine> {
     make_folder(&configuration.data_dir.value)?;
     let random = randomness::from_system()?;
     let keys = Keys::load_or_create(&configuration.keys(), &random)?;

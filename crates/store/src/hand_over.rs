@@ -127,7 +127,9 @@ mod tests {
 
     #[rstest]
     #[tokio::test]
-    async fn what_is_being_sent_is_recorded_with_the_heir(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    async fn what_is_being_sent_is_recorded_with_the_heir(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
         let db = database(backend).await;
         let mut tx = db.begin().await.unwrap();
         let (ada, bob) = (member(&mut tx, 1, 11, Role::Member).await, member(&mut tx, 1, 12, Role::Member).await);

@@ -43,4 +43,3 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
 fn route_of(request: &Request) -> String {
     request.extensions().get::<MatchedPath>().map_or("interface", MatchedPath::as_str).to_owned()
 }
-

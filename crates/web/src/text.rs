@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use domain::TextEnum;
 use serde::{Deserialize, Serialize};
 use utoipa::{
-    ToSchema,
     __dev::ComposeSchema,
+    ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 

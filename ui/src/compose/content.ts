@@ -75,7 +75,7 @@ function contentOf(email: EmailDetails): DraftContent {
     to: recipientOf(email),
     cc: email.cc,
     bcc: email.bcc,
-    subject: email.subject,
+    subject: email.written_subject,
     body_html: email.body_html,
     tracked: email.tracked,
   };

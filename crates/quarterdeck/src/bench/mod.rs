@@ -38,9 +38,9 @@ pub(crate) async fn run(options: BenchOptions) -> Result<()> {
 
 async fn measure(options: &BenchOptions) -> Result<Figures> {
     let mut figures = Figures::default();
-    let serving = start::measure(&mut figures).await?;
-    javascript::measure(&mut figures, &serving).await?;
-    drop(serving);
+    let fresh = start::measure(&mut figures).await?;
+    javascript::measure(&mut figures, &fresh).await?;
+    drop(fresh);
     pages::measure_sqlite(&mut figures, options.emails).await?;
     pages::measure_postgres(&mut figures, options.emails).await?;
     Ok(figures)

@@ -12,10 +12,12 @@ use clap::ArgMatches;
 use engine::{Engine, SystemClock};
 
 use crate::{
+    bench,
     cli::Command,
     configuration::{Configuration, Settings, Sources},
+    demo,
     error::Result,
-    bench, demo, open,
+    open,
 };
 
 /// Does what was asked for.

@@ -64,7 +64,12 @@ impl Configuration {
             database_url: layers.choose("database_url", said.database_url, file.database_url, database),
             listen: layers.choose("listen", said.listen, file.listen, || SocketAddr::from(([127, 0, 0, 1], 4080))),
             public_url: layers.choose("public_url", said.public_url.map(Some), file.public_url.map(Some), || None),
-            tracking_url: layers.choose("tracking_url", said.tracking_url.map(Some), file.tracking_url.map(Some), || None),
+            tracking_url: layers.choose(
+                "tracking_url",
+                said.tracking_url.map(Some),
+                file.tracking_url.map(Some),
+                || None,
+            ),
             trusted_proxies: layers.choose("trusted_proxies", said.trusted_proxies, file.trusted_proxies, Vec::new),
             allow_private_hosts: layers.choose(
                 "allow_private_hosts",
@@ -124,7 +129,13 @@ struct Layers<'a> {
 }
 
 impl Layers<'_> {
-    fn choose<T>(&self, name: &'static str, said: Option<T>, file: Option<T>, default: impl FnOnce() -> T) -> Setting<T> {
+    fn choose<T>(
+        &self,
+        name: &'static str,
+        said: Option<T>,
+        file: Option<T>,
+        default: impl FnOnce() -> T,
+    ) -> Setting<T> {
         let (value, source) = match (said, file) {
             (Some(value), _) => (value, self.sources.of(name)),
             (None, Some(value)) => (value, self.path.clone().map_or(Source::Default, Source::File)),

@@ -92,7 +92,7 @@ impl<'a> History<'a> {
             identity_id: Some(Some(member.identity)),
             person_id: Some(Some(to.id)),
             subject: Some(letter.subject.to_owned()),
-            body_html: Some(format!("{}{}", letter.body_html, member.signature)),
+            body_html: Some(letter.body_html.to_owned()),
             ..DraftChange::default()
         };
         Ok(self.demo.engine.create_draft(&member.actor, None, change).await?.listed.email.id)
@@ -122,7 +122,7 @@ impl<'a> History<'a> {
         let draft = engine.create_draft(actor, Some(original), DraftChange::default()).await?;
         let nudge = NUDGES[self.dice.random_range(0..NUDGES.len())];
         let change = DraftChange {
-            body_html: Some(format!("{nudge}{}{}", member.signature, draft.body.html)),
+            body_html: Some(format!("{nudge}{}", draft.body.html)),
             ..DraftChange::default()
         };
         let (id, version) = (draft.listed.email.id, draft.listed.email.version);
@@ -148,7 +148,7 @@ impl<'a> History<'a> {
         let change = DraftChange {
             person_id: Some(Some(to.id)),
             subject: Some("An offer for {{ company }}".to_owned()),
-            body_html: Some(format!("<p>Dear {{{{ first_name }}}},</p><p>Our offer.</p>{}", member.signature)),
+            body_html: Some("<p>Dear {{ first_name }},</p><p>Our offer.</p>".to_owned()),
             ..DraftChange::default()
         };
         let id = engine.create_draft(&member.actor, None, change).await?.listed.email.id;

@@ -71,7 +71,7 @@ impl Living {
             identity_id: Some(Some(member.identity)),
             person_id: Some(Some(to.id)),
             subject: Some(letter.subject.to_owned()),
-            body_html: Some(format!("{}{}", letter.body_html, member.signature)),
+            body_html: Some(letter.body_html.to_owned()),
             ..DraftChange::default()
         };
         let draft = self.demo.engine.create_draft(&member.actor, None, change).await?.listed.email;

@@ -107,7 +107,9 @@ impl Demo {
         for member in &cast.members {
             println!("  {:<32} {}   ({})", member.email, cast.password, member.role);
         }
-        println!("\nWrite to anybody at all: nothing leaves this machine. An address says how its owner behaves, such as");
+        println!(
+            "\nWrite to anybody at all: nothing leaves this machine. An address says how its owner behaves, such as"
+        );
         println!("open.x@a.example, click.x@a.example, nobody.x@a.example, grey.x@a.example. Ctrl-C ends the demo.");
     }
 }

@@ -6,7 +6,8 @@ pub(super) fn after(raw: &[u8], marker: &str) -> Option<String> {
     // Quoted-printable breaks long lines and writes `=` as `=3D`.
     let whole = text.replace("=\r\n", "").replace("=3D", "=");
     let (_, rest) = whole.split_once(marker)?;
-    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_')).unwrap_or(rest.len());
+    let end =
+        rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_')).unwrap_or(rest.len());
     Some(rest[..end].to_owned())
 }
 

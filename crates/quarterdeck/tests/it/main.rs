@@ -8,6 +8,7 @@
 )]
 
 mod demo;
+mod figures;
 mod program;
 mod serving;
 mod without_a_server;

@@ -31,7 +31,8 @@ impl Stream {
     async fn next(&mut self) -> Option<(String, Value)> {
         let chunk = tokio::time::timeout(Duration::from_secs(5), self.0.next()).await.expect("an event")?.unwrap();
         let text = String::from_utf8(chunk.to_vec()).unwrap();
-        let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+        let field =
+            |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
         Some((field("event:"), serde_json::from_str(&field("data:")).unwrap()))
     }
 }

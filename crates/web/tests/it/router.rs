@@ -126,7 +126,8 @@ async fn figures_are_for_this_machine_and_for_administrators() {
     for (email, expected) in [("mia@north.example", 403), ("ada@north.example", 404)] {
         let credentials = serde_json::json!({ "email": email, "password": world::PASSWORD });
         let cookie = site.anonymous().post("/session", credentials).await.cookie();
-        let status = send(&router, Request::get("/metrics").header(header::COOKIE, cookie), Body::empty()).await.status();
+        let status =
+            send(&router, Request::get("/metrics").header(header::COOKIE, cookie), Body::empty()).await.status();
         // This router was given nowhere to collect figures: whoever may see them learns that there are none.
         assert_eq!(status, expected, "{email}");
     }

@@ -64,7 +64,9 @@ export function sayEvent(event: EmailEvent, now: number, timeZone: string, copie
   const rest: Partial<Record<EmailEventKind, string | null | undefined | false>> = {
     queued: null,
     attempted: data.channel && t("emails.events.attemptedBy", { channel: data.channel }),
-    accepted: data.server && t("emails.events.acceptedBy", { server: data.server }),
+    accepted: data.server
+      ? t("emails.events.acceptedBy", { server: data.server })
+      : data.by && t("emails.events.acceptedSaid", { by: data.by }),
     deferred: until && t("emails.events.deferredUntil", { until }),
     clicked: data.verdict === "human" && data.url && shortUrl(data.url),
     copy_refused: data.recipient && t("emails.events.to", { recipient: data.recipient }),

@@ -14,7 +14,6 @@ export const commands = {
   signOut: "Sign out",
   light: "Light",
   dark: "Dark",
-  system: "Like the system",
   go: "Go to {{place}}",
   groups: {
     anywhere: "Anywhere",

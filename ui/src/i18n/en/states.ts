@@ -11,6 +11,5 @@ export const states = {
   notFoundHint: "The link may be old, or what it led to was deleted.",
   toEmails: "Go to emails",
   undo: "Undo",
-  undone: "Undone",
   tooLate: "It is too late to undo this",
 } as const;

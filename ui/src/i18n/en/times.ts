@@ -9,6 +9,5 @@ export const times = {
   yesterday: "Yesterday",
   tomorrowAt: "Tomorrow {{time}}",
   in: "in {{duration}}",
-  inZone: "{{time}} ({{zone}})",
   forYou: "{{time}} for you",
 } as const;

@@ -119,11 +119,8 @@ async fn asking_for_a_link_tells_nothing_and_is_slowed_down() {
 #[tokio::test]
 async fn an_administrator_opens_no_account_of_another_workspace() {
     let world = World::new(Backend::Sqlite).await;
-    let (_, handed) = world
-        .engine
-        .invite(&world.stranger, "mia@north.example", Role::Member, Vec::new())
-        .await
-        .unwrap();
+    let (_, handed) =
+        world.engine.invite(&world.stranger, "mia@north.example", Role::Member, Vec::new()).await.unwrap();
     let acceptance = engine::accounts::Acceptance {
         token: token_in(&handed.link.unwrap()),
         name: "Somebody else".into(),
