@@ -115,13 +115,7 @@ mod tests {
     use uuid::Uuid;
 
     fn actor(role: Role, view_as: Option<UserId>) -> Actor {
-        Actor {
-            workspace: WorkspaceId(Uuid::from_u128(1)),
-            user: UserId(Uuid::from_u128(2)),
-            role,
-            view_as,
-            ip: None,
-        }
+        Actor { workspace: WorkspaceId(Uuid::from_u128(1)), user: UserId(Uuid::from_u128(2)), role, view_as, ip: None }
     }
 
     const OTHER: UserId = UserId(Uuid::from_u128(3));
@@ -129,14 +123,8 @@ mod tests {
     #[test]
     fn nobody_changes_what_is_not_theirs_not_even_an_admin() {
         for role in [Role::Admin, Role::Manager, Role::Member] {
-            assert_eq!(
-                authorize(&actor(role, None), Action::Change { owner: OTHER }),
-                Err(Denied::Forbidden)
-            );
-            assert_eq!(
-                authorize(&actor(role, None), Action::See { owner: OTHER }),
-                Err(Denied::Forbidden)
-            );
+            assert_eq!(authorize(&actor(role, None), Action::Change { owner: OTHER }), Err(Denied::Forbidden));
+            assert_eq!(authorize(&actor(role, None), Action::See { owner: OTHER }), Err(Denied::Forbidden));
         }
     }
 
@@ -158,15 +146,7 @@ mod tests {
 
     #[test]
     fn a_manager_views_as_their_team_and_a_member_as_nobody() {
-        let view = |role, shares_team| {
-            authorize(
-                &actor(role, None),
-                Action::ViewAs {
-                    user: OTHER,
-                    shares_team,
-                },
-            )
-        };
+        let view = |role, shares_team| authorize(&actor(role, None), Action::ViewAs { user: OTHER, shares_team });
         assert_eq!(view(Role::Admin, false), Ok(()));
         assert_eq!(view(Role::Manager, true), Ok(()));
         assert_eq!(view(Role::Manager, false), Err(Denied::Forbidden));
@@ -175,11 +155,7 @@ mod tests {
 
     #[test]
     fn only_an_admin_administers() {
-        for action in [
-            Action::AdministerMembers,
-            Action::AdministerWorkspace,
-            Action::ReadAudit,
-        ] {
+        for action in [Action::AdministerMembers, Action::AdministerWorkspace, Action::ReadAudit] {
             assert_eq!(authorize(&actor(Role::Admin, None), action), Ok(()));
             assert_eq!(authorize(&actor(Role::Manager, None), action), Err(Denied::Forbidden));
             assert_eq!(authorize(&actor(Role::Member, None), action), Err(Denied::Forbidden));

@@ -86,12 +86,7 @@ pub struct Draft<'a> {
 pub fn check(draft: &Draft<'_>) -> Vec<Check> {
     let mut found = Vec::new();
     let mut say = |field, code, param: Option<String>| {
-        found.push(Check {
-            field,
-            code,
-            param,
-            blocking: code != CheckCode::ChannelPaused,
-        });
+        found.push(Check { field, code, param, blocking: code != CheckCode::ChannelPaused });
     };
     match draft.identity_verified {
         None => say(Place::From, CheckCode::NoIdentity, None),
@@ -121,11 +116,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Check> {
         }
     }
     if draft.encoded_bytes > draft.max_encoded_bytes {
-        say(
-            Place::Attachments,
-            CheckCode::TooLarge,
-            Some(draft.max_encoded_bytes.to_string()),
-        );
+        say(Place::Attachments, CheckCode::TooLarge, Some(draft.max_encoded_bytes.to_string()));
     }
     found
 }
@@ -153,29 +144,19 @@ mod tests {
     #[test]
     fn an_empty_draft_says_everything_that_is_missing() {
         let codes: Vec<_> = check(&Draft::default()).into_iter().map(|check| check.code).collect();
-        assert_eq!(
-            codes,
-            [CheckCode::NoIdentity, CheckCode::NoRecipient, CheckCode::NoSubject]
-        );
+        assert_eq!(codes, [CheckCode::NoIdentity, CheckCode::NoRecipient, CheckCode::NoSubject]);
     }
 
     #[test]
     fn a_paused_channel_is_said_but_does_not_block() {
-        let found = check(&Draft {
-            channel_paused: Some(true),
-            ..good()
-        });
+        let found = check(&Draft { channel_paused: Some(true), ..good() });
         assert_eq!(found.len(), 1);
         assert!(!found[0].blocking);
     }
 
     #[test]
     fn each_field_without_a_value_is_named_at_its_place() {
-        let found = check(&Draft {
-            unresolved_in_body: vec!["company".into()],
-            encoded_bytes: 101,
-            ..good()
-        });
+        let found = check(&Draft { unresolved_in_body: vec!["company".into()], encoded_bytes: 101, ..good() });
         assert_eq!(found[0].param.as_deref(), Some("company"));
         assert_eq!((found[0].field, found[1].field), (Place::Body, Place::Attachments));
     }

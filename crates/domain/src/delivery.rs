@@ -69,9 +69,7 @@ impl Verdict {
 pub fn judge(ending: &Ending) -> Verdict {
     match ending {
         Ending::Accepted(_) => Verdict::Delivered,
-        Ending::Lost {
-            after_final_dot: true, ..
-        } => Verdict::Uncertain,
+        Ending::Lost { after_final_dot: true, .. } => Verdict::Uncertain,
         Ending::Lost { .. } => Verdict::Unreachable,
         Ending::Refused { stage, reply } => judge_refusal(*stage, reply),
     }
@@ -145,187 +143,60 @@ mod tests {
     use Verdict as V;
 
     fn refused(stage: Stage, code: u16, enhanced: Option<(u8, u16, u16)>, text: &str) -> Verdict {
-        judge(&Ending::Refused {
-            stage,
-            reply: Reply {
-                code,
-                enhanced,
-                text: text.into(),
-            },
-        })
+        judge(&Ending::Refused { stage, reply: Reply { code, enhanced, text: text.into() } })
     }
 
     /// One row a rule: stage, code, enhanced code, words, verdict.
     #[test]
     fn every_answer_means_what_the_table_says() {
         let table = [
-            (
-                Stage::RcptTo,
-                550,
-                Some((5, 1, 1)),
-                "User unknown",
-                V::Bounced(F::NoSuchMailbox),
-            ),
-            (
-                Stage::FinalDot,
-                550,
-                Some((5, 1, 1)),
-                "User unknown",
-                V::Bounced(F::NoSuchMailbox),
-            ),
+            (Stage::RcptTo, 550, Some((5, 1, 1)), "User unknown", V::Bounced(F::NoSuchMailbox)),
+            (Stage::FinalDot, 550, Some((5, 1, 1)), "User unknown", V::Bounced(F::NoSuchMailbox)),
             (Stage::RcptTo, 550, None, "No such user", V::Bounced(F::NoSuchMailbox)),
-            (
-                Stage::RcptTo,
-                550,
-                Some((5, 1, 10)),
-                "null MX",
-                V::Bounced(F::NoSuchDomain),
-            ),
+            (Stage::RcptTo, 550, Some((5, 1, 10)), "null MX", V::Bounced(F::NoSuchDomain)),
             (Stage::RcptTo, 556, None, "null MX", V::Bounced(F::NoSuchDomain)),
-            (
-                Stage::RcptTo,
-                550,
-                Some((5, 1, 2)),
-                "no such host",
-                V::Bounced(F::NoSuchDomain),
-            ),
-            (
-                Stage::RcptTo,
-                552,
-                Some((5, 2, 2)),
-                "over quota",
-                V::Bounced(F::MailboxFull),
-            ),
+            (Stage::RcptTo, 550, Some((5, 1, 2)), "no such host", V::Bounced(F::NoSuchDomain)),
+            (Stage::RcptTo, 552, Some((5, 2, 2)), "over quota", V::Bounced(F::MailboxFull)),
             (Stage::RcptTo, 552, None, "over quota", V::Bounced(F::MailboxFull)),
             (Stage::RcptTo, 452, Some((4, 2, 2)), "over quota", V::TryLater),
             (Stage::RcptTo, 450, Some((4, 7, 1)), "greylisted", V::TryLater),
             (Stage::FinalDot, 451, None, "try later", V::TryLater),
-            (
-                Stage::FinalDot,
-                554,
-                Some((5, 7, 1)),
-                "looks like spam",
-                V::Bounced(F::RefusedAsSpam),
-            ),
-            (
-                Stage::FinalDot,
-                550,
-                Some((5, 7, 515)),
-                "authentication level",
-                V::Bounced(F::RefusedByPolicy),
-            ),
+            (Stage::FinalDot, 554, Some((5, 7, 1)), "looks like spam", V::Bounced(F::RefusedAsSpam)),
+            (Stage::FinalDot, 550, Some((5, 7, 515)), "authentication level", V::Bounced(F::RefusedByPolicy)),
             (Stage::FinalDot, 554, None, "transaction failed", V::Bounced(F::Refused)),
             (Stage::FinalDot, 552, None, "too big", V::Failed(F::MessageTooLarge)),
-            (
-                Stage::FinalDot,
-                552,
-                Some((5, 3, 4)),
-                "too big",
-                V::Failed(F::MessageTooLarge),
-            ),
+            (Stage::FinalDot, 552, Some((5, 3, 4)), "too big", V::Failed(F::MessageTooLarge)),
             (Stage::MailFrom, 552, None, "too big", V::Failed(F::MessageTooLarge)),
-            (
-                Stage::MailFrom,
-                553,
-                None,
-                "not your address",
-                V::Failed(F::SenderRefused),
-            ),
-            (
-                Stage::FinalDot,
-                554,
-                Some((5, 7, 60)),
-                "SendAsDenied",
-                V::Failed(F::SenderRefused),
-            ),
-            (
-                Stage::RcptTo,
-                501,
-                Some((5, 1, 3)),
-                "bad syntax",
-                V::Failed(F::BadAddress),
-            ),
-            (
-                Stage::Auth,
-                535,
-                Some((5, 7, 8)),
-                "bad password",
-                V::PauseChannel(PauseReason::Credentials),
-            ),
-            (
-                Stage::Auth,
-                504,
-                None,
-                "mechanism",
-                V::PauseChannel(PauseReason::Credentials),
-            ),
+            (Stage::MailFrom, 553, None, "not your address", V::Failed(F::SenderRefused)),
+            (Stage::FinalDot, 554, Some((5, 7, 60)), "SendAsDenied", V::Failed(F::SenderRefused)),
+            (Stage::RcptTo, 501, Some((5, 1, 3)), "bad syntax", V::Failed(F::BadAddress)),
+            (Stage::Auth, 535, Some((5, 7, 8)), "bad password", V::PauseChannel(PauseReason::Credentials)),
+            (Stage::Auth, 504, None, "mechanism", V::PauseChannel(PauseReason::Credentials)),
             (Stage::Auth, 454, Some((4, 7, 0)), "temporary", V::TryLater),
-            (
-                Stage::MailFrom,
-                530,
-                Some((5, 7, 0)),
-                "authenticate first",
-                V::PauseChannel(PauseReason::Credentials),
-            ),
-            (
-                Stage::FinalDot,
-                550,
-                Some((5, 4, 5)),
-                "Daily user sending limit",
-                V::PauseChannel(PauseReason::Quota),
-            ),
-            (
-                Stage::RcptTo,
-                550,
-                Some((5, 7, 1)),
-                "Daily SMTP relay limit",
-                V::PauseChannel(PauseReason::Quota),
-            ),
-            (
-                Stage::Auth,
-                550,
-                Some((5, 7, 30)),
-                "Basic authentication",
-                V::PauseChannel(PauseReason::Policy),
-            ),
+            (Stage::MailFrom, 530, Some((5, 7, 0)), "authenticate first", V::PauseChannel(PauseReason::Credentials)),
+            (Stage::FinalDot, 550, Some((5, 4, 5)), "Daily user sending limit", V::PauseChannel(PauseReason::Quota)),
+            (Stage::RcptTo, 550, Some((5, 7, 1)), "Daily SMTP relay limit", V::PauseChannel(PauseReason::Quota)),
+            (Stage::Auth, 550, Some((5, 7, 30)), "Basic authentication", V::PauseChannel(PauseReason::Policy)),
             (Stage::Greeting, 421, None, "busy", V::TryLater),
             (Stage::Greeting, 554, None, "no service", V::Unreachable),
         ];
         for (stage, code, enhanced, text, expected) in table {
-            assert_eq!(
-                refused(stage, code, enhanced, text),
-                expected,
-                "{stage} {code} {enhanced:?} {text}"
-            );
+            assert_eq!(refused(stage, code, enhanced, text), expected, "{stage} {code} {enhanced:?} {text}");
         }
     }
 
     #[test]
     fn a_connection_lost_after_the_final_dot_is_uncertain_and_before_it_is_not() {
-        let lost = |after_final_dot| {
-            judge(&Ending::Lost {
-                stage: Stage::FinalDot,
-                after_final_dot,
-            })
-        };
+        let lost = |after_final_dot| judge(&Ending::Lost { stage: Stage::FinalDot, after_final_dot });
         assert_eq!(lost(true), V::Uncertain);
         assert_eq!(lost(false), V::Unreachable);
     }
 
     #[test]
     fn what_our_own_channel_says_never_bounces_the_recipient() {
-        for stage in [
-            Stage::Greeting,
-            Stage::Ehlo,
-            Stage::StartTls,
-            Stage::Auth,
-            Stage::MailFrom,
-        ] {
+        for stage in [Stage::Greeting, Stage::Ehlo, Stage::StartTls, Stage::Auth, Stage::MailFrom] {
             for code in 400..600 {
-                assert!(
-                    !matches!(refused(stage, code, None, ""), V::Bounced(_)),
-                    "{stage} {code}"
-                );
+                assert!(!matches!(refused(stage, code, None, ""), V::Bounced(_)), "{stage} {code}");
             }
         }
     }

@@ -81,18 +81,9 @@ fn names_a_robot(agent: &str) -> bool {
     let agent = agent.to_ascii_lowercase();
     let proxy = agent.contains("googleimageproxy") || agent.contains("yahoomailproxy");
     !proxy
-        && [
-            "bot",
-            "crawler",
-            "spider",
-            "curl/",
-            "wget/",
-            "python-",
-            "go-http-client",
-            "preview",
-        ]
-        .iter()
-        .any(|word| agent.contains(word))
+        && ["bot", "crawler", "spider", "curl/", "wget/", "python-", "go-http-client", "preview"]
+            .iter()
+            .any(|word| agent.contains(word))
 }
 
 #[cfg(test)]
@@ -100,12 +91,7 @@ mod tests {
     use super::*;
 
     fn by(agent: &str) -> (Verdict, Why) {
-        judge(&Request {
-            user_agent: Some(agent),
-            prefetch: false,
-            signed_in: false,
-            sender_address: false,
-        })
+        judge(&Request { user_agent: Some(agent), prefetch: false, signed_in: false, sender_address: false })
     }
 
     #[test]
@@ -125,12 +111,7 @@ mod tests {
 
     #[test]
     fn the_senders_own_device_is_never_a_reader() {
-        let request = Request {
-            user_agent: None,
-            prefetch: true,
-            signed_in: true,
-            sender_address: false,
-        };
+        let request = Request { user_agent: None, prefetch: true, signed_in: true, sender_address: false };
         assert_eq!(judge(&request), (Verdict::Own, Why::SignedIn));
     }
 

@@ -124,11 +124,7 @@ pub fn line(field: &'static str, text: &str, max: usize) -> Result<String, Inval
 /// # Errors
 /// [`Code::TooLong`].
 pub fn text(field: &'static str, text: &str, max: usize) -> Result<String, Invalid> {
-    if text.len() > max {
-        Err(Invalid::new(field, Code::TooLong { max }))
-    } else {
-        Ok(text.replace('\0', ""))
-    }
+    if text.len() > max { Err(Invalid::new(field, Code::TooLong { max })) } else { Ok(text.replace('\0', "")) }
 }
 
 /// A password somebody chose.
@@ -148,11 +144,7 @@ pub fn password(field: &'static str, text: &str) -> Result<(), Invalid> {
 /// # Errors
 /// [`Code::OutOfRange`].
 pub fn range(field: &'static str, value: i64, min: i64, max: i64) -> Result<i64, Invalid> {
-    if (min..=max).contains(&value) {
-        Ok(value)
-    } else {
-        Err(Invalid::new(field, Code::OutOfRange { min, max }))
-    }
+    if (min..=max).contains(&value) { Ok(value) } else { Err(Invalid::new(field, Code::OutOfRange { min, max })) }
 }
 
 /// An IANA time zone.
@@ -160,11 +152,7 @@ pub fn range(field: &'static str, value: i64, min: i64, max: i64) -> Result<i64,
 /// # Errors
 /// [`Code::UnknownTimeZone`].
 pub fn time_zone(field: &'static str, name: &str) -> Result<String, Invalid> {
-    if crate::time::is_time_zone(name) {
-        Ok(name.to_owned())
-    } else {
-        Err(Invalid::new(field, Code::UnknownTimeZone))
-    }
+    if crate::time::is_time_zone(name) { Ok(name.to_owned()) } else { Err(Invalid::new(field, Code::UnknownTimeZone)) }
 }
 
 #[cfg(test)]
@@ -173,28 +161,19 @@ mod tests {
 
     #[test]
     fn a_line_break_is_refused_where_a_header_is_made_of_it() {
-        assert_eq!(
-            line("subject", "Hi\r\nBcc: x@y.example", 500),
-            Err(Invalid::new("subject", Code::LineBreak))
-        );
+        assert_eq!(line("subject", "Hi\r\nBcc: x@y.example", 500), Err(Invalid::new("subject", Code::LineBreak)));
     }
 
     #[test]
     fn lengths_count_characters_not_bytes() {
         assert!(line("name", &"田".repeat(200), MAX_NAME).is_ok());
-        assert_eq!(
-            line("name", &"田".repeat(201), MAX_NAME),
-            Err(Invalid::new("name", Code::TooLong { max: 200 }))
-        );
+        assert_eq!(line("name", &"田".repeat(201), MAX_NAME), Err(Invalid::new("name", Code::TooLong { max: 200 })));
         assert_eq!(line("name", "  ", MAX_NAME), Err(Invalid::new("name", Code::Required)));
     }
 
     #[test]
     fn a_code_travels_with_its_parameters() {
         let json = serde_json::to_value(Invalid::new("password", Code::TooShort { min: 10 })).unwrap();
-        assert_eq!(
-            json,
-            serde_json::json!({"field": "password", "code": "too_short", "params": {"min": 10}})
-        );
+        assert_eq!(json, serde_json::json!({"field": "password", "code": "too_short", "params": {"min": 10}}));
     }
 }

@@ -47,25 +47,11 @@ pub struct Allowance {
 
 /// Computes the allowance of a channel. A limit of zero lets nothing through.
 pub fn allowance(limits: &Limits, recent: &Recent, now: Timestamp) -> Allowance {
-    let constraints = [
-        per_minute(limits, recent, now),
-        per_day(limits, recent, now),
-        batch(limits, recent, now),
-    ];
-    constraints
-        .into_iter()
-        .flatten()
-        .min_by_key(|(left, until, _)| (*left, std::cmp::Reverse(*until)))
-        .map_or(
-            Allowance {
-                now: u32::MAX,
-                then: None,
-            },
-            |(left, until, reason)| Allowance {
-                now: left,
-                then: Some((until, reason)),
-            },
-        )
+    let constraints = [per_minute(limits, recent, now), per_day(limits, recent, now), batch(limits, recent, now)];
+    constraints.into_iter().flatten().min_by_key(|(left, until, _)| (*left, std::cmp::Reverse(*until))).map_or(
+        Allowance { now: u32::MAX, then: None },
+        |(left, until, reason)| Allowance { now: left, then: Some((until, reason)) },
+    )
 }
 
 type Constraint = (u32, Timestamp, WaitReason);
@@ -74,26 +60,15 @@ fn per_minute(limits: &Limits, recent: &Recent, now: Timestamp) -> Option<Constr
     let limit = limits.per_minute?;
     let used = recent.minute.iter().filter(|at| now.since(**at) < MINUTE).count();
     let left = limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
-    let blocker = usize::try_from(limit)
-        .ok()
-        .and_then(|n| n.checked_sub(1))
-        .and_then(|n| recent.minute.get(n));
-    let until = if left > 0 {
-        now.plus(MINUTE)
-    } else {
-        blocker.map_or(now.plus(MINUTE), |at| at.plus(MINUTE))
-    };
+    let blocker = usize::try_from(limit).ok().and_then(|n| n.checked_sub(1)).and_then(|n| recent.minute.get(n));
+    let until = if left > 0 { now.plus(MINUTE) } else { blocker.map_or(now.plus(MINUTE), |at| at.plus(MINUTE)) };
     Some((left, until, WaitReason::LimitPerMinute))
 }
 
 fn per_day(limits: &Limits, recent: &Recent, now: Timestamp) -> Option<Constraint> {
     let limit = limits.per_day?;
     let left = limit.saturating_sub(recent.day);
-    let until = if left > 0 {
-        now.plus(DAY)
-    } else {
-        recent.day_blocker.map_or(now.plus(DAY), |at| at.plus(DAY))
-    };
+    let until = if left > 0 { now.plus(DAY) } else { recent.day_blocker.map_or(now.plus(DAY), |at| at.plus(DAY)) };
     Some((left, until, WaitReason::LimitPerDay))
 }
 
@@ -111,11 +86,7 @@ fn batch(limits: &Limits, recent: &Recent, now: Timestamp) -> Option<Constraint>
         later = at;
     }
     let left = size.saturating_sub(run);
-    let until = if left > 0 {
-        now.plus(pause)
-    } else {
-        recent.batch.first().map_or(now, |at| *at).plus(pause)
-    };
+    let until = if left > 0 { now.plus(pause) } else { recent.batch.first().map_or(now, |at| *at).plus(pause) };
     Some((left, until, WaitReason::BatchPause))
 }
 
@@ -137,73 +108,40 @@ mod tests {
                 .copied()
                 .collect(),
             day: u32::try_from(day.len()).unwrap(),
-            day_blocker: limits
-                .per_day
-                .and_then(|n| n.checked_sub(1))
-                .and_then(|n| newest.get(n as usize))
-                .copied(),
-            batch: newest
-                .iter()
-                .take(limits.batch_size.unwrap_or(0) as usize)
-                .copied()
-                .collect(),
+            day_blocker: limits.per_day.and_then(|n| n.checked_sub(1)).and_then(|n| newest.get(n as usize)).copied(),
+            batch: newest.iter().take(limits.batch_size.unwrap_or(0) as usize).copied().collect(),
         }
     }
 
     #[test]
     fn without_limits_everything_goes() {
         let none = Limits::default();
-        assert_eq!(
-            allowance(&none, &Recent::default(), Timestamp(0)),
-            Allowance {
-                now: u32::MAX,
-                then: None
-            }
-        );
+        assert_eq!(allowance(&none, &Recent::default(), Timestamp(0)), Allowance { now: u32::MAX, then: None });
     }
 
     #[test]
     fn a_limit_of_zero_lets_nothing_through() {
-        let limits = Limits {
-            per_minute: Some(0),
-            ..Limits::default()
-        };
+        let limits = Limits { per_minute: Some(0), ..Limits::default() };
         assert_eq!(allowance(&limits, &Recent::default(), Timestamp(0)).now, 0);
     }
 
     #[test]
     fn the_daily_limit_names_the_moment_the_oldest_leaves_the_window() {
-        let limits = Limits {
-            per_day: Some(2),
-            ..Limits::default()
-        };
+        let limits = Limits { per_day: Some(2), ..Limits::default() };
         let attempts = [Timestamp(5 * SECOND), Timestamp(9 * SECOND)];
         let now = Timestamp(MINUTE);
         let allowance = allowance(&limits, &recent(&limits, &attempts, now), now);
-        assert_eq!(
-            allowance,
-            Allowance {
-                now: 0,
-                then: Some((attempts[0].plus(DAY), WaitReason::LimitPerDay))
-            }
-        );
+        assert_eq!(allowance, Allowance { now: 0, then: Some((attempts[0].plus(DAY), WaitReason::LimitPerDay)) });
     }
 
     #[test]
     fn after_a_batch_the_channel_pauses_and_then_a_whole_batch_may_go() {
-        let limits = Limits {
-            batch_size: Some(3),
-            batch_pause_s: Some(60),
-            ..Limits::default()
-        };
+        let limits = Limits { batch_size: Some(3), batch_pause_s: Some(60), ..Limits::default() };
         let attempts = [Timestamp(0), Timestamp(SECOND), Timestamp(2 * SECOND)];
         let at = |now| allowance(&limits, &recent(&limits, &attempts, now), now);
         assert_eq!(
             at(Timestamp(3 * SECOND)),
-            Allowance {
-                now: 0,
-                then: Some((Timestamp(62 * SECOND), WaitReason::BatchPause))
-            }
+            Allowance { now: 0, then: Some((Timestamp(62 * SECOND), WaitReason::BatchPause)) }
         );
         assert_eq!(at(Timestamp(62 * SECOND)).now, 3);
     }

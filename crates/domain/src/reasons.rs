@@ -65,10 +65,7 @@ text_enum!(
 impl FailureReason {
     /// Whether sending the same email again may succeed without a change by the user.
     pub fn retry_may_help(self) -> bool {
-        matches!(
-            self,
-            Self::MailboxFull | Self::RefusedAsSpam | Self::GaveUp | Self::Refused
-        )
+        matches!(self, Self::MailboxFull | Self::RefusedAsSpam | Self::GaveUp | Self::Refused)
     }
 }
 

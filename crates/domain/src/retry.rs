@@ -20,15 +20,9 @@ pub fn next_attempt(
     give_up_after: i64,
     jitter: f64,
 ) -> Option<Timestamp> {
-    let index = usize::try_from(attempts.saturating_sub(1))
-        .unwrap_or(usize::MAX)
-        .min(PAUSES.len() - 1);
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
     let quarter = PAUSES[index] / 4;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "a pause of hours, within f64"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a pause of hours, within f64")]
     let shift = ((jitter.clamp(0.0, 1.0) * 2.0 - 1.0) * quarter as f64) as i64;
     let next = now.plus(PAUSES[index] + shift);
     (next.since(first_attempt) <= give_up_after).then_some(next)

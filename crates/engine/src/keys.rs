@@ -160,7 +160,10 @@ impl Keys {
         if self.secrets.is_empty() || self.tracking.is_empty() {
             return Err("a ring is empty".into());
         }
-        self.secrets.iter().chain(&self.tracking).try_for_each(|key| key.bytes().map(drop).map_err(|error| error.to_string()))
+        self.secrets
+            .iter()
+            .chain(&self.tracking)
+            .try_for_each(|key| key.bytes().map(drop).map_err(|error| error.to_string()))
     }
 }
 

@@ -26,7 +26,10 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use domain::{Timestamp, authorization::{Action, Actor, authorize}};
+use domain::{
+    Timestamp,
+    authorization::{Action, Actor, authorize},
+};
 use mail::net::Network;
 use store::Db;
 use tokio::sync::Notify;

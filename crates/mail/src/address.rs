@@ -14,10 +14,7 @@ pub struct Mailbox {
 impl Mailbox {
     /// A mailbox of `name` at `address`.
     pub fn new(name: impl Into<String>, address: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            address: address.into(),
-        }
+        Self { name: name.into(), address: address.into() }
     }
 }
 
@@ -44,9 +41,7 @@ pub fn needs_smtputf8(address: &str) -> bool {
 /// This is the last line of defence, not the check that speaks to people: that one is [`domain::EmailAddress`].
 pub(crate) fn is_safe(address: &str) -> bool {
     address.len() <= domain::address::MAX_ADDRESS
-        && address
-            .rsplit_once('@')
-            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && address.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
         && !address
             .chars()
             .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '\\'))
@@ -72,16 +67,8 @@ mod tests {
 
     #[test]
     fn what_could_break_an_envelope_is_not_safe() {
-        for bad in [
-            "a@b.c\r\nRCPT TO:<x@y.z>",
-            "a@b.c> SIZE=1",
-            "a b@c.d",
-            "a@",
-            "@b",
-            "",
-            "a\0@b.c",
-            "a\u{2028}@b.c",
-        ] {
+        for bad in ["a@b.c\r\nRCPT TO:<x@y.z>", "a@b.c> SIZE=1", "a b@c.d", "a@", "@b", "", "a\0@b.c", "a\u{2028}@b.c"]
+        {
             assert!(!is_safe(bad), "{bad:?}");
         }
         assert!(is_safe("o'brien+tag@example.org"));

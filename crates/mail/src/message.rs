@@ -98,10 +98,7 @@ pub enum Error {
 impl Outgoing<'_> {
     /// Whether its headers can only be sent to a server that offers `SMTPUTF8`.
     pub fn needs_smtputf8(&self) -> bool {
-        [self.from, self.to]
-            .into_iter()
-            .chain(self.cc)
-            .any(|mailbox| address::needs_smtputf8(&mailbox.address))
+        [self.from, self.to].into_iter().chain(self.cc).any(|mailbox| address::needs_smtputf8(&mailbox.address))
     }
 
     /// The message's bytes: lines end in CRLF and are at most 998 bytes long, all of it ASCII unless
@@ -111,30 +108,20 @@ impl Outgoing<'_> {
     /// [`Error`] for what would break a header. Line breaks in texts are no error: they become spaces.
     pub fn build(&self) -> Result<Vec<u8>, Error> {
         let mut builder = MessageBuilder::new()
-            .header(
-                "Date",
-                HeaderType::Date((self.date.0.div_euclid(domain::time::SECOND)).into()),
-            )
+            .header("Date", HeaderType::Date((self.date.0.div_euclid(domain::time::SECOND)).into()))
             .from(mailbox(self.from)?)
             .to(mailbox(self.to)?)
             .subject(one_line(self.subject))
             .message_id(id(self.message_id)?)
             .header("MIME-Version", Raw::new("1.0"));
         if !self.cc.is_empty() {
-            builder = builder.cc(Address::new_list(
-                self.cc.iter().map(mailbox).collect::<Result<_, _>>()?,
-            ));
+            builder = builder.cc(Address::new_list(self.cc.iter().map(mailbox).collect::<Result<_, _>>()?));
         }
         // Ids that came with somebody else's message are used as far as they are ids.
         if let Some(parent) = self.in_reply_to.filter(|parent| is_id(parent)) {
             builder = builder.in_reply_to(parent);
         }
-        let references: Vec<&str> = self
-            .references
-            .iter()
-            .map(String::as_str)
-            .filter(|id| is_id(id))
-            .collect();
+        let references: Vec<&str> = self.references.iter().map(String::as_str).filter(|id| is_id(id)).collect();
         if !references.is_empty() {
             builder = builder.references(MessageId::from(references));
         }
@@ -168,12 +155,7 @@ impl Outgoing<'_> {
     /// The boundary comes from the message id, so that the same message has the same bytes, and holds `=_`, which
     /// neither quoted-printable nor base64 can.
     fn multipart<'b>(&self, kind: &str, parts: Vec<MimePart<'b>>) -> MimePart<'b> {
-        let unique: String = self
-            .message_id
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .take(48)
-            .collect();
+        let unique: String = self.message_id.chars().filter(char::is_ascii_alphanumeric).take(48).collect();
         let content_type =
             ContentType::new(format!("multipart/{kind}")).attribute("boundary", format!("=_{}_{unique}", &kind[..3]));
         MimePart::new(content_type, parts)
@@ -191,16 +173,8 @@ fn mailbox(mailbox: &Mailbox) -> Result<Address<'_>, Error> {
 
 /// `text` without control characters and line breaks, without spaces around it.
 fn one_line(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
+    let line: String =
+        text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
     line.trim().to_owned()
 }
 
@@ -211,9 +185,7 @@ fn id(id: &str) -> Result<&str, Error> {
 fn is_id(id: &str) -> bool {
     id.len() <= 250
         && id.contains('@')
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
+        && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
 }
 
 fn header_name(name: &str) -> Result<String, Error> {
@@ -230,11 +202,7 @@ fn header_name(name: &str) -> Result<String, Error> {
 /// Structured headers (`List-Unsubscribe: <https://…>`) must not be encoded; text in other letters must be.
 fn header_value(value: &str) -> HeaderType<'static> {
     let value = one_line(value);
-    if value.is_ascii() {
-        Raw::new(value).into()
-    } else {
-        Text::new(value).into()
-    }
+    if value.is_ascii() { Raw::new(value).into() } else { Text::new(value).into() }
 }
 
 /// `text` with CRLF at the end of its lines and without other control characters, which mail cannot carry.
@@ -255,17 +223,11 @@ fn body_text(text: &str) -> String {
 
 /// A file in base64, whatever its type: its bytes must arrive as they are.
 fn file<'b>(file: &Attachment<'_>, disposition: &'static str) -> MimePart<'b> {
-    let name: String = one_line(file.name)
-        .chars()
-        .map(|c| if matches!(c, '/' | '\\') { '_' } else { c })
-        .collect();
+    let name: String = one_line(file.name).chars().map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).collect();
     let mut encoded = Vec::new();
     Base64Encoder::new().wrap_lines().encode_into(file.bytes, &mut encoded);
     MimePart::new(media_type(file.content_type), encoded)
-        .header(
-            "Content-Disposition",
-            ContentType::new(disposition).attribute("filename", name),
-        )
+        .header("Content-Disposition", ContentType::new(disposition).attribute("filename", name))
         .transfer_encoding("base64")
 }
 
@@ -273,10 +235,7 @@ fn file<'b>(file: &Attachment<'_>, disposition: &'static str) -> MimePart<'b> {
 fn media_type(content_type: &str) -> String {
     let lower = content_type.trim().to_ascii_lowercase();
     let token = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte))
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte))
     };
     match lower.split_once('/') {
         Some((kind, subtype))

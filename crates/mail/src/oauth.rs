@@ -57,9 +57,7 @@ impl std::fmt::Debug for RefreshGrant {
 
 impl std::fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccessToken")
-            .field("lifetime", &self.lifetime)
-            .finish_non_exhaustive()
+        f.debug_struct("AccessToken").field("lifetime", &self.lifetime).finish_non_exhaustive()
     }
 }
 
@@ -121,9 +119,7 @@ pub async fn refresh(grant: &RefreshGrant, network: &Network) -> Result<AccessTo
         .extend_pairs((!grant.client_secret.is_empty()).then_some(("client_secret", &grant.client_secret)))
         .finish();
     let exchange = async {
-        let stream = network
-            .connect(&network.resolve(host, port, PATIENCE).await?, PATIENCE)
-            .await?;
+        let stream = network.connect(&network.resolve(host, port, PATIENCE).await?, PATIENCE).await?;
         match url.scheme() {
             "https" => post(network.secure(host, stream, PATIENCE).await?, &url, form).await,
             "http" if stream.peer_addr().map_err(net::Error::from)?.ip().is_loopback() => {
@@ -151,10 +147,7 @@ where
     let exchange = async {
         let response = sender.send_request(request).await.map_err(broken)?;
         let status = response.status();
-        let body = Limited::new(response.into_body(), MAX_ANSWER)
-            .collect()
-            .await
-            .map_err(|_| Error::Nonsense)?;
+        let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await.map_err(|_| Error::Nonsense)?;
         Ok((status, body.to_bytes()))
     };
     // The connection works for the exchange and ends with it.
@@ -182,19 +175,12 @@ fn understand(status: StatusCode, body: &[u8]) -> Result<AccessToken, Error> {
     if status.is_success() {
         let granted: Granted = serde_json::from_slice(body).map_err(|_| Error::Nonsense)?;
         let lifetime = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
-        return Ok(AccessToken {
-            token: granted.access_token,
-            lifetime,
-            refresh_token: granted.refresh_token,
-        });
+        return Ok(AccessToken { token: granted.access_token, lifetime, refresh_token: granted.refresh_token });
     }
     match serde_json::from_slice::<Denied>(body) {
         Ok(denied) if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
             let short = |text: String| text.chars().filter(|c| !c.is_control()).take(500).collect();
-            Err(Error::Refused {
-                code: short(denied.error),
-                description: short(denied.error_description),
-            })
+            Err(Error::Refused { code: short(denied.error), description: short(denied.error_description) })
         }
         _ if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => Err(Error::Nonsense),
         _ => Err(Error::Unavailable(status.as_u16())),

@@ -4,9 +4,8 @@
 const MAX_REFERENCES: usize = 20;
 
 /// The marks that mail programs put before the subject of an answer, lower case.
-const REPLY_MARKS: &[&str] = &[
-    "re", "aw", "antw", "antwort", "sv", "vs", "odp", "rif", "ref", "res", "r", "回复", "回覆", "답장", "返信",
-];
+const REPLY_MARKS: &[&str] =
+    &["re", "aw", "antw", "antwort", "sv", "vs", "odp", "rif", "ref", "res", "r", "回复", "回覆", "답장", "返信"];
 
 /// The `References` of an answer to the message `parent`, whose own references were `earlier`.
 pub fn references(earlier: &[String], parent: &str) -> Vec<String> {
@@ -50,10 +49,7 @@ mod tests {
             ids = references(&ids, &format!("{n}@x"));
         }
         assert_eq!(ids.len(), MAX_REFERENCES);
-        assert_eq!(
-            (ids[0].as_str(), ids[1].as_str(), ids[19].as_str()),
-            ("0@x", "81@x", "99@x")
-        );
+        assert_eq!((ids[0].as_str(), ids[1].as_str(), ids[19].as_str()), ("0@x", "81@x", "99@x"));
     }
 
     #[test]

@@ -123,33 +123,22 @@ impl Behaviour {
     /// The behaviour the local part asks for, if it begins with a keyword.
     pub(crate) fn by_keyword(address: &str) -> Option<Self> {
         let word = address.split(['.', '+', '@']).next()?;
-        KEYWORDS
-            .iter()
-            .find(|(keyword, ..)| keyword.eq_ignore_ascii_case(word))
-            .map(|&(_, answer, habit)| Self {
-                answer,
-                habit,
-                eager: true,
-            })
+        KEYWORDS.iter().find(|(keyword, ..)| keyword.eq_ignore_ascii_case(word)).map(|&(_, answer, habit)| Self {
+            answer,
+            habit,
+            eager: true,
+        })
     }
 
     fn by_chance(seed: u64, address: &str) -> Self {
         let mut throw = dice(seed, &["behaviour", &address.to_lowercase()]).random_range(0..1000);
         for &(share, answer, habit) in BY_CHANCE {
             if throw < share {
-                return Self {
-                    answer,
-                    habit,
-                    eager: false,
-                };
+                return Self { answer, habit, eager: false };
             }
             throw -= share;
         }
-        Self {
-            answer: Answer::Accept,
-            habit: Habit::Silent,
-            eager: false,
-        }
+        Self { answer: Answer::Accept, habit: Habit::Silent, eager: false }
     }
 }
 
@@ -165,19 +154,14 @@ mod tests {
     #[test]
     fn a_keyword_is_the_whole_word_before_the_first_dot_or_plus() {
         assert_eq!(Behaviour::of(1, "nobody@x.example").answer, Answer::NoMailbox);
-        assert_eq!(
-            Behaviour::of(1, "Drop-Dot.maria+1@x.example").answer,
-            Answer::Drop(Stage::Dot)
-        );
+        assert_eq!(Behaviour::of(1, "Drop-Dot.maria+1@x.example").answer, Answer::Drop(Stage::Dot));
         assert_eq!(Behaviour::of(1, "click+7@x.example").habit, Habit::Clicks);
         assert_eq!(Behaviour::by_keyword("openshaw.tom@x.example"), None);
     }
 
     #[test]
     fn chance_follows_the_published_shares() {
-        let cast: Vec<_> = (0..20_000)
-            .map(|n| Behaviour::of(7, &format!("person{n}@x.example")))
-            .collect();
+        let cast: Vec<_> = (0..20_000).map(|n| Behaviour::of(7, &format!("person{n}@x.example"))).collect();
         for &(share, answer, habit) in BY_CHANCE {
             let found = cast.iter().filter(|b| (b.answer, b.habit) == (answer, habit)).count();
             let expected = share as usize * 20;
@@ -190,11 +174,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_and_address_behave_alike() {
-        let of = |seed| -> Vec<_> {
-            (0..100)
-                .map(|n| Behaviour::of(seed, &format!("p{n}@x.example")))
-                .collect()
-        };
+        let of = |seed| -> Vec<_> { (0..100).map(|n| Behaviour::of(seed, &format!("p{n}@x.example"))).collect() };
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
         assert_eq!(Behaviour::of(1, "Ana@X.example"), Behaviour::of(1, "ana@x.example"));
@@ -207,11 +187,8 @@ mod tests {
             assert!(readme.contains(&format!("\n| `{keyword}` |")), "{keyword}");
         }
         for &(share, answer, habit) in BY_CHANCE {
-            let keyword = KEYWORDS
-                .iter()
-                .find(|&&(_, a, h)| (a, h) == (answer, habit))
-                .map(|(keyword, ..)| keyword)
-                .unwrap();
+            let keyword =
+                KEYWORDS.iter().find(|&&(_, a, h)| (a, h) == (answer, habit)).map(|(keyword, ..)| keyword).unwrap();
             assert!(readme.contains(&format!("\n| {share} | `{keyword}` |")), "{keyword}");
         }
     }

@@ -15,10 +15,7 @@ pub(crate) fn hash(seed: u64, words: &[&str]) -> u64 {
 
     let seed = seed.to_le_bytes();
     // 0xff stands in no UTF-8 text, so that ("ab", "c") and ("a", "bc") differ.
-    let bytes = seed
-        .iter()
-        .copied()
-        .chain(words.iter().flat_map(|word| word.bytes().chain([0xff])));
+    let bytes = seed.iter().copied().chain(words.iter().flat_map(|word| word.bytes().chain([0xff])));
     bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 

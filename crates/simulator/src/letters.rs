@@ -74,11 +74,7 @@ mod tests {
                 assert!(["first_name", "last_name", "company"].contains(&name), "{name}");
             }
             assert_eq!(text.matches("<p>").count(), text.matches("</p>").count());
-            assert!(
-                text.contains("{{first_name}}") || text.contains("{{last_name}}"),
-                "{}",
-                letter.subject
-            );
+            assert!(text.contains("{{first_name}}") || text.contains("{{last_name}}"), "{}", letter.subject);
             assert!(!letter.subject.contains('<'));
         }
     }

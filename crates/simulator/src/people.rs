@@ -46,9 +46,8 @@ struct Company(&'static str, &'static str, &'static str);
 
 /// The first `n` people of the cast of this seed; a larger cast begins with the same people.
 pub fn people(seed: u64, n: usize) -> Vec<Recipient> {
-    let workplaces: Vec<_> = cultures()
-        .flat_map(|culture| culture.companies.iter().map(move |company| (culture, company)))
-        .collect();
+    let workplaces: Vec<_> =
+        cultures().flat_map(|culture| culture.companies.iter().map(move |company| (culture, company))).collect();
     let mut taken = HashSet::new();
     (0..n)
         .filter_map(|nth| {
@@ -96,10 +95,7 @@ fn invent(
 /// A name as written, and as it stands in an address.
 fn spellings(name: &str) -> (&str, String) {
     let (native, ascii) = name.split_once('/').unwrap_or((name, name));
-    let in_address = ascii
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase());
+    let in_address = ascii.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
     (native, in_address.collect())
 }
 
@@ -157,10 +153,8 @@ mod tests {
         let cast = people(7, 200);
         let languages: HashSet<_> = cast.iter().map(|person| &person.language).collect();
         assert!(languages.len() >= 15, "{languages:?}");
-        let answers: HashSet<_> = cast
-            .iter()
-            .map(|person| format!("{:?}", Behaviour::of(7, &person.address)))
-            .collect();
+        let answers: HashSet<_> =
+            cast.iter().map(|person| format!("{:?}", Behaviour::of(7, &person.address))).collect();
         assert!(answers.len() >= 8, "{answers:?}");
     }
 

@@ -89,11 +89,7 @@ pub(crate) struct Letters {
 
 impl Letters {
     pub(crate) fn new(most: usize) -> Self {
-        Self {
-            kept: VecDeque::new(),
-            most,
-            per_recipient: HashMap::new(),
-        }
+        Self { kept: VecDeque::new(), most, per_recipient: HashMap::new() }
     }
 
     /// Keeps a letter and says how many the recipient got before it.
@@ -149,15 +145,9 @@ pub(crate) fn message_id(raw: &[u8]) -> Option<String> {
     let first = lines
         .by_ref()
         .take_while(|line| !line.trim_ascii().is_empty())
-        .find(|line| {
-            line.get(..NAME.len())
-                .is_some_and(|name| name.eq_ignore_ascii_case(NAME))
-        })?;
+        .find(|line| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))?;
     let folded = lines.take_while(|line| line.starts_with(b" ") || line.starts_with(b"\t"));
-    let value = std::iter::once(&first[NAME.len()..])
-        .chain(folded)
-        .collect::<Vec<_>>()
-        .concat();
+    let value = std::iter::once(&first[NAME.len()..]).chain(folded).collect::<Vec<_>>().concat();
     let value = std::str::from_utf8(&value).ok()?;
     let id = value.split_once('<')?.1.split_once('>')?.0.trim();
     Some(id.to_owned())

@@ -187,11 +187,7 @@ impl<'a> Planner<'a> {
     }
 
     fn next_look(&mut self) -> i64 {
-        if self.letter.random_ratio(1, 3) {
-            self.days_later()
-        } else {
-            self.letter.random_range(3 * MINUTE..2 * HOUR)
-        }
+        if self.letter.random_ratio(1, 3) { self.days_later() } else { self.letter.random_range(3 * MINUTE..2 * HOUR) }
     }
 
     /// Days later at about the same time of day, so that nobody reads at three in the morning.

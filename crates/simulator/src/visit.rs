@@ -29,12 +29,7 @@ impl<'a> Target<'a> {
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let (host, port) = split_port(authority).ok_or_else(not_http)?;
-        Ok(Self {
-            authority,
-            hosts: loopback(host).ok_or_else(|| Error::NotLoopback(host.to_owned()))?,
-            port,
-            path,
-        })
+        Ok(Self { authority, hosts: loopback(host).ok_or_else(|| Error::NotLoopback(host.to_owned()))?, port, path })
     }
 
     fn request(&self, user_agent: &str) -> String {
@@ -56,9 +51,7 @@ pub(crate) async fn visit(url: &str, user_agent: &str, from: Ipv4Addr) -> Result
         stream.take(LONGEST_ANSWER).read_to_end(&mut answer).await?;
         status(&answer).ok_or(Error::NotAnAnswer)
     };
-    tokio::time::timeout(PATIENCE, asking)
-        .await
-        .map_err(|_| Error::TimedOut)?
+    tokio::time::timeout(PATIENCE, asking).await.map_err(|_| Error::TimedOut)?
 }
 
 async fn connect(target: &Target<'_>, from: Ipv4Addr) -> Result<TcpStream, Error> {
@@ -123,10 +116,7 @@ mod tests {
         assert_eq!(target.path, "/o/x.gif?a=1");
         assert_eq!(target.authority, "127.0.0.1:8080");
         assert_eq!(Target::parse("http://localhost").unwrap().port, 80);
-        assert_eq!(
-            Target::parse("http://track.localhost:7/").unwrap().hosts[0],
-            Ipv4Addr::LOCALHOST
-        );
+        assert_eq!(Target::parse("http://track.localhost:7/").unwrap().hosts[0], Ipv4Addr::LOCALHOST);
         assert_eq!(Target::parse("http://[::1]:99/").unwrap().hosts, [Ipv6Addr::LOCALHOST]);
     }
 

@@ -74,10 +74,7 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("seed", &self.seed)
-            .field("listen", &self.listen)
-            .finish_non_exhaustive()
+        f.debug_struct("Options").field("seed", &self.seed).field("listen", &self.listen).finish_non_exhaustive()
     }
 }
 
@@ -102,11 +99,7 @@ impl World {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::new(options));
         let server = tokio::spawn(smtp::serve(listener, Arc::clone(&shared)));
-        Ok(Self {
-            shared,
-            address,
-            server,
-        })
+        Ok(Self { shared, address, server })
     }
 
     /// Where the SMTP server listens.
@@ -127,10 +120,7 @@ impl World {
     /// The letters kept of one recipient, oldest first.
     pub fn inbox(&self, recipient: &str) -> Vec<Received> {
         let state = self.shared.state();
-        let of_recipient = state
-            .letters
-            .kept()
-            .filter(|letter| letter.recipient.eq_ignore_ascii_case(recipient));
+        let of_recipient = state.letters.kept().filter(|letter| letter.recipient.eq_ignore_ascii_case(recipient));
         of_recipient.cloned().collect()
     }
 
@@ -277,12 +267,7 @@ impl Shared {
             self.tallies.accepted.add(1);
             let earlier = self.state().letters.keep(letter);
             if behaviour.habit != crate::Habit::Silent {
-                let arrival = Arrival {
-                    recipient: &recipient,
-                    earlier,
-                    at: received_at,
-                    behaviour,
-                };
+                let arrival = Arrival { recipient: &recipient, earlier, at: received_at, behaviour };
                 self.plan(&arrival, page.get_or_insert_with(|| read_page(&raw)));
             }
         }

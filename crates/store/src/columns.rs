@@ -89,8 +89,21 @@ macro_rules! ids {
     )+};
 }
 ids!(
-    WorkspaceId, UserId, TeamId, InvitationId, ApiTokenId, AuditId, ChannelId, IdentityId, PersonId, EmailId, RecipientId,
-    EventId, EmailActionId, AttachmentId, LongLinkId,
+    WorkspaceId,
+    UserId,
+    TeamId,
+    InvitationId,
+    ApiTokenId,
+    AuditId,
+    ChannelId,
+    IdentityId,
+    PersonId,
+    EmailId,
+    RecipientId,
+    EventId,
+    EmailActionId,
+    AttachmentId,
+    LongLinkId,
 );
 
 macro_rules! texts {

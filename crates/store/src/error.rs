@@ -56,7 +56,9 @@ fn conflicting_table(error: &dyn sqlx::error::DatabaseError) -> String {
 impl From<sqlx::migrate::MigrateError> for Error {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         match error {
-            sqlx::migrate::MigrateError::VersionMissing(_) | sqlx::migrate::MigrateError::VersionTooNew(..) => Self::Newer,
+            sqlx::migrate::MigrateError::VersionMissing(_) | sqlx::migrate::MigrateError::VersionTooNew(..) => {
+                Self::Newer
+            }
             other => Self::Database(sqlx::Error::Migrate(Box::new(other))),
         }
     }

@@ -36,7 +36,19 @@ pub struct Recipient {
     /// The server's last answer.
     pub reply: Option<String>,
 }
-from_row!(Recipient { id, email_id, kind, name, address, outcome, send_number, channel_id, attempted_at, settled_at, reply });
+from_row!(Recipient {
+    id,
+    email_id,
+    kind,
+    name,
+    address,
+    outcome,
+    send_number,
+    channel_id,
+    attempted_at,
+    settled_at,
+    reply
+});
 
 /// Adds a recipient.
 ///

@@ -100,7 +100,9 @@ mod tests {
 
     #[rstest]
     #[tokio::test]
-    async fn an_edit_based_on_an_old_version_is_refused(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    async fn an_edit_based_on_an_old_version_is_refused(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
         let db = database(backend).await;
         let mut tx = db.begin().await.unwrap();
         let mut workspace = crate::testing::workspace(1);

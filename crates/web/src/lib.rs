@@ -22,7 +22,7 @@ mod version;
 
 pub mod api;
 
-pub use app::Options;
 pub use self::metrics::Figures;
+pub use app::Options;
 pub use openapi::openapi;
 pub use router::{router, serve};

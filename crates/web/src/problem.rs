@@ -102,7 +102,6 @@ impl Problem {
     pub(crate) fn with_current(self, current: impl Serialize) -> Self {
         Self { current: serde_json::to_value(current).ok(), ..self }
     }
-
 }
 
 impl From<engine::Error> for Problem {
@@ -111,40 +110,53 @@ impl From<engine::Error> for Problem {
         match error {
             E::NotFound => Self::not_found(),
             E::Denied(Denied::Forbidden) => Self::forbidden(),
-            E::Denied(Denied::ReadOnly) => {
-                Self::new(StatusCode::FORBIDDEN, "read-only", "You are viewing as somebody else, so nothing can be changed.")
-            }
+            E::Denied(Denied::ReadOnly) => Self::new(
+                StatusCode::FORBIDDEN,
+                "read-only",
+                "You are viewing as somebody else, so nothing can be changed.",
+            ),
             E::Invalid(errors) => {
-                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields cannot be used as given.");
+                let problem =
+                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields cannot be used as given.");
                 Self { errors, ..problem }
             }
-            E::Changed => {
-                Self::new(StatusCode::PRECONDITION_FAILED, "version-conflict", "Somebody changed this since you read it.")
-            }
+            E::Changed => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "version-conflict",
+                "Somebody changed this since you read it.",
+            ),
             E::Conflict(what) => {
-                let problem = Self::new(StatusCode::CONFLICT, "conflict", "The state of things does not allow this now.");
+                let problem =
+                    Self::new(StatusCode::CONFLICT, "conflict", "The state of things does not allow this now.");
                 Self { params: Some(serde_json::json!({ "reason": what })), ..problem }
             }
             E::AddressTaken { person } => {
-                let problem = Self::new(StatusCode::CONFLICT, "address-taken", "A person with this address exists already.");
+                let problem =
+                    Self::new(StatusCode::CONFLICT, "address-taken", "A person with this address exists already.");
                 Self { params: person.map(|person| serde_json::json!({ "person_id": person })), ..problem }
             }
             E::Blocked(checks) => {
-                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-ready", "The draft cannot be sent as it is.");
+                let problem =
+                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-ready", "The draft cannot be sent as it is.");
                 Self { checks, ..problem }
             }
             E::WrongCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", "The address or the password does not fit.")
             }
             E::TooManyAttempts { until } => {
-                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "Too many failures; wait a little.");
+                let problem =
+                    Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "Too many failures; wait a little.");
                 Self { params: Some(serde_json::json!({ "until": until })), ..problem }
             }
             E::Expired => Self::new(StatusCode::GONE, "token-expired", "This link was used or is too old."),
             E::TooLarge { max } => Self::too_large(max),
             E::Internal(detail) => {
                 tracing::error!(detail, "request failed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something failed on our side; nothing was changed.")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "Something failed on our side; nothing was changed.",
+                )
             }
         }
     }

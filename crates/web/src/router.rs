@@ -50,6 +50,7 @@ fn api(app: &App) -> Router<App> {
     openapi::router()
         .merge(docs::router())
         .route("/api", any(async || Problem::not_found()))
+        .route("/api/", any(async || Problem::not_found()))
         .route("/api/{*rest}", any(async || Problem::not_found()))
         .layer(from_fn_with_state(app.clone(), origin::refuse_foreign))
         .layer(DefaultBodyLimit::max(limits::MAX_BODY))

@@ -56,7 +56,9 @@ async fn link(
     };
     let target = match app.engine.link_target(&token).await {
         Ok(url) => url,
-        Err(engine::Error::NotFound) => return (StatusCode::NOT_FOUND, "This link leads nowhere any more.").into_response(),
+        Err(engine::Error::NotFound) => {
+            return (StatusCode::NOT_FOUND, "This link leads nowhere any more.").into_response();
+        }
         Err(error) => {
             tracing::error!(%error, "a link could not be looked up");
             return (StatusCode::SERVICE_UNAVAILABLE, "This link cannot be followed right now.").into_response();
@@ -87,5 +89,8 @@ fn note(app: &App, token: &Token, kind: VisitKind, method: &Method, headers: &He
 }
 
 fn announces_prefetch(headers: &HeaderMap) -> bool {
-    PREFETCH.iter().filter_map(|name| headers.get(*name)?.to_str().ok()).any(|value| value.contains("prefetch") || value.contains("preview"))
+    PREFETCH
+        .iter()
+        .filter_map(|name| headers.get(*name)?.to_str().ok())
+        .any(|value| value.contains("prefetch") || value.contains("preview"))
 }

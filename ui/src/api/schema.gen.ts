@@ -939,7 +939,7 @@ export interface components {
             token: string;
         };
         /** @enum {string} */
-        ActionKind: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "seen" | "send";
+        ActionKind: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "report_spam" | "seen" | "send";
         /** @description Counts of views, clicks and replies. */
         Activity: {
             /**
@@ -1281,6 +1281,8 @@ export interface components {
             recipients: components["schemas"]["Recipient"][];
             /** @description Kinds of unsafe HTML that this save removed, such as `script`. */
             removed: string[];
+            /** @description The subject as written, with dynamic fields; `subject` shows it with values. */
+            written_subject: string;
         };
         /** @description Something that happened to an email. */
         EmailEvent: {
@@ -1341,7 +1343,7 @@ export interface components {
             wait: components["schemas"]["WaitView"] | null;
         };
         /** @enum {string} */
-        EventKind: "created" | "queued" | "unscheduled" | "attempted" | "accepted" | "deferred" | "uncertain" | "bounced" | "failed" | "viewed" | "clicked" | "archived" | "unarchived" | "success" | "success_withdrawn" | "retried" | "deleted" | "restored" | "copy_refused";
+        EventKind: "created" | "queued" | "unscheduled" | "attempted" | "accepted" | "deferred" | "uncertain" | "bounced" | "failed" | "complained" | "viewed" | "clicked" | "archived" | "unarchived" | "success" | "success_withdrawn" | "retried" | "deleted" | "restored" | "copy_refused";
         /** @description How we know. Fields that do not apply are absent. */
         Evidence: {
             by?: string | null;
@@ -1366,7 +1368,7 @@ export interface components {
             why?: components["schemas"]["Why"] | null;
         };
         /** @enum {string} */
-        FailureReason: "no_such_mailbox" | "no_such_domain" | "mailbox_full" | "refused_as_spam" | "refused_by_policy" | "refused" | "unresolved_field" | "channel_gone" | "identity_unverified" | "message_too_large" | "sender_refused" | "gave_up" | "bad_address";
+        FailureReason: "no_such_mailbox" | "no_such_domain" | "mailbox_full" | "refused_as_spam" | "refused_by_policy" | "refused" | "unresolved_field" | "channel_gone" | "identity_unverified" | "message_too_large" | "sender_refused" | "gave_up" | "bad_address" | "spam_complaint";
         /** @description Why an email is undelivered. */
         FailureView: {
             /** @description The codes of the answer: `550 5.1.1`. */
@@ -1934,6 +1936,14 @@ export interface operations {
                     "application/json": components["schemas"]["ApiTokenList"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_api_token: {
@@ -1957,6 +1967,14 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiToken"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     revoke_api_token: {
@@ -1975,6 +1993,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -1998,6 +2024,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2864,6 +2898,14 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationList"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     invite: {
@@ -2885,6 +2927,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2910,6 +2960,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     look_up_invitation: {
@@ -2933,6 +2991,14 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationPreview"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     withdraw_invitation: {
@@ -2951,6 +3017,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -2995,6 +3069,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     change_password: {
@@ -3016,6 +3098,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_members: {
@@ -3033,6 +3123,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3060,6 +3158,14 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     deactivate_member: {
@@ -3085,6 +3191,14 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     reactivate_member: {
@@ -3104,6 +3218,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3127,6 +3249,14 @@ export interface operations {
                     "application/json": components["schemas"]["HandedLink"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     request_password_reset: {
@@ -3148,6 +3278,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     accept_password_reset: {
@@ -3168,6 +3306,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -3297,6 +3443,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_in: {
@@ -3320,6 +3474,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_out: {
@@ -3336,6 +3498,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -3360,6 +3530,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stop_viewing: {
@@ -3379,6 +3557,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_out_everywhere: {
@@ -3395,6 +3581,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -3413,6 +3607,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Setup"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3438,6 +3640,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_teams: {
@@ -3455,6 +3665,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3480,6 +3698,14 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_team: {
@@ -3498,6 +3724,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -3524,6 +3758,14 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     add_to_team: {
@@ -3546,6 +3788,14 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     remove_from_team: {
@@ -3566,6 +3816,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -2,7 +2,7 @@ import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../api/types";
 import { Keys } from "../commands/Keys";
-import { type ActionKind, actionIcons, actionKeys, possibleKinds } from "./actionKinds";
+import { type ActionKind, actionIcons, actionKeys, commonKinds } from "./actionKinds";
 import classes from "./SelectionBar.module.css";
 
 type Props = {
@@ -15,7 +15,7 @@ type Props = {
 export function SelectionBar({ rows, onAct, onClear }: Props) {
   const { t } = useTranslation();
   if (rows.length === 0) return null;
-  const kinds = possibleKinds(rows);
+  const kinds = commonKinds(rows);
   const button = (kind: ActionKind) => {
     const Icon = actionIcons[kind];
     return (

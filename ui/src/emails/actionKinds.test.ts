@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EmailRow, EmailStatus } from "../api/types";
-import { possibleKinds } from "./actionKinds";
+import { commonKinds, possibleKinds } from "./actionKinds";
 
 const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
   id: status,
@@ -31,33 +31,39 @@ const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => (
 });
 
 test("each folder offers its own actions", () => {
-  expect(possibleKinds([email("delivered")]).email).toEqual(["archive", "success"]);
-  expect(possibleKinds([email("archived")]).email).toEqual(["unarchive", "delete"]);
-  expect(possibleKinds([email("draft")]).email).toEqual(["edit", "delete"]);
-  expect(possibleKinds([email("scheduled")]).email).toEqual(["send_now", "reschedule", "edit", "delete"]);
+  expect(commonKinds([email("delivered")]).email).toEqual(["archive", "success"]);
+  expect(commonKinds([email("archived")]).email).toEqual(["unarchive", "delete"]);
+  expect(commonKinds([email("draft")]).email).toEqual(["edit", "delete"]);
+  expect(commonKinds([email("scheduled")]).email).toEqual(["send_now", "reschedule", "edit", "delete"]);
   for (const status of ["failed", "bounced", "spam"] as const)
-    expect(possibleKinds([email(status)]).email).toEqual(["retry", "delete"]);
-  expect(possibleKinds([email("in_progress")]).email).toEqual([]);
+    expect(commonKinds([email(status)]).email).toEqual(["retry", "delete"]);
+  expect(commonKinds([email("in_progress")]).email).toEqual([]);
 });
 
 test("a success can be withdrawn, among several it is given", () => {
   const success = email("delivered", { success_at: "2026-04-14T12:00:00Z" });
-  expect(possibleKinds([success]).email).toEqual(["archive", "withdraw_success"]);
-  expect(possibleKinds([success, email("delivered")]).email).toEqual(["archive", "success"]);
+  expect(commonKinds([success]).email).toEqual(["archive", "withdraw_success"]);
+  expect(commonKinds([success, email("delivered")]).email).toEqual(["archive", "success"]);
 });
 
 test("nobody acts on an email whose fate is unknown", () => {
-  expect(possibleKinds([email("in_progress", { uncertain: true })]).email).toEqual([]);
+  expect(commonKinds([email("in_progress", { uncertain: true })]).email).toEqual([]);
 });
 
 test("the person is followed up once the email was sent, and called when there is a number", () => {
-  expect(possibleKinds([email("delivered")]).person).toEqual(["follow_up"]);
-  expect(possibleKinds([email("scheduled")]).person).toEqual([]);
+  expect(commonKinds([email("delivered")]).person).toEqual(["follow_up"]);
+  expect(commonKinds([email("scheduled")]).person).toEqual([]);
   const person = email("failed").person;
   const reachable = email("failed", { person: person && { ...person, phone: "+351 912 345 678" } });
-  expect(possibleKinds([reachable]).person).toEqual(["call"]);
+  expect(commonKinds([reachable]).person).toEqual(["call"]);
 });
 
 test("what concerns one person is not offered for several", () => {
-  expect(possibleKinds([email("delivered"), email("delivered")]).person).toEqual([]);
+  expect(commonKinds([email("delivered"), email("delivered")]).person).toEqual([]);
+});
+
+test("what has left can be reported as spam, though not beside its row", () => {
+  expect(possibleKinds([email("delivered")]).email).toContain("report_spam");
+  expect(possibleKinds([email("bounced")]).email).not.toContain("report_spam");
+  expect(commonKinds([email("delivered")]).email).not.toContain("report_spam");
 });

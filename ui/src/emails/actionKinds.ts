@@ -3,6 +3,7 @@ import {
   IconArchiveOff,
   IconBrandLinkedin,
   IconCalendarTime,
+  IconFlag,
   IconMailForward,
   IconPencil,
   IconPhone,
@@ -20,6 +21,7 @@ export type ActionKind =
   | "unarchive"
   | "success"
   | "withdraw_success"
+  | "report_spam"
   | "retry"
   | "send_now"
   | "reschedule"
@@ -34,6 +36,7 @@ export const actionIcons = {
   unarchive: IconArchiveOff,
   success: IconTrophy,
   withdraw_success: IconTrophyOff,
+  report_spam: IconFlag,
   retry: IconRefresh,
   send_now: IconSend,
   reschedule: IconCalendarTime,
@@ -49,6 +52,7 @@ export const actionKeys: Record<ActionKind, string> = {
   unarchive: "e",
   success: "s",
   withdraw_success: "s",
+  report_spam: "shift+s",
   retry: "r",
   send_now: "n",
   reschedule: "d",
@@ -60,8 +64,8 @@ export const actionKeys: Record<ActionKind, string> = {
 };
 
 const byStatus: Record<EmailStatus, ActionKind[]> = {
-  delivered: ["archive", "success", "withdraw_success"],
-  archived: ["unarchive", "delete"],
+  delivered: ["archive", "success", "withdraw_success", "report_spam"],
+  archived: ["unarchive", "delete", "report_spam"],
   draft: ["edit", "delete"],
   scheduled: ["send_now", "reschedule", "edit", "delete"],
   in_progress: [],
@@ -70,6 +74,9 @@ const byStatus: Record<EmailStatus, ActionKind[]> = {
   spam: ["retry", "delete"],
   deleted: [],
 };
+
+/** Too rare for a place beside every row; the details and the commands have it. */
+const rare = new Set<ActionKind>(["report_spam"]);
 
 /** What works on one email only. */
 const single = new Set<ActionKind>(["follow_up", "call", "profile"]);
@@ -106,8 +113,15 @@ const emailKinds: ActionKind[] = [
   "success",
   "withdraw_success",
   "delete",
+  "report_spam",
 ];
 const personKinds: ActionKind[] = ["follow_up", "call", "profile"];
+
+/** What can be done with every one of some emails, rare things left out: with the emails, and with the person. */
+export function commonKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
+  const { email, person } = possibleKinds(rows);
+  return { email: email.filter((kind) => !rare.has(kind)), person };
+}
 
 /** What can be done with every one of some emails: with the emails, and with the person. */
 export function possibleKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {

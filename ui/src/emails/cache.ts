@@ -28,6 +28,7 @@ const destinations: Record<EmailActionName, EmailStatus | null> = {
   send_now: null,
   reschedule: null,
   edit: "draft",
+  report_spam: "spam",
   seen: null,
 };
 

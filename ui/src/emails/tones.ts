@@ -48,13 +48,12 @@ export const failureLooks: Record<FailureReason, Look> = {
   sender_refused: { icon: IconKeyOff, tone: "coral" },
   gave_up: { icon: IconHourglass, tone: "brass" },
   bad_address: { icon: IconMailboxOff, tone: "coral" },
+  spam_complaint: { icon: IconFlag, tone: "coral" },
 };
-
-export const spamLook: Look = { icon: IconFlag, tone: "coral" };
 
 export function failureLook(row: Pick<EmailRow, "status" | "failure">): Look {
   if (row.failure) return failureLooks[row.failure.reason];
-  return row.status === "spam" ? spamLook : failureLooks.refused;
+  return row.status === "spam" ? failureLooks.spam_complaint : failureLooks.refused;
 }
 
 export const statusTones: Record<EmailRow["status"], Tone> = {

@@ -40,7 +40,7 @@ export function sayFailure(row: Pick<EmailRow, "failure" | "status" | "to_addres
   const words = { domain: domainOf(row.to_address), field: row.failure?.param ?? "" };
   const place = row.failure ? (`emails.failures.${row.failure.reason}` as const) : null;
   if (place === null) {
-    const kind = row.status === "spam" ? "emails.marked_spam" : "emails.failures.refused";
+    const kind = row.status === "spam" ? "emails.failures.spam_complaint" : "emails.failures.refused";
     return {
       title: i18next.t(`${kind}.title`),
       hint: i18next.t(`${kind}.hint`),

@@ -30,7 +30,10 @@ impl ClockGuard {
             let passed = i64::try_from(monotonic.elapsed().as_micros()).unwrap_or(i64::MAX);
             let difference = now.since(wall) - passed;
             if difference.abs() > TOLERANCE {
-                tracing::error!(seconds = difference / domain::time::SECOND, "the clock jumped; delivery waits for an administrator");
+                tracing::error!(
+                    seconds = difference / domain::time::SECOND,
+                    "the clock jumped; delivery waits for an administrator"
+                );
                 state.jumped = true;
             }
         }

@@ -15,7 +15,8 @@ pub(crate) fn fill(context: &Context) -> Result<Preview> {
     let body = parse("body_html", &context.body.html, Format::Html)?.render(&values);
     let signature = context.identity.as_ref().map_or("", |identity| identity.signature_html.as_str());
     // A value may stand where only a safe one may: `<a href="{{ linkedin_url }}">`.
-    let html = mail::html::sanitize(&with_signature(&body.output, signature, context.email.follow_up_of.is_some())).html;
+    let html =
+        mail::html::sanitize(&with_signature(&body.output, signature, context.email.follow_up_of.is_some())).html;
     let mut unresolved = subject.unresolved;
     unresolved.extend(body.unresolved);
     unresolved.sort();

@@ -18,7 +18,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Engine, Result, accounts::audit::{AuditAction, Target}};
+use crate::{
+    Engine, Result,
+    accounts::audit::{AuditAction, Target},
+};
 
 pub(crate) use clock_guard::ClockGuard;
 pub(crate) use fill::fill;
@@ -88,7 +91,8 @@ impl Engine {
     pub async fn confirm_clock(&self, actor: &domain::authorization::Actor) -> Result<()> {
         self.allow(actor, domain::authorization::Action::AdministerWorkspace)?;
         let mut tx = self.db().begin().await?;
-        self.record(&mut tx, actor, AuditAction::ClockConfirmed, Target::Workspace(actor.workspace), None, None).await?;
+        self.record(&mut tx, actor, AuditAction::ClockConfirmed, Target::Workspace(actor.workspace), None, None)
+            .await?;
         tx.commit().await?;
         self.shared.clock_guard.confirm(self.now());
         self.wake_delivery();

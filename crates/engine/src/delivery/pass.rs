@@ -89,7 +89,8 @@ impl Engine {
                 until => {
                     let until = until.unwrap_or(now.plus(PAUSED));
                     let owners =
-                        store::emails::wait_for_slot(&mut tx, workspace, id, now, until, WaitReason::ChannelPaused).await?;
+                        store::emails::wait_for_slot(&mut tx, workspace, id, now, until, WaitReason::ChannelPaused)
+                            .await?;
                     tx.commit().await?;
                     self.tell_owners(workspace, owners.into_iter().map(|owner| (owner, Vec::new())));
                     return Ok(false);

@@ -1,16 +1,8 @@
 //! From an email to the bytes on the wire.
 
-use domain::{
-    Timestamp,
-    ledger::RecipientKind,
-    reasons::FailureReason,
-};
+use domain::{Timestamp, ledger::RecipientKind, reasons::FailureReason};
 use mail::{address::Mailbox, message};
-use store::{
-    Tx,
-    bodies::SentMessage,
-    recipients::Recipient,
-};
+use store::{Tx, bodies::SentMessage, recipients::Recipient};
 
 use super::fill;
 use crate::{

@@ -161,7 +161,9 @@ fn heard(batch: &Batch, transaction: Transaction) -> Heard {
         O::Unsendable(why) => {
             let reason = match why {
                 Unsendable::TooLarge { .. } => FailureReason::MessageTooLarge,
-                Unsendable::NeedsSmtpUtf8 | Unsendable::NeedsEightBit | Unsendable::BadAddress(_) => FailureReason::BadAddress,
+                Unsendable::NeedsSmtpUtf8 | Unsendable::NeedsEightBit | Unsendable::BadAddress(_) => {
+                    FailureReason::BadAddress
+                }
             };
             let heard = Heard::new(batch, Verdict::Failed(reason), None, None, Some(why.to_string()));
             return heard.with_transcript(transaction.transcript);

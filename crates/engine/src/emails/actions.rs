@@ -171,7 +171,8 @@ impl Engine {
         let result = self.keep_action(&mut tx, actor, kind, rows, skipped, undo_until).await?;
         if let (ActionKind::Delete, Some(id)) = (kind, result.id) {
             let deleted = serde_json::json!({ "emails": result.changed });
-            self.record(&mut tx, actor, AuditAction::EmailsDeleted, Target::EmailAction(id), Some(deleted), None).await?;
+            self.record(&mut tx, actor, AuditAction::EmailsDeleted, Target::EmailAction(id), Some(deleted), None)
+                .await?;
         }
         tx.commit().await?;
         if time.is_some() {
@@ -257,11 +258,8 @@ impl Engine {
             _ => return Err(Error::Conflict("not_allowed_here")),
         };
         if let Some(noted) = noted {
-            let evidence = Evidence {
-                until: time.map(|(due, _)| due),
-                wait: time.map(|(_, reason)| reason),
-                ..by.clone()
-            };
+            let evidence =
+                Evidence { until: time.map(|(due, _)| due), wait: time.map(|(_, reason)| reason), ..by.clone() };
             self.note(tx, &email, noted, evidence).await?;
         }
         Ok(remembered.after(&email))
@@ -356,7 +354,8 @@ impl Engine {
         }
         if action.kind == ActionKind::Delete.as_str() {
             let restored = serde_json::json!({ "emails": result.restored });
-            self.record(&mut tx, actor, AuditAction::EmailsRestored, Target::EmailAction(id), None, Some(restored)).await?;
+            self.record(&mut tx, actor, AuditAction::EmailsRestored, Target::EmailAction(id), None, Some(restored))
+                .await?;
         }
         tx.commit().await?;
         self.wake_delivery();

@@ -113,7 +113,9 @@ impl Engine {
 
 /// A media type that can stand in a header; what cannot is bytes.
 fn media_type(text: &str) -> String {
-    let plain = |part: &str| !part.is_empty() && part.len() < 100 && part.chars().all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c));
+    let plain = |part: &str| {
+        !part.is_empty() && part.len() < 100 && part.chars().all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c))
+    };
     match text.split_once('/') {
         Some((kind, subtype)) if plain(kind) && plain(subtype) => text.to_ascii_lowercase(),
         _ => "application/octet-stream".to_owned(),

@@ -6,7 +6,9 @@ use domain::{
     input::MAX_ENCODED_BYTES,
 };
 use mail::template::{Format, Template};
-use store::{Tx, attachments::Attachment, bodies::Body, channels::Channel, emails::Email, identities::Identity, people::Person};
+use store::{
+    Tx, attachments::Attachment, bodies::Body, channels::Channel, emails::Email, identities::Identity, people::Person,
+};
 
 use super::fields;
 use crate::Result;

@@ -149,7 +149,12 @@ impl Engine {
 }
 
 /// Checks and replaces CC and BCC.
-fn copies(cc: &mut Vec<Copy>, bcc: &mut Vec<Copy>, new_cc: Option<Vec<Copy>>, new_bcc: Option<Vec<Copy>>) -> Result<()> {
+fn copies(
+    cc: &mut Vec<Copy>,
+    bcc: &mut Vec<Copy>,
+    new_cc: Option<Vec<Copy>>,
+    new_bcc: Option<Vec<Copy>>,
+) -> Result<()> {
     for (field, old, new) in [("cc", &mut *cc, new_cc), ("bcc", &mut *bcc, new_bcc)] {
         if let Some(new) = new {
             *old = new.into_iter().map(|copy| checked_copy(field, &copy)).collect::<std::result::Result<_, _>>()?;

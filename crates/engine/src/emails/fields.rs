@@ -33,7 +33,11 @@ pub(crate) fn known() -> [&'static str; DYNAMIC_FIELDS.len()] {
 }
 
 /// The values for one email: what is not known is absent.
-pub(crate) fn values(person: Option<&Person>, address: Option<&str>, identity: Option<&Identity>) -> BTreeMap<String, String> {
+pub(crate) fn values(
+    person: Option<&Person>,
+    address: Option<&str>,
+    identity: Option<&Identity>,
+) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     let mut set = |name: &str, value: Option<&str>| {
         if let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) {

@@ -2,7 +2,12 @@
 
 use domain::{EmailId, authorization::Actor};
 use jiff::tz::TimeZone;
-use store::{Tx, attachments::Attachment, bodies::{Body, SentMessage}, emails::Email};
+use store::{
+    Tx,
+    attachments::Attachment,
+    bodies::{Body, SentMessage},
+    emails::Email,
+};
 
 use super::{change, images};
 use crate::{Engine, Error, Result};

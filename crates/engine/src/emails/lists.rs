@@ -150,7 +150,8 @@ impl Engine {
         for &status in query.folder.statuses() {
             let fetch = u64::from(query.limit) + 1;
             let found =
-                store::emails::list(&mut tx, actor.workspace, owner, status, (sort, order.clone()), after, fetch).await?;
+                store::emails::list(&mut tx, actor.workspace, owner, status, (sort, order.clone()), after, fetch)
+                    .await?;
             rows.extend(found);
         }
         rows.sort_by_key(|row| (sort.key(&row.email), row.email.id));

@@ -1,6 +1,9 @@
 //! What a real person would receive.
 
-use domain::{EmailId, PersonId, authorization::{Action, Actor}};
+use domain::{
+    EmailId, PersonId,
+    authorization::{Action, Actor},
+};
 
 use super::{Context, change};
 use crate::{Engine, Error, Result, delivery::fill};

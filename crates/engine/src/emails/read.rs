@@ -8,7 +8,9 @@ use domain::{
     reasons::{Wait, WaitReason},
 };
 use store::{
-    Tx, attachments::Attachment, bodies::Body,
+    Tx,
+    attachments::Attachment,
+    bodies::Body,
     emails::{Email, Listed},
     events::Event,
     recipients::Recipient,
@@ -80,12 +82,7 @@ pub fn wait_of(listed: &Listed, clock_jumped: bool) -> Option<Wait> {
 }
 
 impl EmailDetails {
-    pub(super) async fn load(
-        tx: &mut Tx,
-        workspace: WorkspaceId,
-        id: EmailId,
-        removed: Vec<String>,
-    ) -> Result<Self> {
+    pub(super) async fn load(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, removed: Vec<String>) -> Result<Self> {
         let listed = store::emails::find_listed(tx, workspace, id).await?;
         let context = Context::load(tx, listed.email.clone()).await?;
         let checks = if listed.email.status == Status::Draft { context.checks() } else { Vec::new() };

@@ -69,8 +69,9 @@ impl Engine {
         };
         self.note(&mut tx, &email, EventKind::Queued, evidence).await?;
         let undo_until = if reason == WaitReason::UndoWindow { due } else { self.now().plus(MINUTE) };
-        let action =
-            self.keep_action(&mut tx, actor, ActionKind::Send, vec![before.after(&email)], Vec::new(), undo_until).await?;
+        let action = self
+            .keep_action(&mut tx, actor, ActionKind::Send, vec![before.after(&email)], Vec::new(), undo_until)
+            .await?;
         let listed = store::emails::find_listed(&mut tx, actor.workspace, id).await?;
         tx.commit().await?;
         self.wake_delivery();

@@ -72,7 +72,10 @@ async fn it_is_too_late_to_undo_what_has_left(#[values(Backend::Sqlite, Backend:
     let (_, action) = room.engine.send(&room.actor, email.id, email.version, None).await.unwrap();
     room.clock.advance(11 * SECOND);
     room.deliver().await;
-    assert!(matches!(room.engine.undo(&room.actor, action.id.unwrap()).await, Err(engine::Error::Conflict("too_late"))));
+    assert!(matches!(
+        room.engine.undo(&room.actor, action.id.unwrap()).await,
+        Err(engine::Error::Conflict("too_late"))
+    ));
 }
 
 #[rstest]
@@ -202,9 +205,7 @@ async fn copies_have_their_own_transactions_and_a_blind_copy_stays_blind(
 
 #[rstest]
 #[tokio::test]
-async fn mail_beyond_a_limit_waits_and_says_until_when(
-    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
-) {
+async fn mail_beyond_a_limit_waits_and_says_until_when(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let limits = Limits { per_minute: Some(2), ..Limits::default() };
     let room = Mailroom::with_limits(backend, limits).await;
     room.clock.advance(MINUTE);

@@ -100,7 +100,9 @@ impl Mailroom {
         let change = DraftChange {
             person_id: Some(Some(person)),
             subject: Some("Hello {{first_name}}".into()),
-            body_html: Some("<p>Hi {{first_name}}, see <a href=\"https://northlight.example/plan\">the plan</a>.</p>".into()),
+            body_html: Some(
+                "<p>Hi {{first_name}}, see <a href=\"https://northlight.example/plan\">the plan</a>.</p>".into(),
+            ),
             ..DraftChange::default()
         };
         self.engine.create_draft(&self.actor, None, change).await.unwrap()

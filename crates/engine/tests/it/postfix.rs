@@ -38,7 +38,10 @@ async fn what_arrives_is_what_was_written(#[values(Backend::Sqlite, Backend::Pos
     let change = DraftChange {
         person_id: Some(Some(person)),
         subject: Some("Angebot für {{first_name}} — 温度ロガー".into()),
-        body_html: Some(format!("<p>Olá {{{{first_name}}}},</p><p>{}</p><ul><li>um</li><li>dois</li></ul>", "palavra ".repeat(400))),
+        body_html: Some(format!(
+            "<p>Olá {{{{first_name}}}},</p><p>{}</p><ul><li>um</li><li>dois</li></ul>",
+            "palavra ".repeat(400)
+        )),
         ..DraftChange::default()
     };
     let draft = room.engine.create_draft(&room.actor, None, change).await.unwrap();

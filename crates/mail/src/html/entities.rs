@@ -70,18 +70,12 @@ mod tests {
 
     #[test]
     fn references_that_serialisers_write_are_understood() {
-        assert_eq!(
-            decode("a&amp;b &lt;&gt; &quot;&#39;&apos;&nbsp;&#x41;"),
-            "a&b <> \"''\u{a0}A"
-        );
+        assert_eq!(decode("a&amp;b &lt;&gt; &quot;&#39;&apos;&nbsp;&#x41;"), "a&b <> \"''\u{a0}A");
     }
 
     #[test]
     fn what_is_no_reference_stays() {
-        assert_eq!(
-            decode("R&D & &unknown; &; &#xD800; &#99999999999;"),
-            "R&D & &unknown; &; &#xD800; &#99999999999;"
-        );
+        assert_eq!(decode("R&D & &unknown; &; &#xD800; &#99999999999;"), "R&D & &unknown; &; &#xD800; &#99999999999;");
     }
 
     proptest! {

@@ -9,9 +9,7 @@ use lol_html::{EndTagHandler, end_tag};
 const MAX_TOTAL_DEPTH: usize = 500_000;
 
 /// Elements that a parser closes by itself when the next one comes, so that they do not make anything deeper.
-const CLOSED_BY_THEIR_LIKE: &[&str] = &[
-    "colgroup", "dd", "dt", "li", "option", "p", "tbody", "tfoot", "thead", "tr",
-];
+const CLOSED_BY_THEIR_LIKE: &[&str] = &["colgroup", "dd", "dt", "li", "option", "p", "tbody", "tfoot", "thead", "tr"];
 
 /// How deep we are in a document, never less than a parser would be.
 #[derive(Debug, Default)]

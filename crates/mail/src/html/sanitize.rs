@@ -122,10 +122,7 @@ pub struct Sanitized {
 /// Keeps what an email needs and removes the rest.
 pub fn sanitize(html: &str) -> Sanitized {
     let Inspection { unsafe_kinds, html } = inspect(html);
-    Sanitized {
-        html: remove(&html),
-        removed: unsafe_kinds.into_iter().collect(),
-    }
+    Sanitized { html: remove(&html), removed: unsafe_kinds.into_iter().collect() }
 }
 
 /// [`sanitize`] without the report.
@@ -145,10 +142,7 @@ fn cleaner() -> Builder<'static> {
         .clean_content_tags(UNREADABLE.iter().copied().collect())
         .generic_attributes(HashSet::from(["style", "dir", "lang"]))
         .tag_attributes(
-            ATTRIBUTES
-                .iter()
-                .map(|(tag, names)| (*tag, names.iter().copied().collect()))
-                .collect::<HashMap<_, _>>(),
+            ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect::<HashMap<_, _>>(),
         )
         .filter_style_properties(STYLES.iter().copied().collect())
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "cid"]))
@@ -192,23 +186,21 @@ struct Inspection {
 fn inspect(html: &str) -> Inspection {
     let mut unsafe_kinds = BTreeSet::new();
     let mut nesting = Nesting::default();
-    let settings = Settings::new()
-        .with_strict(false)
-        .append_element_content_handler(element!("*", |element| {
-            let name = element.tag_name();
-            for attribute in element.attributes() {
-                unsafe_kinds.extend(unsafe_kind(&name, &attribute.name(), &decode(&attribute.value())));
-            }
-            if nesting.is_exhausted() {
-                element.remove_and_keep_content();
-            } else if element.can_have_content() {
-                element.on_end_tag(nesting.enter(&name))?;
-            }
-            if UNSAFE_ELEMENTS.contains(&name.as_str()) {
-                unsafe_kinds.insert(name);
-            }
-            Ok(())
-        }));
+    let settings = Settings::new().with_strict(false).append_element_content_handler(element!("*", |element| {
+        let name = element.tag_name();
+        for attribute in element.attributes() {
+            unsafe_kinds.extend(unsafe_kind(&name, &attribute.name(), &decode(&attribute.value())));
+        }
+        if nesting.is_exhausted() {
+            element.remove_and_keep_content();
+        } else if element.can_have_content() {
+            element.on_end_tag(nesting.enter(&name))?;
+        }
+        if UNSAFE_ELEMENTS.contains(&name.as_str()) {
+            unsafe_kinds.insert(name);
+        }
+        Ok(())
+    }));
     // What the reader cannot follow is shown as the text it is.
     let html = rewrite_str(html, settings).unwrap_or_else(|_| escape(html).into_owned());
     Inspection { unsafe_kinds, html }
@@ -262,11 +254,7 @@ mod tests {
             ("<form action=\"https://x.example\"><input name=a></form>b", "b", "form"),
             ("<style>p{color:red}</style>a", "a", "style"),
             ("<svg onload=x()></svg>a", "a", "svg"),
-            (
-                "<p style=\"position:fixed;color:red\">a</p>",
-                "<p style=\"color:red\">a</p>",
-                "",
-            ),
+            ("<p style=\"position:fixed;color:red\">a</p>", "<p style=\"color:red\">a</p>", ""),
         ];
         for (html, expected, kind) in table {
             let sanitized = sanitize(html);

@@ -59,10 +59,7 @@ fn tidy(text: &str) -> String {
 }
 
 fn without_tags(html: &str) -> String {
-    let text: String = html
-        .split('<')
-        .map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text))
-        .collect();
+    let text: String = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect();
     decode(&text).into_owned()
 }
 
@@ -199,19 +196,13 @@ mod tests {
     #[test]
     fn a_table_is_read_cell_by_cell() {
         let text = to_text("<table><tr><td>Plan</td><td>Price</td></tr><tr><td>Deck</td><td>9</td></tr></table>");
-        assert!(
-            text.contains("Plan") && text.contains("Price") && text.lines().count() >= 2,
-            "{text:?}"
-        );
+        assert!(text.contains("Plan") && text.contains("Price") && text.lines().count() >= 2, "{text:?}");
         assert!(!text.contains('│'), "{text:?}");
     }
 
     #[test]
     fn a_snippet_is_one_short_line() {
-        assert_eq!(
-            snippet("<p>Hello\n Marta</p><p>how are you?</p>", 100),
-            "Hello Marta how are you?"
-        );
+        assert_eq!(snippet("<p>Hello\n Marta</p><p>how are you?</p>", 100), "Hello Marta how are you?");
         assert_eq!(snippet("<p>Hello Marta</p>", 8), "Hello M…");
         assert_eq!(snippet("", 8), "");
     }

@@ -10,15 +10,13 @@ use super::{decode, escape};
 /// returned unchanged, because an email without tracking is better than none.
 pub fn track(html: &str, mut link: impl FnMut(usize, &str) -> String, pixel_url: &str) -> String {
     let mut number = 0;
-    let settings = Settings::new()
-        .with_strict(false)
-        .append_element_content_handler(element!("a[href]", |element| {
-            if let Some(url) = element.get_attribute("href").as_deref().and_then(web_address) {
-                element.set_attribute("href", &escape(&link(number, &url)))?;
-                number += 1;
-            }
-            Ok(())
-        }));
+    let settings = Settings::new().with_strict(false).append_element_content_handler(element!("a[href]", |element| {
+        if let Some(url) = element.get_attribute("href").as_deref().and_then(web_address) {
+            element.set_attribute("href", &escape(&link(number, &url)))?;
+            number += 1;
+        }
+        Ok(())
+    }));
     let mut tracked = rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned());
     let pixel = escape(pixel_url);
     tracked.push_str("<img src=\"");
@@ -41,18 +39,13 @@ pub fn untrack(
         Ok(())
     });
     let pixels = element!("img[src]", |element| {
-        if element
-            .get_attribute("src")
-            .is_some_and(|source| is_pixel(&decode(&source)))
-        {
+        if element.get_attribute("src").is_some_and(|source| is_pixel(&decode(&source))) {
             element.remove();
         }
         Ok(())
     });
-    let settings = Settings::new()
-        .with_strict(false)
-        .append_element_content_handler(links)
-        .append_element_content_handler(pixels);
+    let settings =
+        Settings::new().with_strict(false).append_element_content_handler(links).append_element_content_handler(pixels);
     rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
 }
 
@@ -89,13 +82,7 @@ mod tests {
             },
             PIXEL,
         );
-        assert_eq!(
-            seen,
-            [
-                (0, "https://a.example/?x=1&y=2".to_owned()),
-                (1, "HTTP://d.example".to_owned())
-            ]
-        );
+        assert_eq!(seen, [(0, "https://a.example/?x=1&y=2".to_owned()), (1, "HTTP://d.example".to_owned())]);
         assert_eq!(
             tracked,
             "<p><a href=\"https://t.example/c/0?a=1&amp;b=&quot;2&quot;\">a</a> <a href=\"mailto:b@c.example\">b</a> \
@@ -110,14 +97,9 @@ mod tests {
         let tracked = track(html, led_through, PIXEL);
         let original = |url: &str| {
             let url = url::Url::parse(url).ok()?;
-            url.query_pairs()
-                .find(|(key, _)| key == "u")
-                .map(|(_, value)| value.into_owned())
+            url.query_pairs().find(|(key, _)| key == "u").map(|(_, value)| value.into_owned())
         };
-        assert_eq!(
-            untrack(&tracked, original, |source| source.starts_with("https://t.example/o/")),
-            html
-        );
+        assert_eq!(untrack(&tracked, original, |source| source.starts_with("https://t.example/o/")), html);
     }
 
     #[test]

@@ -97,10 +97,7 @@ impl Network {
     ///
     /// A machine without authorities still gets a network: its TLS connections then fail and say why.
     pub fn new(policy: AddressPolicy, extra_roots: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
-        Self {
-            policy,
-            tls: tls::Trust::new(extra_roots),
-        }
+        Self { policy, tls: tls::Trust::new(extra_roots) }
     }
 
     /// The addresses of `host` that the policy allows, in the resolver's order.
@@ -111,9 +108,8 @@ impl Network {
             .await
             .map_err(|_| Error::TimedOut)?
             .map_err(|_| unknown())?;
-        let (allowed, forbidden): (Vec<_>, Vec<_>) = found
-            .take(MAX_ADDRESSES)
-            .partition(|address| self.policy.allows(address.ip()));
+        let (allowed, forbidden): (Vec<_>, Vec<_>) =
+            found.take(MAX_ADDRESSES).partition(|address| self.policy.allows(address.ip()));
         match (allowed.is_empty(), forbidden.first()) {
             (false, _) => Ok(allowed),
             (true, Some(address)) => Err(Error::ForbiddenAddress(address.ip())),
@@ -148,9 +144,7 @@ impl Network {
         patience: Duration,
     ) -> Result<TlsStream<TcpStream>, Error> {
         let host = canonical(host)?;
-        timeout(patience, self.tls.handshake(host, stream))
-            .await
-            .map_err(|_| Error::TimedOut)?
+        timeout(patience, self.tls.handshake(host, stream)).await.map_err(|_| Error::TimedOut)?
     }
 }
 
@@ -160,9 +154,7 @@ fn canonical(host: &str) -> Result<String, Error> {
     if let Ok(address) = name.trim_matches(['[', ']']).parse::<IpAddr>() {
         return Ok(address.to_string());
     }
-    url::Host::parse(name)
-        .map(|host| host.to_string())
-        .map_err(|_| Error::InvalidHost(host.to_owned()))
+    url::Host::parse(name).map(|host| host.to_string()).map_err(|_| Error::InvalidHost(host.to_owned()))
 }
 
 #[cfg(test)]
@@ -183,14 +175,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_leads_home_is_refused_however_it_is_spelled() {
         let network = Network::new(AddressPolicy::PUBLIC_ONLY, []);
-        for host in [
-            "localhost",
-            "127.0.0.1",
-            "[::1]",
-            "0x7f.1",
-            "2130706433",
-            "::ffff:127.0.0.1",
-        ] {
+        for host in ["localhost", "127.0.0.1", "[::1]", "0x7f.1", "2130706433", "::ffff:127.0.0.1"] {
             let found = network.resolve(host, 25, Duration::from_secs(5)).await;
             assert!(matches!(found, Err(Error::ForbiddenAddress(_))), "{host}: {found:?}");
         }
@@ -198,13 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_the_administrator_allowed_is_reached() {
-        let network = Network::new(
-            AddressPolicy {
-                loopback: true,
-                private: false,
-            },
-            [],
-        );
+        let network = Network::new(AddressPolicy { loopback: true, private: false }, []);
         let found = network.resolve("127.0.0.1", 25, Duration::from_secs(5)).await.unwrap();
         assert_eq!(found, ["127.0.0.1:25".parse().unwrap()]);
     }

@@ -13,15 +13,9 @@ pub struct AddressPolicy {
 
 impl AddressPolicy {
     /// Public addresses and nothing else.
-    pub const PUBLIC_ONLY: Self = Self {
-        loopback: false,
-        private: false,
-    };
+    pub const PUBLIC_ONLY: Self = Self { loopback: false, private: false };
     /// Every address that is one host.
-    pub const ANY: Self = Self {
-        loopback: true,
-        private: true,
-    };
+    pub const ANY: Self = Self { loopback: true, private: true };
 
     /// Whether `address` may be connected to.
     pub fn allows(self, address: IpAddr) -> bool {

@@ -59,20 +59,15 @@ impl Method {
             return Err(Fault::UnusableCredentials);
         }
         match credentials {
-            Credentials::Password { .. } if extensions.has_mechanism("PLAIN") => Ok(Self::Proof {
-                mechanism: "PLAIN",
-                proof: STANDARD.encode(format!("\0{username}\0{secret}")),
-            }),
-            Credentials::Password { .. } if extensions.has_mechanism("LOGIN") => Ok(Self::Login {
-                username: STANDARD.encode(username),
-                password: STANDARD.encode(secret),
-            }),
+            Credentials::Password { .. } if extensions.has_mechanism("PLAIN") => {
+                Ok(Self::Proof { mechanism: "PLAIN", proof: STANDARD.encode(format!("\0{username}\0{secret}")) })
+            }
+            Credentials::Password { .. } if extensions.has_mechanism("LOGIN") => {
+                Ok(Self::Login { username: STANDARD.encode(username), password: STANDARD.encode(secret) })
+            }
             Credentials::AccessToken { .. } if extensions.has_mechanism("XOAUTH2") => {
                 let proof = STANDARD.encode(format!("user={username}\u{1}auth=Bearer {secret}\u{1}\u{1}"));
-                Ok(Self::Proof {
-                    mechanism: "XOAUTH2",
-                    proof,
-                })
+                Ok(Self::Proof { mechanism: "XOAUTH2", proof })
             }
             _ => Err(Fault::NoMechanism(extensions.mechanisms.join(" "))),
         }
@@ -99,13 +94,9 @@ struct Dialogue<'a> {
 impl Dialogue<'_> {
     async fn prove(&mut self, mechanism: &str, proof: &str) -> Result<Reply, Fault> {
         let answer = if proof.len() <= MAX_COMMAND {
-            self.say(&format!("AUTH {mechanism} {proof}"), &format!("AUTH {mechanism} ***"))
-                .await?
+            self.say(&format!("AUTH {mechanism} {proof}"), &format!("AUTH {mechanism} ***")).await?
         } else {
-            match self
-                .say(&format!("AUTH {mechanism}"), &format!("AUTH {mechanism}"))
-                .await?
-            {
+            match self.say(&format!("AUTH {mechanism}"), &format!("AUTH {mechanism}")).await? {
                 asked if asked.code == 334 => self.say(proof, "***").await?,
                 refused => refused,
             }
@@ -114,18 +105,10 @@ impl Dialogue<'_> {
             return Ok(answer);
         }
         // XOAUTH2 explains a refusal in a challenge, and refuses once that is acknowledged.
-        if let Some(explanation) = STANDARD
-            .decode(answer.text.trim())
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
+        if let Some(explanation) =
+            STANDARD.decode(answer.text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok())
         {
-            self.log.server(
-                explanation
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(500)
-                    .collect::<String>(),
-            );
+            self.log.server(explanation.chars().filter(|c| !c.is_control()).take(500).collect::<String>());
         }
         self.say("", "").await
     }

@@ -60,11 +60,7 @@ impl Connection {
     pub async fn open(server: &Server, client: &Client) -> Result<Self, OpenError> {
         let mut log = Log::new();
         let opened = Self::open_logged(server, client, &mut log).await;
-        opened.map_err(|cause| OpenError {
-            stage: log.stage(),
-            cause,
-            transcript: log.lines,
-        })
+        opened.map_err(|cause| OpenError { stage: log.stage(), cause, transcript: log.lines })
     }
 
     pub(super) async fn open_logged(server: &Server, client: &Client, log: &mut Log) -> Result<Self, Cause> {
@@ -94,13 +90,7 @@ impl Connection {
             log.enter(Stage::Auth);
             sign_in(&mut wire, &extensions, credentials, patience.command, log).await?;
         }
-        Ok(Self {
-            wire,
-            extensions,
-            patience: *patience,
-            needs_reset: false,
-            in_step: true,
-        })
+        Ok(Self { wire, extensions, patience: *patience, needs_reset: false, in_step: true })
     }
 
     /// The largest message the server takes, where it has said so.

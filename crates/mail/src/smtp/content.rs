@@ -12,10 +12,7 @@ pub(super) struct Content {
 
 impl Content {
     pub(super) const fn new() -> Self {
-        Self {
-            at_line_start: true,
-            after_cr: false,
-        }
+        Self { at_line_start: true, after_cr: false }
     }
 
     /// Writes the next piece of the message to `out`.
@@ -37,10 +34,7 @@ impl Content {
                     if first == b'.' && self.at_line_start {
                         out.push(b'.');
                     }
-                    let end = rest
-                        .iter()
-                        .position(|byte| matches!(byte, b'\r' | b'\n'))
-                        .unwrap_or(rest.len());
+                    let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
                     out.extend_from_slice(&rest[..end]);
                     self.at_line_start = false;
                     rest = &rest[end..];
@@ -77,10 +71,7 @@ mod tests {
     fn received(wire: &[u8]) -> Vec<u8> {
         let body = wire.strip_suffix(b".\r\n").unwrap();
         let text = String::from_utf8_lossy(body).into_owned();
-        text.split_inclusive("\r\n")
-            .map(|line| line.strip_prefix('.').unwrap_or(line))
-            .collect::<String>()
-            .into_bytes()
+        text.split_inclusive("\r\n").map(|line| line.strip_prefix('.').unwrap_or(line)).collect::<String>().into_bytes()
     }
 
     #[test]
@@ -97,14 +88,9 @@ mod tests {
 
     #[test]
     fn no_message_can_smuggle_another() {
-        for evil in [
-            "a\n.\nMAIL FROM:<x>",
-            "a\r.\rMAIL",
-            "a\r\n.\nMAIL",
-            "a\n.\r\nMAIL",
-            "a\r.\r\nMAIL",
-            "\r\r\n.\r\nMAIL",
-        ] {
+        for evil in
+            ["a\n.\nMAIL FROM:<x>", "a\r.\rMAIL", "a\r\n.\nMAIL", "a\n.\r\nMAIL", "a\r.\r\nMAIL", "\r\r\n.\r\nMAIL"]
+        {
             let wire = String::from_utf8(carried(&[evil.as_bytes()])).unwrap();
             assert!(wire.find("\r\n.\r\n").unwrap() + 5 == wire.len(), "{evil:?}: {wire:?}");
             assert!(!wire.replace("\r\n", "").contains(['\r', '\n']), "{evil:?}: {wire:?}");

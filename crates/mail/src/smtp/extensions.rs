@@ -29,10 +29,7 @@ impl Extensions {
 
     fn take(&mut self, line: &str) {
         // Old servers say `AUTH=LOGIN`.
-        let mut words = line
-            .split([' ', '='])
-            .filter(|word| !word.is_empty())
-            .map(str::to_ascii_uppercase);
+        let mut words = line.split([' ', '=']).filter(|word| !word.is_empty()).map(str::to_ascii_uppercase);
         match words.next().unwrap_or_default().as_str() {
             "PIPELINING" => self.pipelining = true,
             "STARTTLS" => self.starttls = true,
@@ -40,10 +37,7 @@ impl Extensions {
             "SMTPUTF8" => self.smtputf8 = true,
             "SIZE" => {
                 self.size = true;
-                self.size_limit = words
-                    .next()
-                    .and_then(|limit| limit.parse().ok())
-                    .filter(|limit| *limit > 0);
+                self.size_limit = words.next().and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
             }
             "AUTH" => self.mechanisms.extend(words),
             _ => {}
@@ -60,11 +54,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Extensions {
-        Extensions::of(&Reply {
-            code: 250,
-            enhanced: None,
-            text: text.into(),
-        })
+        Extensions::of(&Reply { code: 250, enhanced: None, text: text.into() })
     }
 
     #[test]

@@ -123,12 +123,6 @@ impl Patience {
     /// For somebody who waits at the screen.
     pub const fn short() -> Self {
         let short = Duration::from_secs(15);
-        Self {
-            connect: short,
-            greeting: short,
-            command: short,
-            block: short,
-            final_dot: short,
-        }
+        Self { connect: short, greeting: short, command: short, block: short, final_dot: short }
     }
 }

@@ -86,10 +86,7 @@ pub async fn probe(server: &Server, client: &Client) -> Probe {
             if let Some(step) = steps.last_mut() {
                 step.problem = Some(Problem::of(step.step, &cause));
             }
-            Probe {
-                steps,
-                size_limit: None,
-            }
+            Probe { steps, size_limit: None }
         }
     }
 }
@@ -115,12 +112,7 @@ async fn sign_off(connection: &mut Connection) -> ProbeStep {
     let began = Instant::now();
     let mut log = Log::new();
     let _ = connection.sign_off(&mut log).await;
-    ProbeStep {
-        step: Step::SignOff,
-        took: began.elapsed(),
-        lines: log.lines,
-        problem: None,
-    }
+    ProbeStep { step: Step::SignOff, took: began.elapsed(), lines: log.lines, problem: None }
 }
 
 impl Problem {

@@ -40,24 +40,16 @@ impl Reading {
     fn finish(&mut self) -> Reply {
         let lines = std::mem::take(&mut self.lines);
         self.length = 0;
-        let enhanced = lines
-            .first()
-            .and_then(|line| enhanced_code(line, self.code))
-            .map(|(enhanced, _)| enhanced);
+        let enhanced = lines.first().and_then(|line| enhanced_code(line, self.code)).map(|(enhanced, _)| enhanced);
         let text = match enhanced {
             Some(_) => {
-                let words = lines
-                    .iter()
-                    .map(|line| enhanced_code(line, self.code).map_or(line.as_str(), |(_, words)| words));
+                let words =
+                    lines.iter().map(|line| enhanced_code(line, self.code).map_or(line.as_str(), |(_, words)| words));
                 words.collect::<Vec<_>>().join("\n")
             }
             None => lines.join("\n"),
         };
-        Reply {
-            code: self.code,
-            enhanced,
-            text,
-        }
+        Reply { code: self.code, enhanced, text }
     }
 }
 
@@ -73,11 +65,7 @@ pub(super) fn expect(reply: Reply, class: u16) -> Result<Reply, Cause> {
 /// `250-text`, `250 text` or `250`.
 fn parse_line(line: &[u8]) -> Option<(u16, bool, String)> {
     let (digits, rest) = line.split_at_checked(3)?;
-    let code: u16 = std::str::from_utf8(digits)
-        .ok()?
-        .parse()
-        .ok()
-        .filter(|code| (200..600).contains(code))?;
+    let code: u16 = std::str::from_utf8(digits).ok()?.parse().ok().filter(|code| (200..600).contains(code))?;
     let (is_last, words) = match rest {
         [] => (true, rest),
         [b' ', words @ ..] => (true, words),
@@ -91,15 +79,9 @@ fn parse_line(line: &[u8]) -> Option<(u16, bool, String)> {
 fn enhanced_code(line: &str, code: u16) -> Option<((u8, u16, u16), &str)> {
     let (first, words) = line.split_once(' ').unwrap_or((line, ""));
     let mut numbers = first.split('.');
-    let mut number = || {
-        numbers
-            .next()
-            .filter(|n| (1..=3).contains(&n.len()) && n.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let class = number()?
-        .parse()
-        .ok()
-        .filter(|class| u16::from(*class) == code / 100 && matches!(class, 2 | 4 | 5))?;
+    let mut number =
+        || numbers.next().filter(|n| (1..=3).contains(&n.len()) && n.bytes().all(|byte| byte.is_ascii_digit()));
+    let class = number()?.parse().ok().filter(|class| u16::from(*class) == code / 100 && matches!(class, 2 | 4 | 5))?;
     let (subject, detail) = (number()?.parse().ok()?, number()?.parse().ok()?);
     numbers.next().is_none().then_some(((class, subject, detail), words))
 }
@@ -143,20 +125,9 @@ mod tests {
     fn an_answer_of_one_line_is_code_and_words() {
         assert_eq!(
             reply("250 Ok: queued as 4F2"),
-            Reply {
-                code: 250,
-                enhanced: None,
-                text: "Ok: queued as 4F2".into()
-            }
+            Reply { code: 250, enhanced: None, text: "Ok: queued as 4F2".into() }
         );
-        assert_eq!(
-            reply("250"),
-            Reply {
-                code: 250,
-                enhanced: None,
-                text: String::new()
-            }
-        );
+        assert_eq!(reply("250"), Reply { code: 250, enhanced: None, text: String::new() });
     }
 
     #[test]
@@ -168,36 +139,18 @@ mod tests {
 
     #[test]
     fn an_enhanced_code_that_disagrees_with_the_code_is_words() {
-        for text in [
-            "450 5.1.1 odd",
-            "250 1.2.3 version",
-            "550 5.1 x",
-            "550 5.1.1.1 x",
-            "550 5.1.1000 x",
-            "550 5..1 x",
-        ] {
+        for text in ["450 5.1.1 odd", "250 1.2.3 version", "550 5.1 x", "550 5.1.1.1 x", "550 5.1.1000 x", "550 5..1 x"]
+        {
             assert_eq!(reply(text).enhanced, None, "{text}");
         }
     }
 
     #[test]
     fn garbage_is_named_as_such() {
-        for text in [
-            "",
-            "25",
-            "HTTP/1.1 400 Bad Request",
-            "2500 x",
-            "250_x",
-            "199 x",
-            "600 x",
-            "٢٥٠ x",
-            "250-a\r\n251 b",
-        ] {
-            assert!(
-                matches!(read(text), Err(Fault::NotSmtp(_))),
-                "{text:?}: {:?}",
-                read(text)
-            );
+        for text in
+            ["", "25", "HTTP/1.1 400 Bad Request", "2500 x", "250_x", "199 x", "600 x", "٢٥٠ x", "250-a\r\n251 b"]
+        {
+            assert!(matches!(read(text), Err(Fault::NotSmtp(_))), "{text:?}: {:?}", read(text));
         }
     }
 

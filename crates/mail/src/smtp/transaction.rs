@@ -95,10 +95,7 @@ impl From<OpenError> for Transaction {
     /// A transaction that ended before it began.
     fn from(error: OpenError) -> Self {
         let outcome = ended(error.stage, error.cause);
-        Self {
-            outcome,
-            transcript: error.transcript,
-        }
+        Self { outcome, transcript: error.transcript }
     }
 }
 
@@ -115,10 +112,7 @@ impl Connection {
             },
             Err(unsendable) => Outcome::Unsendable(unsendable),
         };
-        Transaction {
-            outcome,
-            transcript: log.lines,
-        }
+        Transaction { outcome, transcript: log.lines }
     }
 
     /// `MAIL` and `RCPT` with the parameters that the server understands.
@@ -145,9 +139,7 @@ impl Connection {
             (eight_bit && offers.eight_bit).then(|| " BODY=8BITMIME".to_owned()),
             smtputf8.then(|| " SMTPUTF8".to_owned()),
         ];
-        let mail = std::iter::once(format!("MAIL FROM:<{from}>"))
-            .chain(parameters.into_iter().flatten())
-            .collect();
+        let mail = std::iter::once(format!("MAIL FROM:<{from}>")).chain(parameters.into_iter().flatten()).collect();
         Ok([mail, format!("RCPT TO:<{to}>")])
     }
 
@@ -157,11 +149,7 @@ impl Connection {
             return Err(ended(Stage::MailFrom, net::Error::Closed.into()));
         }
         let reset = std::mem::replace(&mut self.needs_reset, true).then(|| (Stage::MailFrom, "RSET".to_owned()));
-        let commands = [
-            (Stage::MailFrom, mail),
-            (Stage::RcptTo, rcpt),
-            (Stage::Data, "DATA".to_owned()),
-        ];
+        let commands = [(Stage::MailFrom, mail), (Stage::RcptTo, rcpt), (Stage::Data, "DATA".to_owned())];
         let commands = reset.into_iter().chain(commands);
         if self.extensions.pipelining {
             self.offer_at_once(commands, log).await?;
@@ -273,19 +261,11 @@ fn class_hoped_for(stage: Stage) -> u16 {
 fn ended(stage: Stage, cause: Cause) -> Outcome {
     match cause {
         Cause::Refused(reply) => Outcome::Refused { stage, reply },
-        Cause::Lost(fault) => Outcome::Lost {
-            stage,
-            fault,
-            after_final_dot: false,
-        },
+        Cause::Lost(fault) => Outcome::Lost { stage, fault, after_final_dot: false },
     }
 }
 
 /// Lost after the final dot may have left.
 fn in_doubt(fault: Fault) -> Outcome {
-    Outcome::Lost {
-        stage: Stage::FinalDot,
-        fault,
-        after_final_dot: true,
-    }
+    Outcome::Lost { stage: Stage::FinalDot, fault, after_final_dot: true }
 }

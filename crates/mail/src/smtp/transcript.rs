@@ -23,18 +23,11 @@ pub(super) struct Mark {
 
 impl Log {
     pub(super) fn new() -> Self {
-        Self {
-            lines: Vec::with_capacity(12),
-            marks: Vec::new(),
-        }
+        Self { lines: Vec::with_capacity(12), marks: Vec::new() }
     }
 
     pub(super) fn enter(&mut self, stage: Stage) {
-        self.marks.push(Mark {
-            stage,
-            at: Instant::now(),
-            first_line: self.lines.len(),
-        });
+        self.marks.push(Mark { stage, at: Instant::now(), first_line: self.lines.len() });
     }
 
     /// The stage we are in.
@@ -43,17 +36,11 @@ impl Log {
     }
 
     pub(super) fn us(&mut self, text: impl Into<String>) {
-        self.lines.push(Line {
-            from: Speaker::Us,
-            text: text.into(),
-        });
+        self.lines.push(Line { from: Speaker::Us, text: text.into() });
     }
 
     pub(super) fn server(&mut self, text: impl Into<String>) {
-        self.lines.push(Line {
-            from: Speaker::Server,
-            text: text.into(),
-        });
+        self.lines.push(Line { from: Speaker::Server, text: text.into() });
     }
 
     /// Puts `***` where a server has repeated one of `secrets`.

@@ -40,12 +40,7 @@ impl Wire {
     }
 
     fn new(stream: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
-        Self {
-            stream,
-            inbox: Vec::with_capacity(CHUNK),
-            read: 0,
-            outbox: Vec::with_capacity(CHUNK),
-        }
+        Self { stream, inbox: Vec::with_capacity(CHUNK), read: 0, outbox: Vec::with_capacity(CHUNK) }
     }
 
     /// The bare connection, to be secured. Nothing may have been said in advance.
@@ -91,20 +86,10 @@ impl Wire {
 
     /// The server's next answer.
     pub(super) async fn reply(&mut self, patience: Duration, log: &mut Log) -> Result<Reply, Fault> {
-        let reply = timeout(patience, self.read_reply())
-            .await
-            .map_err(|_| net::Error::TimedOut)??;
+        let reply = timeout(patience, self.read_reply()).await.map_err(|_| net::Error::TimedOut)??;
         for (number, line) in reply.text.split('\n').enumerate() {
-            let codes = if number == 0 {
-                reply.codes()
-            } else {
-                reply.code.to_string()
-            };
-            log.server(if line.is_empty() {
-                codes
-            } else {
-                format!("{codes} {line}")
-            });
+            let codes = if number == 0 { reply.codes() } else { reply.code.to_string() };
+            log.server(if line.is_empty() { codes } else { format!("{codes} {line}") });
         }
         Ok(reply)
     }
@@ -125,11 +110,7 @@ impl Wire {
     fn next_line(&mut self) -> Result<Option<std::ops::Range<usize>>, Fault> {
         let unread = &self.inbox[self.read..];
         let Some(newline) = unread.iter().position(|byte| *byte == b'\n') else {
-            return if unread.len() > MAX_LINE {
-                Err(Fault::AnswerTooLong)
-            } else {
-                Ok(None)
-            };
+            return if unread.len() > MAX_LINE { Err(Fault::AnswerTooLong) } else { Ok(None) };
         };
         if newline > MAX_LINE {
             return Err(Fault::AnswerTooLong);

@@ -16,42 +16,15 @@ pub struct FilterInfo {
 
 /// Every filter, in the order of a menu.
 pub const FILTERS: &[FilterInfo] = &[
-    FilterInfo {
-        name: "default",
-        example: "{{ company | default: \"your company\" }}",
-    },
-    FilterInfo {
-        name: "capitalize",
-        example: "{{ first_name | capitalize }}",
-    },
-    FilterInfo {
-        name: "upcase",
-        example: "{{ last_name | upcase }}",
-    },
-    FilterInfo {
-        name: "downcase",
-        example: "{{ title | downcase }}",
-    },
-    FilterInfo {
-        name: "strip",
-        example: "{{ company | strip }}",
-    },
-    FilterInfo {
-        name: "truncate",
-        example: "{{ company | truncate: 20 }}",
-    },
-    FilterInfo {
-        name: "append",
-        example: "{{ first_name | append: \",\" }}",
-    },
-    FilterInfo {
-        name: "prepend",
-        example: "{{ title | prepend: \"as \" }}",
-    },
-    FilterInfo {
-        name: "url_encode",
-        example: "{{ company | url_encode }}",
-    },
+    FilterInfo { name: "default", example: "{{ company | default: \"your company\" }}" },
+    FilterInfo { name: "capitalize", example: "{{ first_name | capitalize }}" },
+    FilterInfo { name: "upcase", example: "{{ last_name | upcase }}" },
+    FilterInfo { name: "downcase", example: "{{ title | downcase }}" },
+    FilterInfo { name: "strip", example: "{{ company | strip }}" },
+    FilterInfo { name: "truncate", example: "{{ company | truncate: 20 }}" },
+    FilterInfo { name: "append", example: "{{ first_name | append: \",\" }}" },
+    FilterInfo { name: "prepend", example: "{{ title | prepend: \"as \" }}" },
+    FilterInfo { name: "url_encode", example: "{{ company | url_encode }}" },
 ];
 
 /// A filter with its values.
@@ -78,14 +51,12 @@ impl Filter {
             ("upcase", []) => Self::Upcase,
             ("downcase", []) => Self::Downcase,
             ("strip", []) => Self::Strip,
-            ("truncate", [length]) => Self::Truncate {
-                length: length.parse().map_err(|_| bad())?,
-                ellipsis: "...".to_owned(),
-            },
-            ("truncate", [length, ellipsis]) => Self::Truncate {
-                length: length.parse().map_err(|_| bad())?,
-                ellipsis: text(ellipsis)?,
-            },
+            ("truncate", [length]) => {
+                Self::Truncate { length: length.parse().map_err(|_| bad())?, ellipsis: "...".to_owned() }
+            }
+            ("truncate", [length, ellipsis]) => {
+                Self::Truncate { length: length.parse().map_err(|_| bad())?, ellipsis: text(ellipsis)? }
+            }
             ("append", [suffix]) => Self::Append(text(suffix)?),
             ("prepend", [prefix]) => Self::Prepend(text(prefix)?),
             ("url_encode", []) => Self::UrlEncode,
@@ -136,14 +107,9 @@ fn truncate(value: &str, length: usize, ellipsis: &str) -> String {
 fn unquoted(argument: &str) -> Option<String> {
     let mut chars = argument.chars();
     let (first, last) = (chars.next()?, chars.next_back());
-    let quoted = QUOTES
-        .iter()
-        .any(|(opening, closing)| *opening == first && last.is_some_and(|last| closing.contains(&last)));
-    if quoted {
-        Some(chars.collect())
-    } else {
-        argument.parse::<f64>().is_ok().then(|| argument.to_owned())
-    }
+    let quoted =
+        QUOTES.iter().any(|(opening, closing)| *opening == first && last.is_some_and(|last| closing.contains(&last)));
+    if quoted { Some(chars.collect()) } else { argument.parse::<f64>().is_ok().then(|| argument.to_owned()) }
 }
 
 #[cfg(test)]
@@ -176,11 +142,7 @@ mod tests {
             ("url_encode", &[], "R&D é", "R%26D+%C3%A9"),
         ];
         for (name, arguments, value, expected) in table {
-            assert_eq!(
-                apply(name, arguments, value),
-                *expected,
-                "{value} | {name}: {arguments:?}"
-            );
+            assert_eq!(apply(name, arguments, value), *expected, "{value} | {name}: {arguments:?}");
         }
     }
 

@@ -51,11 +51,7 @@ struct Field {
 impl Template {
     /// The names of the fields it uses, sorted.
     pub fn fields(&self) -> Vec<&str> {
-        self.each_field()
-            .map(|field| field.name.as_str())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        self.each_field().map(|field| field.name.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The fields it uses that are none of `known`, sorted.
@@ -77,11 +73,9 @@ mod tests {
 
     #[test]
     fn a_template_knows_its_fields() {
-        let template = Template::parse(
-            "{{ last_name }} {{first_name}} {{ first_name | upcase }} {{ shoe_size }}",
-            Format::Line,
-        )
-        .unwrap();
+        let template =
+            Template::parse("{{ last_name }} {{first_name}} {{ first_name | upcase }} {{ shoe_size }}", Format::Line)
+                .unwrap();
         assert_eq!(template.fields(), ["first_name", "last_name", "shoe_size"]);
         assert_eq!(template.unknown(&["first_name", "last_name"]), ["shoe_size"]);
     }

@@ -126,10 +126,7 @@ fn error(source: &str, start: usize, problem: Problem) -> ParseError {
 /// The field that `source` begins with, and its length in bytes, braces included.
 fn field(source: &str, format: Format) -> Result<(Field, usize), Problem> {
     let inside = &source[2..];
-    let end = inside
-        .find("}}")
-        .filter(|end| *end <= MAX_EXPRESSION)
-        .ok_or(Problem::Unclosed)?;
+    let end = inside.find("}}").filter(|end| *end <= MAX_EXPRESSION).ok_or(Problem::Unclosed)?;
     let (expression, tags) = match format {
         Format::Html => split_tags(&inside[..end]),
         Format::Line => (inside[..end].to_owned(), String::new()),
@@ -178,21 +175,12 @@ fn filter(source: &str) -> Result<Filter, Problem> {
 }
 
 /// Straight and typographic quotation marks with their partners: editors and telephones change one into the other.
-pub(super) const QUOTES: &[(char, &[char])] = &[
-    ('"', &['"']),
-    ('\'', &['\'']),
-    ('“', &['”', '“', '"']),
-    ('„', &['“', '”']),
-    ('‘', &['’', '\'']),
-    ('«', &['»']),
-];
+pub(super) const QUOTES: &[(char, &[char])] =
+    &[('"', &['"']), ('\'', &['\'']), ('“', &['”', '“', '"']), ('„', &['“', '”']), ('‘', &['’', '\'']), ('«', &['»'])];
 
 /// The marks that end a quotation which `mark` begins, if it begins one.
 fn closing_marks(mark: char) -> Option<&'static [char]> {
-    QUOTES
-        .iter()
-        .find(|(opening, _)| *opening == mark)
-        .map(|(_, closing)| *closing)
+    QUOTES.iter().find(|(opening, _)| *opening == mark).map(|(_, closing)| *closing)
 }
 
 /// The parts of `text` between separators that are not quoted.
@@ -215,11 +203,7 @@ fn split_outside_quotes(text: &str, separator: char) -> Result<Vec<String>, Prob
             part.push(c);
         }
     }
-    if closing.is_some() {
-        Err(Problem::UnclosedQuote)
-    } else {
-        Ok(parts)
-    }
+    if closing.is_some() { Err(Problem::UnclosedQuote) } else { Ok(parts) }
 }
 
 #[cfg(test)]
@@ -255,10 +239,7 @@ mod tests {
             assert_eq!(error.problem.code(), code, "{source}");
         }
         let many = "{{a}}".repeat(MAX_FIELDS + 1);
-        assert_eq!(
-            Template::parse(&many, Format::Line).unwrap_err().problem,
-            Problem::TooMany
-        );
+        assert_eq!(Template::parse(&many, Format::Line).unwrap_err().problem, Problem::TooMany);
     }
 
     #[test]

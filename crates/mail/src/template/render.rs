@@ -31,19 +31,13 @@ impl Template {
                 }
             }
         }
-        Rendered {
-            output,
-            unresolved: unresolved.into_iter().collect(),
-        }
+        Rendered { output, unresolved: unresolved.into_iter().collect() }
     }
 
     /// The fields that `values` leaves without a value, sorted.
     pub fn unresolved(&self, values: &BTreeMap<String, String>) -> Vec<&str> {
-        let names: BTreeSet<_> = self
-            .each_field()
-            .filter(|field| !field.is_resolved(values))
-            .map(|field| field.name.as_str())
-            .collect();
+        let names: BTreeSet<_> =
+            self.each_field().filter(|field| !field.is_resolved(values)).map(|field| field.name.as_str()).collect();
         names.into_iter().collect()
     }
 }
@@ -80,10 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     fn render(source: &str, format: Format, pairs: &[(&str, &str)]) -> String {
@@ -95,11 +86,7 @@ mod tests {
         let person = [("first_name", "Marta"), ("company", "")];
         assert_eq!(render("Hi {{first_name}}!", Format::Line, &person), "Hi Marta!");
         assert_eq!(
-            render(
-                "{{ company | default: \"your | company, really\" | upcase }}",
-                Format::Line,
-                &person
-            ),
+            render("{{ company | default: \"your | company, really\" | upcase }}", Format::Line, &person),
             "YOUR | COMPANY, REALLY"
         );
     }
@@ -115,34 +102,21 @@ mod tests {
 
     #[test]
     fn a_default_cannot_become_markup_either() {
-        assert_eq!(
-            render("{{ a | default: &quot;&lt;b&gt;&quot; }}", Format::Html, &[]),
-            "&lt;b&gt;"
-        );
+        assert_eq!(render("{{ a | default: &quot;&lt;b&gt;&quot; }}", Format::Html, &[]), "&lt;b&gt;");
     }
 
     #[test]
     fn a_value_cannot_begin_a_new_header() {
         let evil = [("first_name", "Marta\r\nBcc: all@example.org\u{2028}x")];
-        assert_eq!(
-            render("Hi {{ first_name }}", Format::Line, &evil),
-            "Hi Marta  Bcc: all@example.org x"
-        );
+        assert_eq!(render("Hi {{ first_name }}", Format::Line, &evil), "Hi Marta  Bcc: all@example.org x");
     }
 
     #[test]
     fn what_an_editor_does_between_braces_is_understood() {
         let person = [("first_name", "Marta")];
+        assert_eq!(render("<p>{{&nbsp;first_name&nbsp;}}</p>", Format::Html, &person), "<p>Marta</p>");
         assert_eq!(
-            render("<p>{{&nbsp;first_name&nbsp;}}</p>", Format::Html, &person),
-            "<p>Marta</p>"
-        );
-        assert_eq!(
-            render(
-                "<p>{{ first<b>_name</b> | default: &quot;you&quot; }}</p>",
-                Format::Html,
-                &person
-            ),
+            render("<p>{{ first<b>_name</b> | default: &quot;you&quot; }}</p>", Format::Html, &person),
             "<p>Marta<b></b></p>"
         );
         assert_eq!(render("<b>{{ first_name</b> }}", Format::Html, &person), "<b>Marta</b>");

@@ -10,45 +10,24 @@ use mail::{
 /// A client that may speak to this machine and waits for two seconds.
 pub(crate) fn client() -> Client {
     static NETWORK: LazyLock<Network> = LazyLock::new(|| Network::new(AddressPolicy::ANY, []));
-    Client {
-        network: NETWORK.clone(),
-        name: Some("desk.test".into()),
-        patience: patience(Duration::from_secs(2)),
-    }
+    Client { network: NETWORK.clone(), name: Some("desk.test".into()), patience: patience(Duration::from_secs(2)) }
 }
 
 /// A client that waits for a tenth of a second.
 pub(crate) fn hasty_client() -> Client {
-    Client {
-        patience: patience(Duration::from_millis(100)),
-        ..client()
-    }
+    Client { patience: patience(Duration::from_millis(100)), ..client() }
 }
 
 fn patience(time: Duration) -> Patience {
-    Patience {
-        connect: time,
-        greeting: time,
-        command: time,
-        block: time,
-        final_dot: time,
-    }
+    Patience { connect: time, greeting: time, command: time, block: time, final_dot: time }
 }
 
 pub(crate) fn clear_text(address: SocketAddr) -> Server {
-    Server {
-        host: address.ip().to_string(),
-        port: address.port(),
-        security: Security::None,
-        credentials: None,
-    }
+    Server { host: address.ip().to_string(), port: address.port(), security: Security::None, credentials: None }
 }
 
 pub(crate) fn password() -> Credentials {
-    Credentials::Password {
-        username: "ada@desk.test".into(),
-        password: "s3cret-Wörd".into(),
-    }
+    Credentials::Password { username: "ada@desk.test".into(), password: "s3cret-Wörd".into() }
 }
 
 pub(crate) async fn open(address: SocketAddr) -> Connection {

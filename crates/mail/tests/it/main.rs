@@ -1,10 +1,6 @@
 //! The mail crate against servers that play by a script, and against a real Postfix.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a helper that cannot do its work fails the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot do its work fails the test")]
 
 mod client;
 mod message;

@@ -34,12 +34,7 @@ fn parse(bytes: &[u8]) -> Message<'_> {
 fn mailboxes(address: Option<&Address<'_>>) -> Vec<(String, String)> {
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
     address
-        .map(|address| {
-            address
-                .iter()
-                .map(|one| (owned(one.name()), owned(one.address())))
-                .collect()
-        })
+        .map(|address| address.iter().map(|one| (owned(one.name()), owned(one.address()))).collect())
         .unwrap_or_default()
 }
 
@@ -61,15 +56,8 @@ fn assert_well_formed(bytes: &[u8]) {
 fn everything_that_was_written_is_read_back() {
     let from = Mailbox::new("Ada “the Deck” Müller, Sales", "ada@desk.test");
     let to = Mailbox::new("마르타 실바", "info@bücher.example");
-    let cc = [
-        Mailbox::new("", "copy@example.test"),
-        Mailbox::new("O'Brien, Pat", "pat@example.test"),
-    ];
-    let references = [
-        "first@desk.test".to_owned(),
-        "not an id".to_owned(),
-        "second@example.test".to_owned(),
-    ];
+    let cc = [Mailbox::new("", "copy@example.test"), Mailbox::new("O'Brien, Pat", "pat@example.test")];
+    let references = ["first@desk.test".to_owned(), "not an id".to_owned(), "second@example.test".to_owned()];
     let html = format!("<p>Grüße, {}</p><img src=\"cid:logo@desk.test\">", "long ".repeat(500));
     let csv = b"a;b\n1;2\r\n\r\x00".as_slice();
     let pdf: Vec<u8> = (0..=255).cycle().take(300).collect();
@@ -81,29 +69,13 @@ fn everything_that_was_written_is_read_back() {
         in_reply_to: Some("second@example.test"),
         references: &references,
         attachments: &[
-            Attachment {
-                name: "Preise/2026 für Sie.csv",
-                content_type: "text/csv",
-                bytes: csv,
-            },
-            Attachment {
-                name: "a\r\nb.pdf",
-                content_type: "application/pdf",
-                bytes: &pdf,
-            },
-            Attachment {
-                name: "mail.eml",
-                content_type: "message/rfc822",
-                bytes: b"Subject: x\r\n\r\n",
-            },
+            Attachment { name: "Preise/2026 für Sie.csv", content_type: "text/csv", bytes: csv },
+            Attachment { name: "a\r\nb.pdf", content_type: "application/pdf", bytes: &pdf },
+            Attachment { name: "mail.eml", content_type: "message/rfc822", bytes: b"Subject: x\r\n\r\n" },
         ],
         inline_images: &[InlineImage {
             content_id: "logo@desk.test",
-            file: Attachment {
-                name: "logo.png",
-                content_type: "image/png",
-                bytes: b"\x89PNG",
-            },
+            file: Attachment { name: "logo.png", content_type: "image/png", bytes: b"\x89PNG" },
         }],
         headers: &[
             ("X-Quarterdeck-Email", "0198"),
@@ -119,38 +91,18 @@ fn everything_that_was_written_is_read_back() {
     assert_eq!(read.message_id(), Some("0198.1@desk.test"));
     assert_eq!(read.date().unwrap().to_timestamp(), 1_795_000_000);
     assert_eq!(read.subject(), Some(message.subject));
-    assert_eq!(
-        mailboxes(read.from()),
-        [pair("Ada “the Deck” Müller, Sales", "ada@desk.test")]
-    );
-    assert_eq!(
-        mailboxes(read.to()),
-        [pair("마르타 실바", "info@xn--bcher-kva.example")]
-    );
-    assert_eq!(
-        mailboxes(read.cc()),
-        [pair("", "copy@example.test"), pair("O'Brien, Pat", "pat@example.test")]
-    );
+    assert_eq!(mailboxes(read.from()), [pair("Ada “the Deck” Müller, Sales", "ada@desk.test")]);
+    assert_eq!(mailboxes(read.to()), [pair("마르타 실바", "info@xn--bcher-kva.example")]);
+    assert_eq!(mailboxes(read.cc()), [pair("", "copy@example.test"), pair("O'Brien, Pat", "pat@example.test")]);
     assert!(read.bcc().is_none());
     assert_eq!(read.in_reply_to().as_text(), Some("second@example.test"));
-    assert_eq!(
-        read.references().as_text_list().unwrap(),
-        ["first@desk.test", "second@example.test"]
-    );
-    assert_eq!(
-        read.header_raw("List-Unsubscribe").unwrap().trim(),
-        "<https://desk.test/u/abc?x=1>"
-    );
-    assert_eq!(
-        read.header_raw("X-Note").unwrap().trim(),
-        "=?utf-8?Q?=C3=A9__Bcc:_x@y.z?="
-    );
+    assert_eq!(read.references().as_text_list().unwrap(), ["first@desk.test", "second@example.test"]);
+    assert_eq!(read.header_raw("List-Unsubscribe").unwrap().trim(), "<https://desk.test/u/abc?x=1>");
+    assert_eq!(read.header_raw("X-Note").unwrap().trim(), "=?utf-8?Q?=C3=A9__Bcc:_x@y.z?=");
     assert_eq!(read.body_html(0).unwrap(), html);
     assert_eq!(read.body_text(0).unwrap().replace("\r\n", "\n"), message.text);
-    let files: Vec<_> = read
-        .attachments()
-        .map(|part| (part.attachment_name().unwrap_or_default(), part.contents()))
-        .collect();
+    let files: Vec<_> =
+        read.attachments().map(|part| (part.attachment_name().unwrap_or_default(), part.contents())).collect();
     assert_eq!(
         files,
         [
@@ -167,28 +119,13 @@ fn the_parts_are_nested_as_mail_programs_expect() {
     let (from, to) = (Mailbox::new("", "a@b.test"), Mailbox::new("", "c@d.test"));
     let image = [InlineImage {
         content_id: "i@b.test",
-        file: Attachment {
-            name: "i.png",
-            content_type: "image/png",
-            bytes: b"x",
-        },
+        file: Attachment { name: "i.png", content_type: "image/png", bytes: b"x" },
     }];
-    let file = [Attachment {
-        name: "f",
-        content_type: "nonsense",
-        bytes: b"x",
-    }];
+    let file = [Attachment { name: "f", content_type: "nonsense", bytes: b"x" }];
     let shapes = [
+        (simple(&from, &to), vec!["multipart/alternative", "text/plain", "text/html"]),
         (
-            simple(&from, &to),
-            vec!["multipart/alternative", "text/plain", "text/html"],
-        ),
-        (
-            Outgoing {
-                inline_images: &image,
-                attachments: &file,
-                ..simple(&from, &to)
-            },
+            Outgoing { inline_images: &image, attachments: &file, ..simple(&from, &to) },
             vec![
                 "multipart/mixed",
                 "multipart/alternative",
@@ -207,9 +144,7 @@ fn the_parts_are_nested_as_mail_programs_expect() {
             .parts
             .iter()
             .map(|part| {
-                part.content_type()
-                    .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap()))
-                    .unwrap()
+                part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap())).unwrap()
             })
             .collect();
         assert_eq!(shape, expected);
@@ -225,10 +160,7 @@ fn the_same_message_has_the_same_bytes() {
 
 #[test]
 fn an_address_in_other_letters_needs_smtputf8_and_is_written_as_it_is() {
-    let (from, to) = (
-        Mailbox::new("A", "a@b.test"),
-        Mailbox::new("", "élodie@vercors.example"),
-    );
+    let (from, to) = (Mailbox::new("A", "a@b.test"), Mailbox::new("", "élodie@vercors.example"));
     let message = simple(&from, &to);
     assert!(message.needs_smtputf8());
     let bytes = message.build().unwrap();
@@ -242,18 +174,12 @@ fn what_would_break_a_header_is_refused() {
     assert_eq!(simple(&good, &evil).build(), Err(Error::Address(evil.address.clone())));
     assert_eq!(simple(&evil, &good).build(), Err(Error::Address(evil.address.clone())));
     for id in ["", "x", "a b@c", "a@b>\r\nX: y", "é@x"] {
-        let message = Outgoing {
-            message_id: id,
-            ..simple(&good, &good)
-        };
+        let message = Outgoing { message_id: id, ..simple(&good, &good) };
         assert_eq!(message.build(), Err(Error::Id(id.into())));
     }
     for name in ["Bcc", "bcc", "Subject", "Content-Type", "X: y\r\nBcc", "", "X Y", "É"] {
         let headers = [(name, "x")];
-        let message = Outgoing {
-            headers: &headers,
-            ..simple(&good, &good)
-        };
+        let message = Outgoing { headers: &headers, ..simple(&good, &good) };
         assert_eq!(message.build(), Err(Error::Header(name.into())));
     }
 }

@@ -31,10 +31,7 @@ async fn endpoint(response: String) -> (SocketAddr, JoinHandle<String>) {
 }
 
 fn response(status: &str, body: &str) -> String {
-    format!(
-        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
+    format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
 fn grant(token_url: String) -> RefreshGrant {
@@ -58,10 +55,7 @@ async fn a_refresh_token_becomes_an_access_token() {
     let body = r#"{"access_token":"acc3ss","token_type":"Bearer","expires_in":3599,"refresh_token":"next"}"#;
     let (answer, asked) = ask(response("200 OK", body)).await;
     let token = answer.unwrap();
-    assert_eq!(
-        (token.token.as_str(), token.lifetime),
-        ("acc3ss", Duration::from_secs(3_599))
-    );
+    assert_eq!((token.token.as_str(), token.lifetime), ("acc3ss", Duration::from_secs(3_599)));
     assert_eq!(token.refresh_token.as_deref(), Some("next"));
     assert!(asked.starts_with("POST /token?tenant=1 HTTP/1.1\r\n"), "{asked}");
     assert!(
@@ -76,13 +70,7 @@ async fn a_withdrawn_consent_is_a_refusal_with_the_providers_words() {
     let body = r#"{"error":"invalid_grant","error_description":"Token has been revoked."}"#;
     let (answer, _) = ask(response("400 Bad Request", body)).await;
     let error = answer.unwrap_err();
-    assert_eq!(
-        error,
-        Error::Refused {
-            code: "invalid_grant".into(),
-            description: "Token has been revoked.".into()
-        }
-    );
+    assert_eq!(error, Error::Refused { code: "invalid_grant".into(), description: "Token has been revoked.".into() });
     assert!(!error.is_temporary());
 }
 
@@ -108,10 +96,7 @@ async fn answers_that_make_no_sense_are_named_as_such() {
     ] {
         let (answer, _) = ask(nonsense.clone()).await;
         let error = answer.unwrap_err();
-        assert!(
-            matches!(error, Error::Nonsense | Error::Unavailable(302)),
-            "{nonsense:.60}: {error:?}"
-        );
+        assert!(matches!(error, Error::Nonsense | Error::Unavailable(302)), "{nonsense:.60}: {error:?}");
     }
 }
 
@@ -120,10 +105,7 @@ async fn secrets_do_not_cross_a_network_in_clear_text() {
     let network = Network::new(AddressPolicy::ANY, []);
     for url in ["ftp://127.0.0.1/token", "token", "", "https:///x"] {
         let answer = refresh(&grant(url.into()), &network).await;
-        assert!(
-            matches!(answer, Err(Error::InsecureUrl | Error::Network(_))),
-            "{url}: {answer:?}"
-        );
+        assert!(matches!(answer, Err(Error::InsecureUrl | Error::Network(_))), "{url}: {answer:?}");
     }
     let public = Network::new(AddressPolicy::PUBLIC_ONLY, []);
     let answer = refresh(&grant("https://127.0.0.1:1/token".into()), &public).await;

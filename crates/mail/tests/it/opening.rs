@@ -20,10 +20,7 @@ async fn failure(script: Vec<Act>, credentials: Option<Credentials>) -> OpenErro
 
 async fn failure_of(script: Vec<Act>, credentials: Option<Credentials>, client: &Client) -> OpenError {
     let script = Script::play(script).await;
-    let server = Server {
-        credentials,
-        ..clear_text(script.address)
-    };
+    let server = Server { credentials, ..clear_text(script.address) };
     Connection::open(&server, client).await.err().unwrap()
 }
 
@@ -45,10 +42,7 @@ fn refused(error: &OpenError) -> (Stage, u16) {
 async fn a_server_that_refuses_is_quoted() {
     let error = failure(vec![say("554-5.7.1 No mail"), say("554 5.7.1 from you")], None).await;
     assert_eq!(refused(&error), (Stage::Greeting, 554));
-    assert_eq!(
-        error.cause.to_string(),
-        "the server answered 554 5.7.1 No mail\nfrom you"
-    );
+    assert_eq!(error.cause.to_string(), "the server answered 554 5.7.1 No mail\nfrom you");
     let error = failure(vec![say("220 hi"), hear("EHLO desk.test"), say("502 no")], None).await;
     assert_eq!(refused(&error), (Stage::Ehlo, 502));
     assert_eq!(text_of(&error.transcript), "< 220 hi\n> EHLO desk.test\n< 502 no\n");
@@ -56,13 +50,9 @@ async fn a_server_that_refuses_is_quoted() {
 
 #[tokio::test]
 async fn a_server_that_speaks_something_else_is_told_apart() {
-    for garbage in [
-        "HTTP/1.1 400 Bad Request",
-        "SSH-2.0-OpenSSH_9.2",
-        "\u{15}\u{3}\u{1}",
-        "354 go on",
-        "220-a\r\n250 b",
-    ] {
+    for garbage in
+        ["HTTP/1.1 400 Bad Request", "SSH-2.0-OpenSSH_9.2", "\u{15}\u{3}\u{1}", "354 go on", "220-a\r\n250 b"]
+    {
         let error = failure(vec![say(garbage)], None).await;
         assert_eq!(lost(&error), (Stage::Greeting, "not_smtp"), "{garbage:?}");
     }
@@ -76,11 +66,7 @@ async fn a_server_that_hangs_up_or_says_nothing_is_named_with_its_stage() {
         (vec![Act::Pause(slow)], Stage::Greeting, "timed_out"),
         (vec![say("220 hi"), hear("EHLO")], Stage::Ehlo, "closed"),
         (vec![say("220 hi"), Act::Pause(slow)], Stage::Ehlo, "timed_out"),
-        (
-            vec![say("220 hi"), hear("EHLO"), Act::Say(b"250-half".to_vec())],
-            Stage::Ehlo,
-            "closed",
-        ),
+        (vec![say("220 hi"), hear("EHLO"), Act::Say(b"250-half".to_vec())], Stage::Ehlo, "closed"),
     ];
     for (script, stage, code) in table {
         assert_eq!(lost(&failure_of(script, None, &hasty_client()).await), (stage, code));
@@ -90,46 +76,28 @@ async fn a_server_that_hangs_up_or_says_nothing_is_named_with_its_stage() {
 #[tokio::test]
 async fn a_server_that_never_ends_is_left() {
     let endless_line = vec![Act::Say(vec![b'2'; 100_000])];
-    assert_eq!(
-        lost(&failure(endless_line, None).await),
-        (Stage::Greeting, "answer_too_long")
-    );
+    assert_eq!(lost(&failure(endless_line, None).await), (Stage::Greeting, "answer_too_long"));
     let endless_answer = vec![Act::Say("220-more\r\n".repeat(10_000).into_bytes())];
-    assert_eq!(
-        lost(&failure(endless_answer, None).await),
-        (Stage::Greeting, "answer_too_long")
-    );
-    let trickle = vec![Act::Drip(
-        "220-never ending, one byte at a time, for a very long time",
-        Duration::from_millis(20),
-    )];
-    assert_eq!(
-        lost(&failure_of(trickle, None, &hasty_client()).await),
-        (Stage::Greeting, "timed_out")
-    );
+    assert_eq!(lost(&failure(endless_answer, None).await), (Stage::Greeting, "answer_too_long"));
+    let trickle =
+        vec![Act::Drip("220-never ending, one byte at a time, for a very long time", Duration::from_millis(20))];
+    assert_eq!(lost(&failure_of(trickle, None, &hasty_client()).await), (Stage::Greeting, "timed_out"));
 }
 
 #[tokio::test]
 async fn a_server_that_speaks_byte_by_byte_is_understood() {
     let drip = |text| Act::Drip(text, Duration::ZERO);
-    let script = Script::play([
-        drip("220-slow\r\n220 but sure\r\n"),
-        hear("EHLO"),
-        drip("250-mx.test\r\n250 SIZE 1000\r\n"),
-    ])
-    .await;
+    let script =
+        Script::play([drip("220-slow\r\n220 but sure\r\n"), hear("EHLO"), drip("250-mx.test\r\n250 SIZE 1000\r\n")])
+            .await;
     let connection = Connection::open(&clear_text(script.address), &client()).await.unwrap();
     assert_eq!(connection.size_limit(), Some(1_000));
 }
 
 #[tokio::test]
 async fn bare_line_feeds_are_tolerated() {
-    let script = Script::play([
-        Act::Say(b"220 hi\n".to_vec()),
-        hear("EHLO"),
-        Act::Say(b"250-mx\n250 SIZE 7\n".to_vec()),
-    ])
-    .await;
+    let script =
+        Script::play([Act::Say(b"220 hi\n".to_vec()), hear("EHLO"), Act::Say(b"250-mx\n250 SIZE 7\n".to_vec())]).await;
     let connection = Connection::open(&clear_text(script.address), &client()).await.unwrap();
     assert_eq!(connection.size_limit(), Some(7));
 }
@@ -152,10 +120,7 @@ async fn what_is_said_before_tls_is_not_believed_after_it() {
     let mut script = welcome(&["STARTTLS"]);
     script.extend([hear("STARTTLS"), Act::Say(b"220 go\r\n250 injected\r\n".to_vec())]);
     let script = Script::play(script).await;
-    let server = Server {
-        security: mail::smtp::Security::StartTls,
-        ..clear_text(script.address)
-    };
+    let server = Server { security: mail::smtp::Security::StartTls, ..clear_text(script.address) };
     let error = Connection::open(&server, &client()).await.err().unwrap();
     assert_eq!(lost(&error), (Stage::Tls, "data_before_tls"));
 }
@@ -175,31 +140,15 @@ async fn without_tls_only_this_machine_is_spoken_to() {
 #[tokio::test]
 async fn hosts_that_cannot_be_reached_say_why() {
     let script = Script::play([]).await;
-    let public = Client {
-        network: Network::new(AddressPolicy::PUBLIC_ONLY, []),
-        ..client()
-    };
-    let error = Connection::open(&clear_text(script.address), &public)
-        .await
-        .err()
-        .unwrap();
-    assert_eq!(
-        error.cause,
-        Cause::Lost(Fault::Network(net::Error::ForbiddenAddress(script.address.ip())))
-    );
+    let public = Client { network: Network::new(AddressPolicy::PUBLIC_ONLY, []), ..client() };
+    let error = Connection::open(&clear_text(script.address), &public).await.err().unwrap();
+    assert_eq!(error.cause, Cause::Lost(Fault::Network(net::Error::ForbiddenAddress(script.address.ip()))));
 
-    let closed = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = Connection::open(&clear_text(closed), &client()).await.err().unwrap();
     assert_eq!(lost(&error), (Stage::Connect, "connection_refused"));
 
-    let server = Server {
-        host: "not a host".into(),
-        ..clear_text(closed)
-    };
+    let server = Server { host: "not a host".into(), ..clear_text(closed) };
     let error = Connection::open(&server, &client()).await.err().unwrap();
     assert_eq!(lost(&error), (Stage::Resolve, "invalid_host"));
 }
@@ -212,40 +161,23 @@ async fn sign_in(
     let mut play = welcome(&[offers]);
     play.extend(answers);
     let script = Script::play(play).await;
-    let server = Server {
-        credentials: Some(credentials),
-        ..clear_text(script.address)
-    };
+    let server = Server { credentials: Some(credentials), ..clear_text(script.address) };
     // A connection that is open lets the server finish its play all the same.
     (Connection::open(&server, &client()).await, script.heard().await)
 }
 
 fn token(length: usize) -> Credentials {
-    Credentials::AccessToken {
-        username: "ada@desk.test".into(),
-        token: "t".repeat(length),
-    }
+    Credentials::AccessToken { username: "ada@desk.test".into(), token: "t".repeat(length) }
 }
 
 #[tokio::test]
 async fn plain_is_preferred_and_login_is_spoken() {
-    let (opened, heard) = sign_in(
-        "AUTH LOGIN PLAIN",
-        password(),
-        vec![hear("AUTH PLAIN"), say("235 welcome")],
-    )
-    .await;
+    let (opened, heard) = sign_in("AUTH LOGIN PLAIN", password(), vec![hear("AUTH PLAIN"), say("235 welcome")]).await;
     assert!(opened.is_ok());
     assert_eq!(heard[1], "AUTH PLAIN AGFkYUBkZXNrLnRlc3QAczNjcmV0LVfDtnJk");
 
-    let dialogue = [
-        hear("AUTH LOGIN"),
-        say("334 VXNlcm5hbWU6"),
-        hear(""),
-        say("334 UGFzc3dvcmQ6"),
-        hear(""),
-        say("235 welcome"),
-    ];
+    let dialogue =
+        [hear("AUTH LOGIN"), say("334 VXNlcm5hbWU6"), hear(""), say("334 UGFzc3dvcmQ6"), hear(""), say("235 welcome")];
     let (opened, heard) = sign_in("AUTH LOGIN", password(), dialogue.to_vec()).await;
     assert!(opened.is_ok());
     assert_eq!(heard[1..], ["AUTH LOGIN", "YWRhQGRlc2sudGVzdA==", "czNjcmV0LVfDtnJk"]);
@@ -255,10 +187,7 @@ async fn plain_is_preferred_and_login_is_spoken() {
 async fn an_access_token_is_shown_at_once_if_short_and_when_asked_if_long() {
     let (opened, heard) = sign_in("AUTH XOAUTH2", token(3), vec![hear("AUTH XOAUTH2"), say("235 welcome")]).await;
     assert!(opened.is_ok());
-    assert_eq!(
-        heard[1],
-        "AUTH XOAUTH2 dXNlcj1hZGFAZGVzay50ZXN0AWF1dGg9QmVhcmVyIHR0dAEB"
-    );
+    assert_eq!(heard[1], "AUTH XOAUTH2 dXNlcj1hZGFAZGVzay50ZXN0AWF1dGg9QmVhcmVyIHR0dAEB");
 
     let dialogue = [hear("AUTH XOAUTH2"), say("334 "), hear(""), say("235 welcome")];
     let (opened, heard) = sign_in("AUTH XOAUTH2", token(2_000), dialogue.to_vec()).await;
@@ -290,10 +219,7 @@ async fn a_wrong_password_is_a_refusal_and_no_secret_is_in_the_transcript() {
     let error = opened.err().unwrap();
     assert_eq!(refused(&error), (Stage::Auth, 535));
     let text = format!("{} {} {:?}", text_of(&error.transcript), error, password());
-    assert!(
-        text.contains("> AUTH PLAIN ***\n< 535 5.7.8 *** *** is wrong"),
-        "{text}"
-    );
+    assert!(text.contains("> AUTH PLAIN ***\n< 535 5.7.8 *** *** is wrong"), "{text}");
     for secret in ["s3cret", "AGFkYUBkZXNrLnRlc3QAczNjcmV0LVfDtnJk"] {
         assert!(!text.contains(secret), "{text}");
     }
@@ -303,17 +229,10 @@ async fn a_wrong_password_is_a_refusal_and_no_secret_is_in_the_transcript() {
 async fn a_password_is_not_shown_to_a_server_that_does_not_ask_for_it() {
     for offers in ["HELP", "AUTH XOAUTH2", "AUTH CRAM-MD5"] {
         let (opened, heard) = sign_in(offers, password(), vec![]).await;
-        assert_eq!(
-            lost(&opened.err().unwrap()),
-            (Stage::Auth, "no_auth_mechanism"),
-            "{offers}"
-        );
+        assert_eq!(lost(&opened.err().unwrap()), (Stage::Auth, "no_auth_mechanism"), "{offers}");
         assert_eq!(heard.len(), 1);
     }
-    let broken = Credentials::Password {
-        username: "ada\0root".into(),
-        password: "x".into(),
-    };
+    let broken = Credentials::Password { username: "ada\0root".into(), password: "x".into() };
     let (opened, _) = sign_in("AUTH PLAIN", broken, vec![]).await;
     assert_eq!(lost(&opened.err().unwrap()), (Stage::Auth, "unusable_credentials"));
 }
@@ -322,12 +241,7 @@ async fn a_password_is_not_shown_to_a_server_that_does_not_ask_for_it() {
 async fn a_server_that_leaves_during_auth_is_lost_there() {
     let (opened, _) = sign_in("AUTH PLAIN", password(), vec![hear("AUTH PLAIN")]).await;
     assert_eq!(lost(&opened.err().unwrap()), (Stage::Auth, "closed"));
-    let (opened, _) = sign_in(
-        "AUTH LOGIN",
-        password(),
-        vec![hear("AUTH LOGIN"), say("334 "), hear("")],
-    )
-    .await;
+    let (opened, _) = sign_in("AUTH LOGIN", password(), vec![hear("AUTH LOGIN"), say("334 "), hear("")]).await;
     assert_eq!(lost(&opened.err().unwrap()), (Stage::Auth, "closed"));
 }
 

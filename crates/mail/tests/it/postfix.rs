@@ -17,12 +17,7 @@ use crate::client::{clear_text, client};
 const SENDER: &str = "ada@desk.example";
 
 fn envelope(to: &str) -> Envelope<'_> {
-    Envelope {
-        from: SENDER,
-        to,
-        smtputf8: false,
-        eight_bit: false,
-    }
+    Envelope { from: SENDER, to, smtputf8: false, eight_bit: false }
 }
 
 #[tokio::test]
@@ -34,11 +29,8 @@ async fn a_real_server_delivers_what_was_written() {
         "<p>Grüße</p><p>.</p><p>{}</p><p><a href=\"https://brisamar.example/?a=1&amp;b=2\">offer</a></p><img src=\"cid:logo@desk.example\" alt=\"Logo\">",
         "wide ".repeat(600)
     );
-    let html = document(&track(
-        &body,
-        |number, _| format!("https://t.example/c/{number}"),
-        "https://t.example/o/1.gif",
-    ));
+    let html =
+        document(&track(&body, |number, _| format!("https://t.example/c/{number}"), "https://t.example/o/1.gif"));
     let text = to_text(&body);
     let file: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let references = ["first@desk.example".to_owned()];
@@ -53,35 +45,19 @@ async fn a_real_server_delivers_what_was_written() {
         text: &text,
         in_reply_to: Some("first@desk.example"),
         references: &references,
-        attachments: &[Attachment {
-            name: "Preise für Sie.bin",
-            content_type: "application/pdf",
-            bytes: &file,
-        }],
+        attachments: &[Attachment { name: "Preise für Sie.bin", content_type: "application/pdf", bytes: &file }],
         inline_images: &[InlineImage {
             content_id: "logo@desk.example",
-            file: Attachment {
-                name: "logo.png",
-                content_type: "image/png",
-                bytes: b"\x89PNG",
-            },
+            file: Attachment { name: "logo.png", content_type: "image/png", bytes: b"\x89PNG" },
         }],
         headers: &[("X-Quarterdeck-Email", "0198")],
     };
     let mut connection = Connection::open(&clear_text(postfix.addr()), &client()).await.unwrap();
-    let ended = connection
-        .transact(&envelope("marta@example.test"), &message.build().unwrap())
-        .await;
-    assert!(
-        matches!(ended.outcome, Outcome::Accepted { .. }),
-        "{ended:?}\n{}",
-        postfix.log()
-    );
+    let ended = connection.transact(&envelope("marta@example.test"), &message.build().unwrap()).await;
+    assert!(matches!(ended.outcome, Outcome::Accepted { .. }), "{ended:?}\n{}", postfix.log());
     connection.quit().await;
 
-    let arrived = postfix
-        .maildir("marta@example.test")
-        .wait_for_message(Duration::from_secs(10));
+    let arrived = postfix.maildir("marta@example.test").wait_for_message(Duration::from_secs(10));
     let read = MessageParser::default().parse(&arrived).unwrap();
     assert_eq!(read.subject(), Some(message.subject));
     assert_eq!(read.message_id(), Some(message.message_id));
@@ -107,33 +83,16 @@ async fn one_real_connection_takes_and_refuses_in_turn() {
     let mut connection = Connection::open(&clear_text(postfix.addr()), &client()).await.unwrap();
     assert_eq!(connection.size_limit(), Some(20_000));
     for round in 0..3 {
-        let refused = connection
-            .transact(&envelope("nobody@example.test"), b"Subject: x\r\n\r\nx\r\n")
-            .await;
-        let Outcome::Refused { stage, reply } = refused.outcome else {
-            panic!("{refused:?}")
-        };
-        assert_eq!(
-            (stage, reply.code, reply.enhanced),
-            (Stage::RcptTo, 550, Some((5, 1, 1)))
-        );
+        let refused = connection.transact(&envelope("nobody@example.test"), b"Subject: x\r\n\r\nx\r\n").await;
+        let Outcome::Refused { stage, reply } = refused.outcome else { panic!("{refused:?}") };
+        assert_eq!((stage, reply.code, reply.enhanced), (Stage::RcptTo, 550, Some((5, 1, 1))));
         let message = format!("Subject: {round}\r\n\r\n.\r\n..\r\nx");
-        let accepted = connection
-            .transact(&envelope("marta@example.test"), message.as_bytes())
-            .await;
+        let accepted = connection.transact(&envelope("marta@example.test"), message.as_bytes()).await;
         assert!(matches!(accepted.outcome, Outcome::Accepted { .. }), "{accepted:?}");
         assert!(connection.is_usable().await);
     }
-    let large = connection
-        .transact(&envelope("marta@example.test"), &vec![b'x'; 20_001])
-        .await;
-    assert_eq!(
-        large.outcome,
-        Outcome::Unsendable(Unsendable::TooLarge {
-            size: 20_001,
-            limit: 20_000
-        })
-    );
+    let large = connection.transact(&envelope("marta@example.test"), &vec![b'x'; 20_001]).await;
+    assert_eq!(large.outcome, Outcome::Unsendable(Unsendable::TooLarge { size: 20_001, limit: 20_000 }));
     connection.quit().await;
 
     let maildir = postfix.maildir("marta@example.test");

@@ -42,10 +42,8 @@ pub(crate) fn welcome(offers: &[&str]) -> Vec<Act> {
 }
 
 pub(crate) fn ehlo(offers: &[&str]) -> Act {
-    let lines: Vec<String> = std::iter::once(&"mx.test")
-        .chain(offers)
-        .map(|offer| format!("250-{offer}\r\n"))
-        .collect();
+    let lines: Vec<String> =
+        std::iter::once(&"mx.test").chain(offers).map(|offer| format!("250-{offer}\r\n")).collect();
     Act::Say([lines.concat().as_str(), "250 HELP\r\n"].concat().into_bytes())
 }
 

@@ -11,12 +11,8 @@ use crate::{
 };
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\n.hidden\r\nline\r\n";
-const ENVELOPE: Envelope<'static> = Envelope {
-    from: "ada@desk.test",
-    to: "marta@example.test",
-    smtputf8: false,
-    eight_bit: false,
-};
+const ENVELOPE: Envelope<'static> =
+    Envelope { from: "ada@desk.test", to: "marta@example.test", smtputf8: false, eight_bit: false };
 
 /// Both ways to say the same: one by one, and in one packet.
 const BOTH: [&[&str]; 2] = [&["8BITMIME"], &["8BITMIME", "PIPELINING"]];
@@ -49,17 +45,11 @@ async fn send(offers: &[&str], play: Vec<Act>) -> (Transaction, bool) {
 async fn a_message_is_accepted_with_the_servers_words_as_evidence() {
     for offers in BOTH {
         let mut play = transaction(offers, &["250 2.1.0 Ok", "250 2.1.5 Ok", "354 go on"]);
-        play.extend([
-            Act::HearContent,
-            say("250 2.0.0 Ok: queued as 4F2"),
-            Act::Pause(Duration::from_secs(1)),
-        ]);
+        play.extend([Act::HearContent, say("250 2.0.0 Ok: queued as 4F2"), Act::Pause(Duration::from_secs(1))]);
         let script = Script::play([welcome(offers), play].concat()).await;
         let mut connection = open(script.address).await;
         let ended = connection.transact(&ENVELOPE, MESSAGE).await;
-        let Outcome::Accepted { reply } = &ended.outcome else {
-            panic!("{ended:?}")
-        };
+        let Outcome::Accepted { reply } = &ended.outcome else { panic!("{ended:?}") };
         assert_eq!(reply.text, "Ok: queued as 4F2");
         assert!(connection.is_usable().await);
         let transcript = text_of(&ended.transcript);
@@ -71,12 +61,7 @@ async fn a_message_is_accepted_with_the_servers_words_as_evidence() {
         let heard = script.heard().await;
         assert_eq!(
             heard[1..],
-            [
-                "MAIL FROM:<ada@desk.test>",
-                "RCPT TO:<marta@example.test>",
-                "DATA",
-                "Subject: x\r\n\r\n..hidden\r\nline"
-            ]
+            ["MAIL FROM:<ada@desk.test>", "RCPT TO:<marta@example.test>", "DATA", "Subject: x\r\n\r\n..hidden\r\nline"]
         );
     }
 }
@@ -86,25 +71,11 @@ async fn a_refusal_is_told_with_its_stage_and_the_connection_lives_on() {
     let pause = || Act::Pause(Duration::from_secs(1));
     for offers in BOTH {
         let pipelined = offers.contains(&"PIPELINING");
-        let rest: &[&str] = if pipelined {
-            &["503 no sender", "503 no recipient"]
-        } else {
-            &[]
-        };
+        let rest: &[&str] = if pipelined { &["503 no sender", "503 no recipient"] } else { &[] };
         let table = [
             (vec!["553 5.1.8 not you"], rest, Stage::MailFrom, 553),
-            (
-                vec!["250 ok", "550 5.1.1 nobody"],
-                if pipelined { &rest[1..] } else { rest },
-                Stage::RcptTo,
-                550,
-            ),
-            (
-                vec!["250 ok", "450 4.7.1 greylisted"],
-                if pipelined { &rest[1..] } else { rest },
-                Stage::RcptTo,
-                450,
-            ),
+            (vec!["250 ok", "550 5.1.1 nobody"], if pipelined { &rest[1..] } else { rest }, Stage::RcptTo, 550),
+            (vec!["250 ok", "450 4.7.1 greylisted"], if pipelined { &rest[1..] } else { rest }, Stage::RcptTo, 450),
             (vec!["250 ok", "250 ok", "451 not now"], &[][..], Stage::Data, 451),
         ];
         for (answers, rest, expected, code) in table {
@@ -116,21 +87,14 @@ async fn a_refusal_is_told_with_its_stage_and_the_connection_lives_on() {
             }
             play.push(pause());
             let (ended, usable) = send(offers, play).await;
-            let Outcome::Refused { stage, reply } = ended.outcome else {
-                panic!("{ended:?}")
-            };
+            let Outcome::Refused { stage, reply } = ended.outcome else { panic!("{ended:?}") };
             assert_eq!((stage, reply.code, usable), (expected, code, true), "{offers:?}");
         }
         let mut play = transaction(offers, &["250 ok", "250 ok", "354 go on"]);
         play.extend([Act::HearContent, say("554 5.7.1 spam"), pause()]);
         let (ended, usable) = send(offers, play).await;
-        let Outcome::Refused { stage, reply } = ended.outcome else {
-            panic!("{ended:?}")
-        };
-        assert_eq!(
-            (stage, reply.enhanced, usable),
-            (Stage::FinalDot, Some((5, 7, 1)), true)
-        );
+        let Outcome::Refused { stage, reply } = ended.outcome else { panic!("{ended:?}") };
+        assert_eq!((stage, reply.enhanced, usable), (Stage::FinalDot, Some((5, 7, 1)), true));
     }
 }
 
@@ -140,14 +104,7 @@ async fn a_connection_lost_before_the_final_dot_is_no_doubt() {
         let all = ["250 ok", "250 ok"];
         for (answered, expected) in [(0, Stage::MailFrom), (1, Stage::RcptTo), (2, Stage::Data)] {
             let (ended, usable) = send(offers, transaction(offers, &all[..answered])).await;
-            let Outcome::Lost {
-                stage,
-                fault,
-                after_final_dot,
-            } = ended.outcome
-            else {
-                panic!("{ended:?}")
-            };
+            let Outcome::Lost { stage, fault, after_final_dot } = ended.outcome else { panic!("{ended:?}") };
             assert_eq!(
                 (stage, fault.code(), after_final_dot, usable),
                 (expected, "closed", false, false),
@@ -172,30 +129,12 @@ async fn a_connection_lost_after_the_final_dot_is_a_doubt() {
             play.push(Act::HearContent);
             play.extend(ending);
             let script = Script::play(play).await;
-            let mut connection = Connection::open(&clear_text(script.address), &hasty_client())
-                .await
-                .unwrap();
+            let mut connection = Connection::open(&clear_text(script.address), &hasty_client()).await.unwrap();
             let ended = connection.transact(&ENVELOPE, MESSAGE).await;
-            let Outcome::Lost {
-                stage,
-                fault,
-                after_final_dot,
-            } = ended.outcome
-            else {
-                panic!("{ended:?}")
-            };
+            let Outcome::Lost { stage, fault, after_final_dot } = ended.outcome else { panic!("{ended:?}") };
             assert_eq!((stage, fault.code(), after_final_dot), (Stage::FinalDot, code, true));
             let again = connection.transact(&ENVELOPE, MESSAGE).await;
-            assert!(
-                matches!(
-                    again.outcome,
-                    Outcome::Lost {
-                        after_final_dot: false,
-                        ..
-                    }
-                ),
-                "{again:?}"
-            );
+            assert!(matches!(again.outcome, Outcome::Lost { after_final_dot: false, .. }), "{again:?}");
         }
     }
 }
@@ -209,14 +148,7 @@ async fn a_server_that_makes_no_sense_is_lost_not_believed() {
     ] {
         for offers in BOTH {
             let (ended, usable) = send(offers, transaction(offers, answers)).await;
-            let Outcome::Lost {
-                stage,
-                fault,
-                after_final_dot,
-            } = ended.outcome
-            else {
-                panic!("{ended:?}")
-            };
+            let Outcome::Lost { stage, fault, after_final_dot } = ended.outcome else { panic!("{ended:?}") };
             assert_eq!(
                 (stage, fault.code(), after_final_dot, usable),
                 (expected, "not_smtp", false, false),
@@ -228,64 +160,36 @@ async fn a_server_that_makes_no_sense_is_lost_not_believed() {
 
 #[tokio::test]
 async fn a_refusal_counts_even_if_the_server_hangs_up_with_it() {
-    for (answers, expected) in [
-        (&["421 4.3.2 closing"][..], Stage::MailFrom),
-        (&["250 ok", "550 nobody"], Stage::RcptTo),
-    ] {
+    for (answers, expected) in
+        [(&["421 4.3.2 closing"][..], Stage::MailFrom), (&["250 ok", "550 nobody"], Stage::RcptTo)]
+    {
         let (ended, usable) = send(BOTH[1], transaction(BOTH[1], answers)).await;
-        let Outcome::Refused { stage, .. } = ended.outcome else {
-            panic!("{ended:?}")
-        };
+        let Outcome::Refused { stage, .. } = ended.outcome else { panic!("{ended:?}") };
         assert_eq!((stage, usable), (expected, false));
     }
     let (ended, usable) = send(BOTH[0], vec![hear("MAIL"), say("421 busy")]).await;
-    assert!(
-        matches!(
-            ended.outcome,
-            Outcome::Refused {
-                stage: Stage::MailFrom,
-                ..
-            }
-        ) && !usable
-    );
+    assert!(matches!(ended.outcome, Outcome::Refused { stage: Stage::MailFrom, .. }) && !usable);
 }
 
 #[tokio::test]
 async fn a_content_without_recipient_is_withheld() {
     let mut play = transaction(BOTH[1], &["250 ok", "550 5.1.1 nobody", "354 go on"]);
-    play.extend([
-        hear("."),
-        say("554 no valid recipients"),
-        Act::Pause(Duration::from_secs(1)),
-    ]);
+    play.extend([hear("."), say("554 no valid recipients"), Act::Pause(Duration::from_secs(1))]);
     let (ended, usable) = send(BOTH[1], play).await;
-    let Outcome::Refused { stage, reply } = ended.outcome else {
-        panic!("{ended:?}")
-    };
+    let Outcome::Refused { stage, reply } = ended.outcome else { panic!("{ended:?}") };
     assert_eq!((stage, reply.code, usable), (Stage::RcptTo, 550, true));
 
     let play = transaction(BOTH[1], &["550 not you", "250 ok", "354 go on"]);
     let (ended, usable) = send(BOTH[1], play).await;
-    assert!(
-        matches!(
-            ended.outcome,
-            Outcome::Refused {
-                stage: Stage::MailFrom,
-                ..
-            }
-        ) && !usable
-    );
+    assert!(matches!(ended.outcome, Outcome::Refused { stage: Stage::MailFrom, .. }) && !usable);
 }
 
 #[tokio::test]
 async fn one_connection_carries_many_messages_and_forgets_refused_ones() {
     for offers in BOTH {
         let accepted = || {
-            [
-                transaction(offers, &["250 ok", "250 ok", "354 go on"]),
-                vec![Act::HearContent, say("250 queued")],
-            ]
-            .concat()
+            [transaction(offers, &["250 ok", "250 ok", "354 go on"]), vec![Act::HearContent, say("250 queued")]]
+                .concat()
         };
         let refused = if offers.contains(&"PIPELINING") {
             transaction(offers, &["250 ok", "550 nobody", "503 no"])
@@ -300,25 +204,12 @@ async fn one_connection_carries_many_messages_and_forgets_refused_ones() {
             [vec![hear("RSET"), say("250 reset")], accepted()].concat()
         };
         let farewell = vec![hear("QUIT"), say("221 bye")];
-        let script = Script::play(
-            [
-                welcome(offers),
-                accepted(),
-                accepted(),
-                refused,
-                after_refusal,
-                farewell,
-            ]
-            .concat(),
-        )
-        .await;
+        let script =
+            Script::play([welcome(offers), accepted(), accepted(), refused, after_refusal, farewell].concat()).await;
         let mut connection = open(script.address).await;
         let mut outcomes = Vec::new();
         for _ in 0..4 {
-            outcomes.push(matches!(
-                connection.transact(&ENVELOPE, MESSAGE).await.outcome,
-                Outcome::Accepted { .. }
-            ));
+            outcomes.push(matches!(connection.transact(&ENVELOPE, MESSAGE).await.outcome, Outcome::Accepted { .. }));
         }
         connection.quit().await;
         assert_eq!(outcomes, [true, true, false, true]);
@@ -339,14 +230,8 @@ async fn a_kept_connection_that_has_ended_is_noticed() {
 
 #[tokio::test]
 async fn a_transaction_that_nobody_waited_for_ends_the_connection() {
-    let script = Script::play(
-        [
-            welcome(&["PIPELINING"]),
-            vec![hear("MAIL"), Act::Pause(Duration::from_secs(5))],
-        ]
-        .concat(),
-    )
-    .await;
+    let script =
+        Script::play([welcome(&["PIPELINING"]), vec![hear("MAIL"), Act::Pause(Duration::from_secs(5))]].concat()).await;
     let mut connection = open(script.address).await;
     let abandoned = tokio::time::timeout(Duration::from_millis(50), connection.transact(&ENVELOPE, MESSAGE)).await;
     assert!(abandoned.is_err());
@@ -354,11 +239,7 @@ async fn a_transaction_that_nobody_waited_for_ends_the_connection() {
 }
 
 async fn offered(offers: &[&str], envelope: &Envelope<'_>) -> Result<Vec<String>, Unsendable> {
-    let play = [
-        welcome(offers),
-        vec![hear("MAIL"), say("250 ok"), hear("RCPT"), say("550 no")],
-    ]
-    .concat();
+    let play = [welcome(offers), vec![hear("MAIL"), say("250 ok"), hear("RCPT"), say("550 no")]].concat();
     let script = Script::play(play).await;
     let mut connection = open(script.address).await;
     match connection.transact(envelope, MESSAGE).await.outcome {
@@ -371,69 +252,30 @@ async fn offered(offers: &[&str], envelope: &Envelope<'_>) -> Result<Vec<String>
 async fn parameters_are_said_to_servers_that_understand_them() {
     let plain = offered(&[], &ENVELOPE).await.unwrap();
     assert_eq!(plain, ["MAIL FROM:<ada@desk.test>", "RCPT TO:<marta@example.test>"]);
-    let sized = offered(&["SIZE 1000", "8BITMIME", "SMTPUTF8"], &ENVELOPE)
-        .await
-        .unwrap();
+    let sized = offered(&["SIZE 1000", "8BITMIME", "SMTPUTF8"], &ENVELOPE).await.unwrap();
     assert_eq!(sized[0], "MAIL FROM:<ada@desk.test> SIZE=29");
-    let eight_bit = Envelope {
-        eight_bit: true,
-        ..ENVELOPE
-    };
-    assert_eq!(
-        offered(&["8BITMIME"], &eight_bit).await.unwrap()[0],
-        "MAIL FROM:<ada@desk.test> BODY=8BITMIME"
-    );
+    let eight_bit = Envelope { eight_bit: true, ..ENVELOPE };
+    assert_eq!(offered(&["8BITMIME"], &eight_bit).await.unwrap()[0], "MAIL FROM:<ada@desk.test> BODY=8BITMIME");
 }
 
 #[tokio::test]
 async fn smtputf8_is_asked_for_only_where_it_is_needed() {
-    let foreign_domain = Envelope {
-        to: "info@bücher.example",
-        ..ENVELOPE
-    };
-    assert_eq!(
-        offered(&[], &foreign_domain).await.unwrap()[1],
-        "RCPT TO:<info@xn--bcher-kva.example>"
-    );
-    let foreign_name = Envelope {
-        to: "élodie@vercors.example",
-        ..ENVELOPE
-    };
+    let foreign_domain = Envelope { to: "info@bücher.example", ..ENVELOPE };
+    assert_eq!(offered(&[], &foreign_domain).await.unwrap()[1], "RCPT TO:<info@xn--bcher-kva.example>");
+    let foreign_name = Envelope { to: "élodie@vercors.example", ..ENVELOPE };
     assert_eq!(offered(&[], &foreign_name).await, Err(Unsendable::NeedsSmtpUtf8));
     let said = offered(&["SMTPUTF8", "8BITMIME"], &foreign_name).await.unwrap();
-    assert_eq!(
-        said,
-        [
-            "MAIL FROM:<ada@desk.test> BODY=8BITMIME SMTPUTF8",
-            "RCPT TO:<élodie@vercors.example>"
-        ]
-    );
+    assert_eq!(said, ["MAIL FROM:<ada@desk.test> BODY=8BITMIME SMTPUTF8", "RCPT TO:<élodie@vercors.example>"]);
 }
 
 #[tokio::test]
 async fn what_a_server_cannot_take_is_not_offered_to_it() {
-    assert_eq!(
-        offered(&["SIZE 28"], &ENVELOPE).await,
-        Err(Unsendable::TooLarge { size: 29, limit: 28 })
-    );
-    let eight_bit = Envelope {
-        eight_bit: true,
-        ..ENVELOPE
-    };
+    assert_eq!(offered(&["SIZE 28"], &ENVELOPE).await, Err(Unsendable::TooLarge { size: 29, limit: 28 }));
+    let eight_bit = Envelope { eight_bit: true, ..ENVELOPE };
     assert_eq!(offered(&[], &eight_bit).await, Err(Unsendable::NeedsEightBit));
-    for evil in [
-        "a@b.test>\r\nRCPT TO:<c@d.test",
-        "a@b.test> NOTIFY=NEVER",
-        "",
-        "a b@c.test",
-        "a@b.test\n",
-    ] {
+    for evil in ["a@b.test>\r\nRCPT TO:<c@d.test", "a@b.test> NOTIFY=NEVER", "", "a b@c.test", "a@b.test\n"] {
         let envelope = Envelope { to: evil, ..ENVELOPE };
-        assert_eq!(
-            offered(&[], &envelope).await,
-            Err(Unsendable::BadAddress(evil.into())),
-            "{evil:?}"
-        );
+        assert_eq!(offered(&[], &envelope).await, Err(Unsendable::BadAddress(evil.into())), "{evil:?}");
     }
 }
 
@@ -441,11 +283,8 @@ async fn what_a_server_cannot_take_is_not_offered_to_it() {
 async fn a_large_message_arrives_whole() {
     let line = [b"..".as_slice(), &[b'x'; 70], b"\r\n"].concat();
     let message = line.repeat(20_000);
-    let play = [
-        transaction(BOTH[1], &["250 ok", "250 ok", "354 go on"]),
-        vec![Act::HearContent, say("250 queued")],
-    ]
-    .concat();
+    let play =
+        [transaction(BOTH[1], &["250 ok", "250 ok", "354 go on"]), vec![Act::HearContent, say("250 queued")]].concat();
     let script = Script::play([welcome(BOTH[1]), play].concat()).await;
     let mut connection = open(script.address).await;
     let ended = connection.transact(&ENVELOPE, &message).await;
@@ -456,28 +295,13 @@ async fn a_large_message_arrives_whole() {
 
 #[tokio::test]
 async fn a_server_that_stops_reading_is_left() {
-    let play = [
-        transaction(BOTH[1], &["250 ok", "250 ok", "354 go on"]),
-        vec![Act::Pause(Duration::from_secs(5))],
-    ]
-    .concat();
+    let play =
+        [transaction(BOTH[1], &["250 ok", "250 ok", "354 go on"]), vec![Act::Pause(Duration::from_secs(5))]].concat();
     let script = Script::play([welcome(BOTH[1]), play].concat()).await;
-    let mut connection = Connection::open(&clear_text(script.address), &hasty_client())
-        .await
-        .unwrap();
+    let mut connection = Connection::open(&clear_text(script.address), &hasty_client()).await.unwrap();
     let ended = connection.transact(&ENVELOPE, &vec![b'x'; 30_000_000]).await;
-    let Outcome::Lost {
-        stage,
-        fault,
-        after_final_dot,
-    } = ended.outcome
-    else {
-        panic!("{ended:?}")
-    };
-    assert_eq!(
-        (stage, fault.code(), after_final_dot),
-        (Stage::Data, "timed_out", false)
-    );
+    let Outcome::Lost { stage, fault, after_final_dot } = ended.outcome else { panic!("{ended:?}") };
+    assert_eq!((stage, fault.code(), after_final_dot), (Stage::Data, "timed_out", false));
 }
 
 proptest::proptest! {

@@ -32,28 +32,16 @@ fn certificate(name: &str) -> (CertificateDer<'static>, Arc<ServerConfig>) {
 }
 
 fn trusting(root: CertificateDer<'static>) -> Client {
-    Client {
-        network: Network::new(AddressPolicy::ANY, [root]),
-        ..client()
-    }
+    Client { network: Network::new(AddressPolicy::ANY, [root]), ..client() }
 }
 
 async fn open(play: Vec<Act>, security: Security, client: &Client) -> (Result<Connection, OpenError>, Vec<String>) {
     let script = Script::play(play).await;
-    let server = Server {
-        host: "localhost".into(),
-        security,
-        credentials: Some(password()),
-        ..clear_text(script.address)
-    };
+    let server =
+        Server { host: "localhost".into(), security, credentials: Some(password()), ..clear_text(script.address) };
     let mut opened = Connection::open(&server, client).await;
     if let Ok(connection) = &mut opened {
-        let envelope = Envelope {
-            from: "a@b.test",
-            to: "c@d.test",
-            smtputf8: false,
-            eight_bit: false,
-        };
+        let envelope = Envelope { from: "a@b.test", to: "c@d.test", smtputf8: false, eight_bit: false };
         let ended = connection.transact(&envelope, b"x\r\n").await;
         assert!(matches!(ended.outcome, Outcome::Accepted { .. }), "{ended:?}");
     }
@@ -62,12 +50,7 @@ async fn open(play: Vec<Act>, security: Security, client: &Client) -> (Result<Co
 
 /// A server that lets us in and takes one message.
 fn session() -> Vec<Act> {
-    let mut play = vec![
-        hear("EHLO"),
-        ehlo(&["AUTH PLAIN", "PIPELINING"]),
-        hear("AUTH PLAIN"),
-        say("235 in"),
-    ];
+    let mut play = vec![hear("EHLO"), ehlo(&["AUTH PLAIN", "PIPELINING"]), hear("AUTH PLAIN"), say("235 in")];
     play.extend(["MAIL", "RCPT", "DATA"].map(hear));
     play.extend(["250 ok", "250 ok", "354 go on"].map(say));
     play.extend([Act::HearContent, say("250 queued")]);
@@ -75,9 +58,7 @@ fn session() -> Vec<Act> {
 }
 
 fn lost(error: &OpenError) -> (Stage, &'static str) {
-    let Cause::Lost(fault) = &error.cause else {
-        panic!("{error:?}")
-    };
+    let Cause::Lost(fault) = &error.cause else { panic!("{error:?}") };
     (error.stage, fault.code())
 }
 
@@ -94,11 +75,8 @@ async fn tls_from_the_first_byte_works() {
 async fn starttls_works_and_nothing_said_before_it_counts() {
     let (root, config) = certificate("localhost");
     // In clear text the server claims mechanisms it does not have.
-    let before = [
-        welcome(&["STARTTLS", "AUTH LOGIN"]),
-        vec![hear("STARTTLS"), say("220 go"), Act::Tls(config)],
-    ]
-    .concat();
+    let before =
+        [welcome(&["STARTTLS", "AUTH LOGIN"]), vec![hear("STARTTLS"), say("220 go"), Act::Tls(config)]].concat();
     let (opened, heard) = open([before, session()].concat(), Security::StartTls, &trusting(root)).await;
     assert!(opened.is_ok());
     assert_eq!(heard[..3], ["EHLO desk.test", "STARTTLS", "EHLO desk.test"]);
@@ -110,11 +88,9 @@ async fn a_certificate_of_another_name_is_refused_before_anything_is_said() {
     for security in [Security::Tls, Security::StartTls] {
         let (root, config) = certificate("other.test");
         let play = match security {
-            Security::StartTls => [
-                welcome(&["STARTTLS"]),
-                vec![hear("STARTTLS"), say("220 go"), Act::Tls(config)],
-            ]
-            .concat(),
+            Security::StartTls => {
+                [welcome(&["STARTTLS"]), vec![hear("STARTTLS"), say("220 go"), Act::Tls(config)]].concat()
+            }
             _ => vec![Act::Tls(config), say("220 mx.test")],
         };
         let (opened, heard) = open([play, session()].concat(), security, &trusting(root)).await;
@@ -144,11 +120,7 @@ async fn a_server_without_tls_at_a_port_for_tls_is_an_error() {
 #[tokio::test]
 async fn a_server_that_refuses_starttls_gets_no_password() {
     let (root, _) = certificate("localhost");
-    let play = [
-        welcome(&["STARTTLS", "AUTH PLAIN"]),
-        vec![hear("STARTTLS"), say("454 4.7.0 not available")],
-    ]
-    .concat();
+    let play = [welcome(&["STARTTLS", "AUTH PLAIN"]), vec![hear("STARTTLS"), say("454 4.7.0 not available")]].concat();
     let (opened, heard) = open(play, Security::StartTls, &trusting(root)).await;
     let error = opened.err().unwrap();
     assert!(matches!(&error.cause, Cause::Refused(reply) if reply.code == 454));

@@ -111,8 +111,7 @@ async fn member(demo: &Demo, actor: Actor, n: usize) -> Result<Member> {
     let email = address(&demo.world, n)?;
     let (first, _, role, phone) = MEMBERS[n];
     let signature = format!("<p>{}<br>{COMPANY}<br>{phone}</p>", name(n));
-    let wanted =
-        NewIdentity { name: name(n), address: email.clone(), signature_html: signature, channel_id: None };
+    let wanted = NewIdentity { name: name(n), address: email.clone(), signature_html: signature, channel_id: None };
     let identity = demo.engine.create_identity(&actor, wanted).await?.identity;
     let token = mailed(&demo.world, &email, "/verify-identity#token=");
     let token = token.ok_or_else(|| Error::Demo(format!("no verification reached {first}")))?;

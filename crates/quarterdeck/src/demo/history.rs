@@ -121,10 +121,7 @@ impl<'a> History<'a> {
         }
         let draft = engine.create_draft(actor, Some(original), DraftChange::default()).await?;
         let nudge = NUDGES[self.dice.random_range(0..NUDGES.len())];
-        let change = DraftChange {
-            body_html: Some(format!("{nudge}{}", draft.body.html)),
-            ..DraftChange::default()
-        };
+        let change = DraftChange { body_html: Some(format!("{nudge}{}", draft.body.html)), ..DraftChange::default() };
         let (id, version) = (draft.listed.email.id, draft.listed.email.version);
         engine.edit_draft(actor, id, version, change).await?;
         self.last.insert(contact, id);
@@ -171,21 +168,25 @@ impl<'a> History<'a> {
         self.write(contact).await
     }
 
-    /// Everybody archives some of what is over a week old, and marks what was clicked as a success.
+    /// Everybody archives some of what is over a week old, marks some of what was clicked as a success, and now and then
+    /// somebody hears on the phone that a letter was taken for spam.
     async fn tidy(&mut self) -> Result<()> {
         self.demo.engine.record_visits().await;
         for member in &self.cast.members {
-            let (mut done, mut won) = (Vec::new(), Vec::new());
+            let (mut done, mut won, mut unwelcome) = (Vec::new(), Vec::new(), Vec::new());
             for email in self.delivered(&member.actor).await? {
                 let age = email.sent_at.map_or(0, |sent| self.demo.engine.now().since(sent));
                 if email.clicks > 0 && email.success_at.is_none() && self.dice.random_bool(0.08) {
                     won.push(email.id);
                 }
-                if age > 7 * DAY && self.dice.random_bool(0.12) {
+                if email.views == 0 && age > DAY && self.dice.random_bool(0.015) {
+                    unwelcome.push(email.id);
+                } else if age > 7 * DAY && self.dice.random_bool(0.12) {
                     done.push(email.id);
                 }
             }
-            for (kind, ids) in [(ActionKind::Success, won), (ActionKind::Archive, done)] {
+            let kinds = [(ActionKind::Success, won), (ActionKind::Archive, done), (ActionKind::ReportSpam, unwelcome)];
+            for (kind, ids) in kinds {
                 if !ids.is_empty() {
                     self.demo.engine.act(&member.actor, kind, &ids, None).await?;
                 }

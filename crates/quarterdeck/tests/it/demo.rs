@@ -18,7 +18,9 @@ fn its_past_was_lived_through_and_left_something_in_every_folder() {
     let cookie = signed_in(&demo, "admin");
     let (_, counts) = demo.ask(&format!("GET /api/v1/emails/counts HTTP/1.1\r\nCookie: {cookie}\r\n"), "");
     println!("{counts}");
-    for folder in ["draft", "scheduled", "in_progress", "uncertain", "delivered", "archived", "failed", "bounced"] {
+    for folder in
+        ["draft", "scheduled", "in_progress", "uncertain", "delivered", "archived", "failed", "bounced", "spam"]
+    {
         assert!(!counts.contains(&format!("\"{folder}\":0")), "nothing is {folder}: {counts}");
     }
     for role in ["manager", "member"] {

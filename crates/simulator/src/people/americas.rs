@@ -29,13 +29,7 @@ pub(super) const CULTURES: &[Culture] = &[
             "Falcão/falcao",
             "Moraes",
         ],
-        titles: &[
-            "Gerente de logística",
-            "Gerente de qualidade",
-            "Compras",
-            "Gerente industrial",
-            "Cadeia do frio",
-        ],
+        titles: &["Gerente de logística", "Gerente de qualidade", "Compras", "Gerente industrial", "Cadeia do frio"],
         companies: &[
             Company("Verdemar Alimentos", "verdemar.example", "America/Sao_Paulo"),
             Company("Rede Farma Sul", "redefarmasul.example", "America/Sao_Paulo"),
@@ -65,12 +59,7 @@ pub(super) const CULTURES: &[Culture] = &[
             "Villalobos",
             "Cárdenas/cardenas",
         ],
-        titles: &[
-            "Gerente de logística",
-            "Responsable de calidad",
-            "Compras",
-            "Gerente de planta",
-        ],
+        titles: &["Gerente de logística", "Responsable de calidad", "Compras", "Gerente de planta"],
         companies: &[
             Company("Rancho Claro", "ranchoclaro.example", "America/Mexico_City"),
             Company("Salmones del Sur", "salmonesdelsur.example", "America/Santiago"),
@@ -80,9 +69,7 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "en-US",
-        given: &[
-            "Hannah", "Marcus", "Danielle", "Tyler", "Rosalind", "Jamal", "Kaylee", "Winston", "Naomi", "Preston",
-        ],
+        given: &["Hannah", "Marcus", "Danielle", "Tyler", "Rosalind", "Jamal", "Kaylee", "Winston", "Naomi", "Preston"],
         family: &[
             "Whitaker",
             "Caldwell",
@@ -111,27 +98,9 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "fr-CA",
-        given: &[
-            "Maude",
-            "Étienne/etienne",
-            "Geneviève/genevieve",
-            "Mathis",
-            "Océane/oceane",
-            "Raphaël/raphael",
-        ],
-        family: &[
-            "Tremblay",
-            "Gagné/gagne",
-            "Bélanger/belanger",
-            "Ouellet",
-            "Côté/cote",
-            "Desjardins",
-        ],
+        given: &["Maude", "Étienne/etienne", "Geneviève/genevieve", "Mathis", "Océane/oceane", "Raphaël/raphael"],
+        family: &["Tremblay", "Gagné/gagne", "Bélanger/belanger", "Ouellet", "Côté/cote", "Desjardins"],
         titles: &["Responsable de la logistique", "Responsable de la qualité", "Achats"],
-        companies: &[Company(
-            "Érablière des Laurentides",
-            "erabliere.example",
-            "America/Toronto",
-        )],
+        companies: &[Company("Érablière des Laurentides", "erabliere.example", "America/Toronto")],
     },
 ];

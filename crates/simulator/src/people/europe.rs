@@ -5,18 +5,7 @@ use super::{Company, Culture};
 pub(super) const CULTURES: &[Culture] = &[
     Culture {
         language: "en-GB",
-        given: &[
-            "Emily",
-            "Aoife",
-            "Callum",
-            "Niamh",
-            "Oliver",
-            "Bronwen",
-            "Hamish",
-            "Priscilla",
-            "Declan",
-            "Imogen",
-        ],
+        given: &["Emily", "Aoife", "Callum", "Niamh", "Oliver", "Bronwen", "Hamish", "Priscilla", "Declan", "Imogen"],
         family: &[
             "Whitcombe",
             "Brennan",
@@ -29,13 +18,7 @@ pub(super) const CULTURES: &[Culture] = &[
             "Penrose",
             "Doyle",
         ],
-        titles: &[
-            "Head of Supply Chain",
-            "Quality Manager",
-            "Operations Director",
-            "Buyer",
-            "Warehouse Manager",
-        ],
+        titles: &["Head of Supply Chain", "Quality Manager", "Operations Director", "Buyer", "Warehouse Manager"],
         companies: &[
             Company("Severn Vale Organics", "severnvale.example", "Europe/London"),
             Company("Corrib Dairy", "corribdairy.example", "Europe/Dublin"),
@@ -109,13 +92,7 @@ pub(super) const CULTURES: &[Culture] = &[
             "Vogel",
             "Steinbach",
         ],
-        titles: &[
-            "Leitung Logistik",
-            "Qualitätssicherung",
-            "Einkauf",
-            "Werksleitung",
-            "Projektleitung Kühlkette",
-        ],
+        titles: &["Leitung Logistik", "Qualitätssicherung", "Einkauf", "Werksleitung", "Projektleitung Kühlkette"],
         companies: &[
             Company("Alster Kühllogistik GmbH", "alster-kuehl.example", "Europe/Berlin"),
             Company("Rheintal Pharma AG", "rheintal.example", "Europe/Zurich"),
@@ -125,16 +102,7 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "es",
-        given: &[
-            "Lucía/lucia",
-            "Javier",
-            "Begoña/begona",
-            "Álvaro/alvaro",
-            "Nuria",
-            "Íñigo/inigo",
-            "Carmen",
-            "Pablo",
-        ],
+        given: &["Lucía/lucia", "Javier", "Begoña/begona", "Álvaro/alvaro", "Nuria", "Íñigo/inigo", "Carmen", "Pablo"],
         family: &[
             "García/garcia",
             "Ibáñez/ibanez",
@@ -145,12 +113,7 @@ pub(super) const CULTURES: &[Culture] = &[
             "Roldán/roldan",
             "Peña/pena",
         ],
-        titles: &[
-            "Responsable de logística",
-            "Responsable de calidad",
-            "Compras",
-            "Responsable de almacén",
-        ],
+        titles: &["Responsable de logística", "Responsable de calidad", "Compras", "Responsable de almacén"],
         companies: &[
             Company("Huerta del Segura", "huertasegura.example", "Europe/Madrid"),
             Company("Congelados Ría Alta", "riaalta.example", "Europe/Madrid"),
@@ -178,12 +141,7 @@ pub(super) const CULTURES: &[Culture] = &[
             "Tavares",
             "Nóbrega/nobrega",
         ],
-        titles: &[
-            "Responsável de logística",
-            "Responsável da qualidade",
-            "Compras",
-            "Direção de operações",
-        ],
+        titles: &["Responsável de logística", "Responsável da qualidade", "Compras", "Direção de operações"],
         companies: &[
             Company("Brisamar Foods", "brisamar.example", "Europe/Lisbon"),
             Company("Lacticínios da Estrela", "estrela-lacticinios.example", "Europe/Lisbon"),
@@ -191,32 +149,9 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "it",
-        given: &[
-            "Luca",
-            "Chiara",
-            "Niccolò/niccolo",
-            "Giulia",
-            "Matteo",
-            "Francesca",
-            "Davide",
-            "Beatrice",
-        ],
-        family: &[
-            "Ferrante",
-            "Bianchi",
-            "Colombo",
-            "Marchetti",
-            "D'Angelo",
-            "Ricci",
-            "Moretti",
-            "Galli",
-        ],
-        titles: &[
-            "Responsabile logistica",
-            "Responsabile qualità",
-            "Ufficio acquisti",
-            "Direzione di stabilimento",
-        ],
+        given: &["Luca", "Chiara", "Niccolò/niccolo", "Giulia", "Matteo", "Francesca", "Davide", "Beatrice"],
+        family: &["Ferrante", "Bianchi", "Colombo", "Marchetti", "D'Angelo", "Ricci", "Moretti", "Galli"],
+        titles: &["Responsabile logistica", "Responsabile qualità", "Ufficio acquisti", "Direzione di stabilimento"],
         companies: &[
             Company("Alpe Latte Cooperativa del Cuneese", "alpelatte.example", "Europe/Rome"),
             Company("Gelateria Tirreno", "gelateria-tirreno.example", "Europe/Rome"),
@@ -224,23 +159,8 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "pl",
-        given: &[
-            "Katarzyna",
-            "Paweł/pawel",
-            "Małgorzata/malgorzata",
-            "Łukasz/lukasz",
-            "Agnieszka",
-            "Grzegorz",
-        ],
-        family: &[
-            "Nowak",
-            "Wójcik/wojcik",
-            "Mazur",
-            "Kaczmarek",
-            "Pająk/pajak",
-            "Wróbel/wrobel",
-            "Dudek",
-        ],
+        given: &["Katarzyna", "Paweł/pawel", "Małgorzata/malgorzata", "Łukasz/lukasz", "Agnieszka", "Grzegorz"],
+        family: &["Nowak", "Wójcik/wojcik", "Mazur", "Kaczmarek", "Pająk/pajak", "Wróbel/wrobel", "Dudek"],
         titles: &["Dział logistyki", "Kontrola jakości", "Dział zakupów"],
         companies: &[
             Company("Wisła Pharma", "wislapharma.example", "Europe/Warsaw"),
@@ -249,14 +169,7 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "uk",
-        given: &[
-            "Олена/olena",
-            "Тарас/taras",
-            "Ірина/iryna",
-            "Андрій/andrii",
-            "Наталія/nataliia",
-            "Богдан/bohdan",
-        ],
+        given: &["Олена/olena", "Тарас/taras", "Ірина/iryna", "Андрій/andrii", "Наталія/nataliia", "Богдан/bohdan"],
         family: &[
             "Шевченко/shevchenko",
             "Коваль/koval",
@@ -270,22 +183,8 @@ pub(super) const CULTURES: &[Culture] = &[
     },
     Culture {
         language: "nb",
-        given: &[
-            "Ingrid",
-            "Øystein/oystein",
-            "Solveig",
-            "Håkon/hakon",
-            "Sigrid",
-            "Bjørn/bjorn",
-        ],
-        family: &[
-            "Haugen",
-            "Bakken",
-            "Strømstad/stromstad",
-            "Nygård/nygard",
-            "Lien",
-            "Åsen/aasen",
-        ],
+        given: &["Ingrid", "Øystein/oystein", "Solveig", "Håkon/hakon", "Sigrid", "Bjørn/bjorn"],
+        family: &["Haugen", "Bakken", "Strømstad/stromstad", "Nygård/nygard", "Lien", "Åsen/aasen"],
         titles: &["Logistikksjef", "Kvalitetsleder", "Innkjøp", "Driftssjef"],
         companies: &[
             Company("Nordfisk", "nordfisk.example", "Europe/Oslo"),
@@ -312,33 +211,15 @@ pub(super) const CULTURES: &[Culture] = &[
     Culture {
         language: "fi",
         given: &["Mikko", "Aino", "Päivi/paivi", "Jyrki", "Säde/sade", "Väinö/vaino"],
-        family: &[
-            "Virtanen",
-            "Mäkelä/makela",
-            "Korhonen",
-            "Hämäläinen/hamalainen",
-            "Niemi",
-            "Lehtonen",
-        ],
+        family: &["Virtanen", "Mäkelä/makela", "Korhonen", "Hämäläinen/hamalainen", "Niemi", "Lehtonen"],
         titles: &["Logistiikkapäällikkö", "Laatupäällikkö", "Ostaja"],
         companies: &[Company("Lakeus Dairy", "lakeus.example", "Europe/Helsinki")],
     },
     Culture {
         language: "da",
         given: &["Søren/soeren", "Freja", "Mette", "Jørgen/joergen", "Astrid", "Rasmus"],
-        family: &[
-            "Kjær/kjaer",
-            "Østergaard/oestergaard",
-            "Lund",
-            "Skov",
-            "Holm",
-            "Nørgaard/noergaard",
-        ],
+        family: &["Kjær/kjaer", "Østergaard/oestergaard", "Lund", "Skov", "Holm", "Nørgaard/noergaard"],
         titles: &["Logistikchef", "Kvalitetschef", "Indkøb"],
-        companies: &[Company(
-            "Limfjord Andelsmejeri",
-            "limfjord.example",
-            "Europe/Copenhagen",
-        )],
+        companies: &[Company("Limfjord Andelsmejeri", "limfjord.example", "Europe/Copenhagen")],
     },
 ];

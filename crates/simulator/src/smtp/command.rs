@@ -65,11 +65,7 @@ fn domain(argument: &str) -> Result<(), Answer> {
 }
 
 fn alone(argument: &str, command: Command) -> Result<Command, Answer> {
-    if argument.trim().is_empty() {
-        Ok(command)
-    } else {
-        Err(BAD_ARGUMENT)
-    }
+    if argument.trim().is_empty() { Ok(command) } else { Err(BAD_ARGUMENT) }
 }
 
 fn auth(argument: &str) -> Result<Command, Answer> {
@@ -84,10 +80,7 @@ fn auth(argument: &str) -> Result<Command, Answer> {
 
 fn mail(argument: &str) -> Result<Command, Answer> {
     let (from, parameters) = path(argument, "FROM:")?;
-    let mut mail = Mail {
-        from,
-        ..Mail::default()
-    };
+    let mut mail = Mail { from, ..Mail::default() };
     for parameter in parameters.split_ascii_whitespace() {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         match (name.to_ascii_uppercase().as_str(), value.to_ascii_uppercase().as_str()) {
@@ -159,26 +152,13 @@ mod tests {
         assert_eq!(parse("Quit"), Ok(Command::Quit));
         assert_eq!(
             parse("mail from:<a@x.example> size=12 body=8bitmime smtputf8"),
-            Ok(Command::Mail(Mail {
-                from: "a@x.example".into(),
-                size: 12,
-                eight_bit: true,
-                utf8: true
-            }))
+            Ok(Command::Mail(Mail { from: "a@x.example".into(), size: 12, eight_bit: true, utf8: true }))
         );
         assert_eq!(parse("MAIL FROM:<>"), Ok(Command::Mail(Mail::default())));
-        assert_eq!(
-            parse("RCPT TO:<\"a>b\"@x.example>"),
-            Ok(Command::Rcpt {
-                to: "\"a>b\"@x.example".into()
-            })
-        );
+        assert_eq!(parse("RCPT TO:<\"a>b\"@x.example>"), Ok(Command::Rcpt { to: "\"a>b\"@x.example".into() }));
         assert_eq!(
             parse("AUTH plain AGEAYg=="),
-            Ok(Command::Auth {
-                mechanism: "PLAIN".into(),
-                initial: Some("AGEAYg==".into())
-            })
+            Ok(Command::Auth { mechanism: "PLAIN".into(), initial: Some("AGEAYg==".into()) })
         );
     }
 

@@ -216,10 +216,7 @@ impl Session {
         } else if !mail.utf8 && !mail.from.is_ascii() {
             "553 5.6.7 The address is beyond ASCII, and SMTPUTF8 was not asked for"
         } else {
-            self.transaction = Some(Transaction {
-                mail,
-                recipients: Vec::new(),
-            });
+            self.transaction = Some(Transaction { mail, recipients: Vec::new() });
             "250 2.1.0 Sender taken"
         };
         self.say(answer);

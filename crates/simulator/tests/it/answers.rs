@@ -54,12 +54,7 @@ async fn a_greylisted_recipient_is_accepted_some_minutes_later() {
     let hands = Hands::new();
     let world = World::start(Options::new(7, hands.clock())).await.unwrap();
     let mut client = Client::greeted(&world).await;
-    for (seconds, answer) in [
-        (0, "450 4.7.1"),
-        (299, "450 4.7.1"),
-        (300, "250 2.0.0"),
-        (301, "250 2.0.0"),
-    ] {
+    for (seconds, answer) in [(0, "450 4.7.1"), (299, "450 4.7.1"), (300, "250 2.0.0"), (301, "250 2.0.0")] {
         hands.set(BEGINNING + seconds * SECOND);
         let given = client.deliver("grey@x.example", LETTER).await;
         assert!(given.starts_with(answer), "after {seconds} s: {given}");
@@ -129,9 +124,6 @@ async fn only_as_many_letters_are_kept_as_asked() {
         client.deliver(&format!("accept.{n}@x.example"), LETTER).await;
     }
     let recipients: Vec<_> = world.received().into_iter().map(|letter| letter.recipient).collect();
-    assert_eq!(
-        recipients,
-        ["accept.2@x.example", "accept.3@x.example", "accept.4@x.example"]
-    );
+    assert_eq!(recipients, ["accept.2@x.example", "accept.3@x.example", "accept.4@x.example"]);
     assert_eq!(world.counters().accepted, 5);
 }

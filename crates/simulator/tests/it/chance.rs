@@ -8,12 +8,9 @@ const HOUR: i64 = 3600 * crate::client::SECOND;
 
 /// What a cast does with a letter in the world of a seed, in this order of delivery.
 async fn history(seed: u64, cast: &[String], web: &Web) -> Vec<Reaction> {
-    let world = World::start(Options {
-        slow: std::time::Duration::ZERO,
-        ..Options::new(seed, Hands::new().clock())
-    })
-    .await
-    .unwrap();
+    let world = World::start(Options { slow: std::time::Duration::ZERO, ..Options::new(seed, Hands::new().clock()) })
+        .await
+        .unwrap();
     let letter = format!(
         "Content-Type: text/html\r\n\r\n<a href=\"http://{0}/c/1\">x</a><img src=\"http://{0}/o/1.gif\">\r\n",
         web.address
@@ -47,10 +44,7 @@ async fn the_same_seed_gives_the_same_history_in_any_order_of_delivery() {
 async fn a_second_letter_is_not_read_like_the_first() {
     let web = Web::start().await;
     let world = World::start(Options::new(7, Hands::new().clock())).await.unwrap();
-    let reader = cast()
-        .into_iter()
-        .find(|address| world.behaviour(address).habit == Habit::Opens)
-        .unwrap();
+    let reader = cast().into_iter().find(|address| world.behaviour(address).habit == Habit::Opens).unwrap();
     let first = history(7, std::slice::from_ref(&reader), &web).await;
     let both = history(7, &[reader.clone(), reader], &web).await;
     assert!(first.iter().all(|reaction| both.contains(reaction)));

@@ -32,10 +32,7 @@ impl Hands {
 }
 
 pub(crate) fn options() -> Options {
-    Options {
-        slow: Duration::from_millis(80),
-        ..Options::new(7, Hands::new().clock())
-    }
+    Options { slow: Duration::from_millis(80), ..Options::new(7, Hands::new().clock()) }
 }
 
 pub(crate) async fn world() -> World {
@@ -51,9 +48,7 @@ impl Client {
     /// Connects, and reads nothing yet.
     pub(crate) async fn connect(world: &World) -> Self {
         let stream = TcpStream::connect(world.address()).await.unwrap();
-        Self {
-            stream: BufReader::new(stream),
-        }
+        Self { stream: BufReader::new(stream) }
     }
 
     /// Connects and says EHLO.

@@ -100,10 +100,7 @@ async fn goes_through(world: &World) -> bool {
 
 #[tokio::test]
 async fn a_world_that_ends_closes_its_connections() {
-    let login = Some(Login {
-        user: "a".into(),
-        password: "b".into(),
-    });
+    let login = Some(Login { user: "a".into(), password: "b".into() });
     let world = World::start(Options { login, ..options() }).await.unwrap();
     let address = world.address();
     let mut client = Client::greeted(&world).await;

@@ -44,10 +44,7 @@ async fn planned(recipient: &str) -> (Web, Vec<Reaction>) {
 
 fn paths(reactions: &[Reaction]) -> Vec<&str> {
     let path = |reaction: &'_ Reaction| reaction.url.splitn(4, '/').nth(3).map(str::len);
-    reactions
-        .iter()
-        .map(|reaction| &reaction.url[reaction.url.len() - path(reaction).unwrap()..])
-        .collect()
+    reactions.iter().map(|reaction| &reaction.url[reaction.url.len() - path(reaction).unwrap()..]).collect()
 }
 
 #[tokio::test]
@@ -80,10 +77,7 @@ async fn a_clicker_opens_first_and_follows_tracked_links_only() {
     for pair in reactions.windows(2) {
         assert!(pair[1].at - pair[0].at >= 12 * SECOND, "a person needs time to read");
     }
-    assert!(
-        reactions[0].at - BEGINNING <= 12 * SECOND,
-        "keyword recipients are eager"
-    );
+    assert!(reactions[0].at - BEGINNING <= 12 * SECOND, "keyword recipients are eager");
 }
 
 #[tokio::test]
@@ -135,10 +129,7 @@ async fn three_weeks_pass_in_no_time_under_a_moved_clock() {
     }
     let requests = web.requests();
     assert!(requests.len() > 100, "{}", requests.len());
-    let clicks = requests
-        .iter()
-        .filter(|request| request.path.starts_with("/c/"))
-        .count();
+    let clicks = requests.iter().filter(|request| request.path.starts_with("/c/")).count();
     assert!(clicks > 10, "{clicks}");
     let readers: HashSet<_> = requests.iter().map(|request| request.from).collect();
     assert!(!cfg!(target_os = "linux") || readers.len() > 3, "{readers:?}");
@@ -150,12 +141,7 @@ async fn a_living_world_reacts_as_time_passes() {
     let web = Web::start().await;
     let begin = Instant::now();
     let now = Arc::new(move || BEGINNING + i64::try_from(begin.elapsed().as_micros()).unwrap_or(0));
-    let world = World::start(Options {
-        hurry: 1000,
-        ..Options::new(7, now)
-    })
-    .await
-    .unwrap();
+    let world = World::start(Options { hurry: 1000, ..Options::new(7, now) }).await.unwrap();
     let world = Arc::new(world);
     deliver(&world, &web, "click.ana@x.example").await;
     let living = tokio::spawn({
@@ -176,11 +162,7 @@ async fn a_living_world_reacts_as_time_passes() {
 async fn a_reaction_to_another_host_is_never_performed() {
     let (_web, mut reactions) = planned("open.ana@x.example").await;
     let world = World::start(options()).await.unwrap();
-    for url in [
-        "http://192.0.2.1/o.gif",
-        "http://www.northlight.example/o.gif",
-        "http://2130706433/",
-    ] {
+    for url in ["http://192.0.2.1/o.gif", "http://www.northlight.example/o.gif", "http://2130706433/"] {
         reactions[0].url = url.to_owned();
         let refused = world.perform(&reactions[0]).await;
         assert!(matches!(refused, Err(Error::NotLoopback(_))), "{refused:?}");

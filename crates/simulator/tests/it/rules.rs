@@ -10,14 +10,8 @@ async fn the_extensions_are_announced() {
     let mut client = Client::connect(&world).await;
     client.answer().await;
     let answer = client.ask("EHLO test.example").await;
-    for extension in [
-        "PIPELINING",
-        "SIZE 26214400",
-        "8BITMIME",
-        "SMTPUTF8",
-        "AUTH PLAIN LOGIN",
-        "ENHANCEDSTATUSCODES",
-    ] {
+    for extension in ["PIPELINING", "SIZE 26214400", "8BITMIME", "SMTPUTF8", "AUTH PLAIN LOGIN", "ENHANCEDSTATUSCODES"]
+    {
         assert!(answer.contains(extension), "{extension}");
     }
 }
@@ -56,23 +50,14 @@ async fn commands_out_of_order_are_refused_and_forgiven() {
 
 #[tokio::test]
 async fn a_message_that_breaks_the_standard_is_refused_and_the_next_is_taken() {
-    let world = World::start(Options {
-        max_size: 5000,
-        ..options()
-    })
-    .await
-    .unwrap();
+    let world = World::start(Options { max_size: 5000, ..options() }).await.unwrap();
     let mut client = Client::greeted(&world).await;
     for (message, eight_bit, answer) in [
         ("Subject: x\r\n\r\nbare\nfeed\r\n".to_owned(), false, "554 5.6.0"),
         (format!("Subject: x\r\n\r\n{}\r\n", "x".repeat(999)), false, "554 5.6.0"),
         ("Subject: x\r\n\r\nGrüße\r\n".to_owned(), false, "554 5.6.3"),
         ("Subject: Grüße\r\n\r\nx\r\n".to_owned(), true, "554 5.6.7"),
-        (
-            format!("Subject: x\r\n\r\n{}", "x\r\n".repeat(2000)),
-            false,
-            "552 5.3.4",
-        ),
+        (format!("Subject: x\r\n\r\n{}", "x\r\n".repeat(2000)), false, "552 5.3.4"),
         ("Subject: x\r\n\r\nGrüße\r\n".to_owned(), true, "250 2.0.0"),
     ] {
         let body = if eight_bit { " BODY=8BITMIME" } else { "" };
@@ -86,10 +71,7 @@ async fn a_message_that_breaks_the_standard_is_refused_and_the_next_is_taken() {
 
 #[tokio::test]
 async fn a_configured_login_is_needed_and_checked() {
-    let login = Some(Login {
-        user: "anna".into(),
-        password: "secret".into(),
-    });
+    let login = Some(Login { user: "anna".into(), password: "secret".into() });
     let world = World::start(Options { login, ..options() }).await.unwrap();
     let mut client = Client::greeted(&world).await;
     for (line, answer) in [

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{ChannelId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason};
 use sea_query::{
-    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, PostgresQueryBuilder, Query, ReturningClause,
-    SqliteQueryBuilder, WithClause, WithQuery,
+    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, PostgresQueryBuilder, Query,
+    ReturningClause, SqliteQueryBuilder, WithClause, WithQuery,
 };
 use sea_query_sqlx::SqlxBinder;
 

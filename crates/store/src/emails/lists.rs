@@ -127,15 +127,15 @@ pub async fn list(
 /// [`crate::Error::NotFound`].
 pub async fn find_listed(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<Listed> {
     let mut select = rows();
-    select
-        .and_where(Expr::col(("e", "workspace_id")).eq(raw(workspace)))
-        .and_where(Expr::col(("e", "id")).eq(raw(id)));
+    select.and_where(Expr::col(("e", "workspace_id")).eq(raw(workspace))).and_where(Expr::col(("e", "id")).eq(raw(id)));
     fetch(tx, &select).await?.pop().ok_or(crate::Error::NotFound)
 }
 
 fn rows() -> SelectStatement {
     let joined = |table: &'static str, column: &'static str| {
-        Expr::col((table, "workspace_id")).equals(("e", "workspace_id")).and(Expr::col((table, "id")).equals(("e", column)))
+        Expr::col((table, "workspace_id"))
+            .equals(("e", "workspace_id"))
+            .and(Expr::col((table, "id")).equals(("e", column)))
     };
     let mut select = Query::select();
     select.column(("e", sea_query::Asterisk)).from_as("emails", "e");

@@ -2,14 +2,14 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
 import { Keys } from "../../commands/Keys";
-import { type ActionKind, actionIcons, actionKeys, possibleKinds } from "../actionKinds";
+import { type ActionKind, actionIcons, actionKeys, commonKinds } from "../actionKinds";
 import classes from "./QuickActions.module.css";
 
 type Props = { row: EmailRow; onAct: (kind: ActionKind, rows: EmailRow[]) => void };
 
 /** What can be done with the row under the pointer: with the email, then with its person. */
 export function QuickActions({ row, onAct }: Props) {
-  const kinds = possibleKinds([row]);
+  const kinds = commonKinds([row]);
   if (kinds.email.length + kinds.person.length === 0) return null;
   const button = (kind: ActionKind) => (
     <QuickAction key={kind} kind={kind} onAct={() => onAct(kind, [row])} />

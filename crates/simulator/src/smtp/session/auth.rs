@@ -52,9 +52,7 @@ impl Session {
         }
         self.say(&format!("334 {challenge}"));
         let line = self.next_line().await?;
-        Ok(line
-            .and_then(|line| String::from_utf8(line).ok())
-            .and_then(|response| decode(&response)))
+        Ok(line.and_then(|line| String::from_utf8(line).ok()).and_then(|response| decode(&response)))
     }
 
     fn knows(&self, user: &str, password: &str) -> bool {
@@ -88,10 +86,7 @@ mod tests {
 
     #[test]
     fn a_plain_login_has_three_parts() {
-        assert_eq!(
-            plain_login(&decode("AGFubmEAc2VjcmV0").unwrap()),
-            Some(("anna", "secret"))
-        );
+        assert_eq!(plain_login(&decode("AGFubmEAc2VjcmV0").unwrap()), Some(("anna", "secret")));
         assert_eq!(plain_login("anna"), None);
         assert_eq!(decode("="), Some(String::new()));
         assert_eq!(decode("not base64!"), None);

@@ -10,7 +10,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+    text::Text,
+};
 
 type ActionKindText = Text<ActionKind>;
 type SkipReasonText = Text<SkipReason>;

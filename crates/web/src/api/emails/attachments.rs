@@ -16,7 +16,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::views::AttachmentView;
-use crate::{app::App, caller::Caller, problem::{Problem, Result}};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+};
 
 /// The largest upload that is read at all, in bytes: what 25 MB encoded can hold, and room for the form around it.
 const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
@@ -82,7 +86,10 @@ async fn download_attachment(
     let (kind, disposition) = if attachment.inline {
         (attachment.content_type, "inline".to_owned())
     } else {
-        ("application/octet-stream".to_owned(), format!("attachment; filename*=UTF-8''{}", percent_encoded(&attachment.name)))
+        (
+            "application/octet-stream".to_owned(),
+            format!("attachment; filename*=UTF-8''{}", percent_encoded(&attachment.name)),
+        )
     };
     let headers = [
         (header::CONTENT_TYPE, kind),

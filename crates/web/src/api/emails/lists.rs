@@ -11,7 +11,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::views::RowView;
-use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+    text::Text,
+};
 
 type FolderText = Text<Folder>;
 type SortKeyText = Text<SortKey>;
@@ -31,9 +36,12 @@ enum Direction {
 #[into_params(parameter_in = Query)]
 struct ListParams {
     /// The folder; `undelivered` is Failed, Bounced and Spam together.
+    #[param(inline)]
     folder: FolderText,
     /// The order; each folder offers those by which all of its rows have a value.
+    #[param(inline)]
     sort: Option<SortKeyText>,
+    #[param(inline)]
     order: Option<Direction>,
     /// Rows, 1 to 200; 50 when absent.
     limit: Option<u32>,

@@ -10,7 +10,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::views::CopyView;
-use crate::{app::App, caller::Caller, problem::{Problem, Result}};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(find_message))

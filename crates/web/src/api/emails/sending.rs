@@ -12,15 +12,18 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{actions::ActionView, views::RowView};
-use crate::{app::App, caller::Caller, problem::{Problem, Result}, text::Text, version::if_match};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Problem, Result},
+    text::Text,
+    version::if_match,
+};
 
 type SettlementText = Text<Settlement>;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(send_email))
-        .routes(routes!(preview_email))
-        .routes(routes!(settle_email))
+    OpenApiRouter::new().routes(routes!(send_email)).routes(routes!(preview_email)).routes(routes!(settle_email))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -87,8 +90,7 @@ async fn preview_email(
     Path(id): Path<EmailId>,
     Json(input): Json<PreviewInput>,
 ) -> Result<Json<PreviewView>> {
-    let Preview { subject, html, text, unresolved } =
-        app.engine.preview(&caller.actor, id, input.person_id).await?;
+    let Preview { subject, html, text, unresolved } = app.engine.preview(&caller.actor, id, input.person_id).await?;
     Ok(Json(PreviewView { subject, html, text, unresolved }))
 }
 
