@@ -5,6 +5,8 @@ import { ApiError, type FieldError, isOffline } from "./problem";
 export function sayProblem(error: unknown): string {
   if (isOffline(error)) return i18next.t("problems.offline");
   if (!(error instanceof ApiError)) return i18next.t("problems.internal");
+  const reason = `problems.reasons.${String(error.problem.params?.reason)}`;
+  if (error.slug === "conflict" && i18next.exists(reason)) return say(reason, undefined);
   const key = `problems.${error.slug}`;
   const seconds = secondsUntil(error.problem.params?.until);
   return i18next.exists(key) ? say(key, { seconds }) : i18next.t("problems.internal");

@@ -16,6 +16,22 @@ export const problems = {
   "token-expired": "This link has expired. Ask for a new one.",
   "not-ready": "The email cannot go as it is. What to mend stands beside it.",
   "address-taken": "This address belongs to somebody already.",
+  reasons: {
+    last_admin: "This is the last administrator. Give somebody else that role first.",
+    already_deactivated: "This member is deactivated already.",
+    already_active: "This member is active already.",
+    already_a_member: "Somebody with this address is a member already.",
+    already_verified: "This address is verified already.",
+    no_channel: "Choose a channel first: the link is mailed through it.",
+    already_set_up: "This installation has its administrator already. Sign in.",
+    belongs_to_another_workspace:
+      "This person also belongs to another workspace, so they have to reset the password themselves.",
+    too_late: "It is too late to undo this.",
+    undone_already: "This was undone already.",
+    not_a_draft: "This is not a draft any more.",
+    never_sent: "This email was never sent, so there is nothing to follow up.",
+    not_uncertain: "This was settled in the meantime.",
+  },
   fields: {
     required: "Fill this in",
     too_long: "At most {{max}} characters",
