@@ -1,21 +1,23 @@
 import { Combobox, useCombobox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { Editor } from "@tiptap/react";
-import { useEffect, useState } from "react";
+import type { Editor, JSONContent } from "@tiptap/react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldsQuery } from "../queries";
 import { Anchor, caretRect } from "./Anchor";
 import classes from "./FieldMenu.module.css";
 import { labelOf } from "./labels";
+import { type Field, splitText } from "./source";
 
 /** The dynamic fields, offered where the cursor is. */
 export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => void }) {
   const { t } = useTranslation();
   const { data } = useQuery(fieldsQuery);
   const [query, setQuery] = useState("");
+  const left = useRef(false);
   const [rect] = useState(() => caretRect(editor));
-  const combobox = useCombobox({ opened: true, onDropdownClose: onClose });
-  const wanted = query.trim().toLocaleLowerCase();
+  const combobox = useCombobox({ opened: true, onDropdownClose: leave });
+  const wanted = query.replace(/^\{+/, "").trim().toLocaleLowerCase();
   const found = (data?.items ?? []).filter(
     ({ name }) =>
       name.includes(wanted.replaceAll(" ", "_")) || labelOf(name).toLocaleLowerCase().includes(wanted),
@@ -28,7 +30,16 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
     return () => clearTimeout(timer);
   }, [query, data]);
 
+  /** Without a choice, what was typed stays in the text: some people write their fields by hand. */
+  function leave(): void {
+    if (left.current) return;
+    left.current = true;
+    onClose();
+    if (query !== "") editor.commands.insertContent(splitText(`{${query}`).map(toNode));
+  }
+
   const insert = (name: string): void => {
+    left.current = true;
     onClose();
     editor
       .chain()
@@ -39,7 +50,7 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key !== "Escape") return;
     event.preventDefault();
-    onClose();
+    leave();
     editor.commands.focus();
   };
 
@@ -61,7 +72,7 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
           ref={(input) => input?.focus()}
           value={query}
           onChange={(event) => setQuery(event.currentTarget.value)}
-          onBlur={onClose}
+          onBlur={leave}
           placeholder={t("compose.fields.search")}
           aria-label={t("compose.fields.search")}
         />
@@ -77,4 +88,8 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
       </Combobox.Dropdown>
     </Combobox>
   );
+}
+
+function toNode(part: string | Field): JSONContent {
+  return typeof part === "string" ? { type: "text", text: part } : { type: "field", attrs: part };
 }
