@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// How long an SMTP transaction that runs may go on: the longest a server may take after the final dot is ten minutes, but
 /// who stops a service waits less. What is cut off is settled by the ledger.
-const LAST_TRANSACTIONS: Duration = Duration::from_secs(60);
+const LAST_TRANSACTIONS: Duration = Duration::from_mins(1);
 /// How often figures are added up.
 const ADD_UP: Duration = Duration::from_secs(5);
 

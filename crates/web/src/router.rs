@@ -69,6 +69,7 @@ fn pages() -> Router<App> {
 }
 
 /// A fault of ours ends one request, not the process.
+#[expect(clippy::needless_pass_by_value, reason = "how the layer hands a panic over")]
 fn apologize(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Problem::from(engine::Error::Internal(format!("panic: {}", said.unwrap_or_default()))).into_response()

@@ -54,7 +54,7 @@ impl Token {
     }
 
     /// The token as it stands in a URL; `None` when there is no key.
-    pub(crate) fn seal(&self, keys: &Keys) -> Option<String> {
+    pub fn seal(&self, keys: &Keys) -> Option<String> {
         let (workspace, email) = self.email();
         let mut plain = Vec::with_capacity(64);
         plain.push(match self {

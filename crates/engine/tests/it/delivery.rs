@@ -12,7 +12,10 @@ use engine::emails::{ActionKind, DraftChange, EmailDetails, Settlement};
 use rstest::rstest;
 use store::bodies::Copy;
 
-use crate::mailroom::{Backend, Mailroom};
+use crate::{
+    mailroom::Mailroom,
+    support::Backend,
+};
 
 fn kinds(details: &EmailDetails) -> Vec<EventKind> {
     details.events.iter().rev().map(|event| event.kind).collect()

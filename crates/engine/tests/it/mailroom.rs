@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    EmailId, PersonId, Timestamp,
+    EmailId, PersonId,
     authorization::Actor,
     channel::{Auth, Security},
     limits::Limits,
@@ -18,15 +18,10 @@ use engine::{
     people::NewPerson,
 };
 use simulator::{Options, World};
-use store::{Db, Location};
+use store::Db;
 use tokio_util::sync::CancellationToken;
 
-/// Which database a test runs on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Backend {
-    Sqlite,
-    Postgres,
-}
+use crate::support::{Backend, START};
 
 /// Everything that a test of sending needs.
 pub(crate) struct Mailroom {
@@ -38,19 +33,13 @@ pub(crate) struct Mailroom {
     pub(crate) session_token: String,
 }
 
-const START: Timestamp = Timestamp(1_790_000_000 * SECOND);
-
 impl Mailroom {
     pub(crate) async fn open(backend: Backend) -> Self {
         Self::with_limits(backend, Limits::default()).await
     }
 
     pub(crate) async fn with_limits(backend: Backend, limits: Limits) -> Self {
-        let location = match backend {
-            Backend::Sqlite => Location::SqliteMemory,
-            Backend::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
-        };
-        let db = Db::open(&location).await.unwrap();
+        let db = Db::open(&backend.fresh()).await.unwrap();
         let clock = Arc::new(MovedClock::new(START));
         let random = Random::new([1; 32]);
         let keys = Keys::generate(&random);

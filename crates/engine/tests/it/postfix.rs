@@ -12,7 +12,10 @@ use mail_parser::{MessageParser, MimeHeaders};
 use rstest::rstest;
 use testbed::postfix::{Options, Postfix};
 
-use crate::mailroom::{Backend, Mailroom, channel_to};
+use crate::{
+    mailroom::{Mailroom, channel_to},
+    support::Backend,
+};
 
 /// Lets the room's identity send through `postfix`.
 async fn send_through(room: &Mailroom, postfix: &Postfix) {

@@ -30,7 +30,7 @@ pub(crate) struct Settings {
     #[arg(long, env = "QUARTERDECK_LISTEN", value_name = "ADDRESS", global = true)]
     pub(crate) listen: Option<SocketAddr>,
 
-    /// Where people open the interface, such as https://deck.example.com [default: http:// and the listen address]
+    /// Where people open the interface, such as `https://deck.example.com` [default: http:// and the listen address]
     #[arg(long, env = "QUARTERDECK_PUBLIC_URL", value_name = "URL", global = true)]
     pub(crate) public_url: Option<String>,
 

@@ -136,8 +136,8 @@ async fn contact(demo: &Demo, members: &[Member], n: usize, recipient: Recipient
         title: Some(recipient.title.clone()),
         time_zone: Some(recipient.time_zone.clone()),
         language: Some(recipient.language.clone()),
-        phone: (n % 3 != 0).then(|| format!("+1 555 01{:02} {:03}", n % 100, n)),
-        linkedin_url: (n % 2 == 0).then(|| format!("https://{host}/people/{n}")),
+        phone: (!n.is_multiple_of(3)).then(|| format!("+1 555 01{:02} {:03}", n % 100, n)),
+        linkedin_url: (n.is_multiple_of(2)).then(|| format!("https://{host}/people/{n}")),
         ..PersonChange::default()
     };
     demo.engine.change_person(actor, person.id, person.version, change).await?;

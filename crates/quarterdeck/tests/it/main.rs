@@ -1,11 +1,6 @@
 //! The real program, started as an operator starts it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a helper that cannot do its work fails the test"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that cannot do its work fails the test")]
 
 mod demo;
 mod figures;

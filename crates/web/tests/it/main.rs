@@ -12,4 +12,5 @@ mod origin;
 mod people;
 mod router;
 mod support;
+mod tracking;
 mod workspace;

@@ -35,9 +35,7 @@ export function PersonHead({ email, now, onAct }: Props) {
             <h2 className="qd-truncate">{nameOf(email)}</h2>
             <StatusBadge row={email} />
           </div>
-          <div className={classes.meta} title={meta.join(" · ")}>
-            {meta.join(" · ")}
-          </div>
+          <div className={classes.meta}>{meta.join(" · ")}</div>
         </div>
       </div>
       {onAct && kinds.length > 0 && (

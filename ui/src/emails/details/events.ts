@@ -107,7 +107,7 @@ function evidenceOf({ at, kind, data }: EmailEvent, until: string | null, copies
   const parts: (string | null | undefined | false)[] = [
     kind === "queued" && until && later && t("emails.events.queuedUntil", { until }),
     kind === "clicked" && data.verdict !== "human" && data.url && shortUrl(data.url),
-    data.why && sayWhy(data.why),
+    data.why && data.why !== "nothing" && sayWhy(data.why),
     deviceOf(data.user_agent ?? ""),
     data.ip,
     kind !== "accepted" && data.server,

@@ -359,7 +359,6 @@ export const emails = {
     no_user_agent: "A program that does not say what it is",
     signed_in: "This browser is signed in as you",
     sender_address: "From where you are signed in",
-    nothing: "",
   },
   empty: {
     delivered: {
