@@ -58,7 +58,7 @@ pub(crate) enum Command {
     /// Measure the figures we promise, on this machine, and print them as JSON lines
     ///
     /// Starts itself in temporary folders and speaks to itself over the loopback interface; nothing stays behind. Measures
-    /// on SQLite, and on a PostgreSQL of its own where Debian's package is installed. Fails when a goal is missed.
+    /// on `SQLite`, and on a `PostgreSQL` of its own where Debian's package is installed. Fails when a goal is missed.
     Bench(BenchOptions),
 }
 

@@ -85,10 +85,10 @@ impl Server {
         if tokio::time::timeout(LAST_REQUESTS, self.http).await.is_err() {
             warn!("requests were cut off");
         }
-        if let Some(workers) = self.workers {
-            if tokio::time::timeout(LAST_TRANSACTIONS, workers.stopped()).await.is_err() {
-                warn!("transactions were cut off; the ledger settles them at the next start");
-            }
+        if let Some(workers) = self.workers
+            && tokio::time::timeout(LAST_TRANSACTIONS, workers.stopped()).await.is_err()
+        {
+            warn!("transactions were cut off; the ledger settles them at the next start");
         }
         self.engine.db().close().await;
         info!("stopped");

@@ -130,7 +130,7 @@ impl Engine {
             };
             email.person_id = person;
         }
-        copies(&mut body.cc, &mut body.bcc, wanted.cc, wanted.bcc)?;
+        copies(body, wanted.cc, wanted.bcc)?;
         if let Some(subject) = wanted.subject {
             body.subject = input::optional_line("subject", &subject, input::MAX_SUBJECT)?.unwrap_or_default();
         }
@@ -149,18 +149,13 @@ impl Engine {
 }
 
 /// Checks and replaces CC and BCC.
-fn copies(
-    cc: &mut Vec<Copy>,
-    bcc: &mut Vec<Copy>,
-    new_cc: Option<Vec<Copy>>,
-    new_bcc: Option<Vec<Copy>>,
-) -> Result<()> {
-    for (field, old, new) in [("cc", &mut *cc, new_cc), ("bcc", &mut *bcc, new_bcc)] {
+fn copies(body: &mut Body, cc: Option<Vec<Copy>>, bcc: Option<Vec<Copy>>) -> Result<()> {
+    for (field, old, new) in [("cc", &mut body.cc, cc), ("bcc", &mut body.bcc, bcc)] {
         if let Some(new) = new {
             *old = new.into_iter().map(|copy| checked_copy(field, &copy)).collect::<std::result::Result<_, _>>()?;
         }
     }
-    if cc.len() + bcc.len() > input::MAX_COPIES {
+    if body.cc.len() + body.bcc.len() > input::MAX_COPIES {
         return Err(Invalid::new("cc", Code::TooMany { max: input::MAX_COPIES }).into());
     }
     Ok(())

@@ -12,10 +12,7 @@ use engine::emails::{ActionKind, DraftChange, EmailDetails, Settlement};
 use rstest::rstest;
 use store::bodies::Copy;
 
-use crate::{
-    mailroom::Mailroom,
-    support::Backend,
-};
+use crate::{mailroom::Mailroom, support::Backend};
 
 fn kinds(details: &EmailDetails) -> Vec<EventKind> {
     details.events.iter().rev().map(|event| event.kind).collect()

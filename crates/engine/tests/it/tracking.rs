@@ -10,10 +10,7 @@ use engine::{
 };
 use rstest::rstest;
 
-use crate::{
-    mailroom::Mailroom,
-    support::Backend,
-};
+use crate::{mailroom::Mailroom, support::Backend};
 
 const BROWSER: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15";
 

@@ -51,7 +51,10 @@ async fn a_link_is_followed_and_a_pixel_shown_even_when_the_store_is_down() {
     assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store, max-age=0");
     let pixel = Token::Pixel { workspace: WORKSPACE, email: EMAIL }.seal(&keys).unwrap();
     let answer = ask(&router, Method::GET, &format!("/o/{pixel}.gif")).await;
-    assert_eq!((answer.status().as_u16(), answer.headers()[header::CONTENT_TYPE].to_str().unwrap()), (200, "image/gif"));
+    assert_eq!(
+        (answer.status().as_u16(), answer.headers()[header::CONTENT_TYPE].to_str().unwrap()),
+        (200, "image/gif")
+    );
 }
 
 #[tokio::test]
