@@ -8,6 +8,12 @@ import { join, resolve } from "node:path";
 
 const BINARY = resolve(import.meta.dirname, "../../target/debug/quarterdeck");
 
+// A journey that is cut off leaves no server behind.
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export class Quarterdeck {
   private constructor(
     private readonly child: ChildProcess,
@@ -31,8 +37,8 @@ export class Quarterdeck {
       ],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
-    // A journey that is cut off leaves no server behind.
-    process.once("exit", () => child.kill("SIGKILL"));
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     try {
       return new Quarterdeck(child, folder, await announced(child));
     } catch (error) {

@@ -4,7 +4,7 @@ use domain::{AttachmentId, EmailId, Timestamp, WorkspaceId};
 
 use crate::{
     Result, Tx,
-    columns::{changed_one, from_row, on, raw, sql},
+    columns::{from_row, on, raw, sql},
 };
 
 /// A file attached to an email.
@@ -98,24 +98,70 @@ pub async fn content(tx: &mut Tx, workspace: WorkspaceId, sha256: &[u8]) -> Resu
     Ok(content)
 }
 
-/// Takes a file off an email. Contents that no email refers to any more go as well.
+/// Takes a file off an email. A content that no email refers to any more goes as well.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`].
 pub async fn delete(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, id: AttachmentId) -> Result<()> {
-    changed_one!(tx, c => sqlx::query(sql!("
+    let (sha256,): (Vec<u8>,) = on!(tx, c => sqlx::query_as(sql!("
         DELETE FROM attachments WHERE workspace_id = $1 AND email_id = $2 AND id = $3
+        RETURNING sha256
     "))
         .bind(raw(workspace))
         .bind(raw(email))
         .bind(raw(id))
-        .execute(c).await)?;
+        .fetch_one(c).await)?;
     on!(tx, c => sqlx::query(sql!("
         DELETE FROM blobs
-        WHERE workspace_id = $1
-          AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.workspace_id = $1 AND a.sha256 = blobs.sha256)
+        WHERE workspace_id = $1 AND sha256 = $2
+          AND NOT EXISTS (SELECT 1 FROM attachments WHERE workspace_id = $1 AND sha256 = $2)
     "))
         .bind(raw(workspace))
+        .bind(&sha256)
         .execute(c).await.map(drop))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{UserId, authorization::Role};
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{
+        Error,
+        emails::{self, Email},
+        testing::{Backend, database, id, member},
+    };
+
+    #[rstest]
+    #[tokio::test]
+    async fn equal_contents_are_kept_once_and_go_with_the_last_file(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        member(&mut tx, 1, 2, Role::Member).await;
+        let workspace = WorkspaceId(id(1));
+        let email = Email::draft(workspace, EmailId(id(10)), UserId(id(2)), Timestamp(1));
+        emails::insert(&mut tx, &email).await.unwrap();
+        let file = |n: u128| Attachment {
+            id: AttachmentId(id(n)),
+            email_id: email.id,
+            name: format!("{n}.pdf"),
+            content_type: "application/pdf".into(),
+            size: 3,
+            sha256: vec![7; 32],
+            inline: false,
+            created_at: Timestamp(n.try_into().unwrap()),
+        };
+        insert(&mut tx, workspace, &file(20), b"abc").await.unwrap();
+        insert(&mut tx, workspace, &file(21), b"abc").await.unwrap();
+        assert_eq!(list(&mut tx, workspace, email.id).await.unwrap(), [file(20), file(21)]);
+        delete(&mut tx, workspace, email.id, file(20).id).await.unwrap();
+        assert_eq!(content(&mut tx, workspace, &[7; 32]).await.unwrap(), b"abc");
+        delete(&mut tx, workspace, email.id, file(21).id).await.unwrap();
+        assert!(matches!(content(&mut tx, workspace, &[7; 32]).await, Err(Error::NotFound)));
+        assert!(matches!(delete(&mut tx, workspace, email.id, file(21).id).await, Err(Error::NotFound)));
+    }
 }

@@ -97,13 +97,16 @@ pub async fn count_since(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Forgets attempts that no limit counts any more.
+/// Forgets attempts of a channel that no limit counts any more.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn forget_before(tx: &mut Tx, workspace: WorkspaceId, before: Timestamp) -> Result<()> {
-    on!(tx, c => sqlx::query(sql!("DELETE FROM attempts WHERE workspace_id = $1 AND at < $2"))
+pub async fn forget_before(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId, before: Timestamp) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        DELETE FROM attempts WHERE workspace_id = $1 AND channel_id = $2 AND at < $3
+    "))
         .bind(raw(workspace))
+        .bind(raw(channel))
         .bind(raw(before))
         .execute(c).await.map(drop))?;
     Ok(())

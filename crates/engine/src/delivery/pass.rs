@@ -98,7 +98,7 @@ impl Engine {
             }
         }
         let limits = limits_of(&channel);
-        store::attempts::forget_before(&mut tx, workspace, now.plus(-2 * DAY)).await?;
+        store::attempts::forget_before(&mut tx, workspace, id, now.plus(-2 * DAY)).await?;
         let recent = store::attempts::recent(&mut tx, workspace, id, &limits, now).await?;
         let allowed = allowance(&limits, &recent, now);
         if let (0, Some((until, reason))) = (allowed.now, allowed.then) {

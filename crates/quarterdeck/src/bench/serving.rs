@@ -12,6 +12,8 @@ use tokio::{
 use super::{failed, http::Connection};
 use crate::error::{Error, Result};
 
+/// The file that runs, even if a build has put another in its place since.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 /// Between two questions whether it is ready.
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -29,7 +31,7 @@ pub(super) struct Serving {
 impl Serving {
     /// Starts it on a free port and waits until it is ready.
     pub(super) async fn start(data_dir: &Path, database_url: Option<&str>) -> Result<Self> {
-        let mut command = Command::new(std::env::current_exe()?);
+        let mut command = Command::new(THIS_PROGRAM);
         command.args(["serve", "--listen=127.0.0.1:0", "--log=error", "--data-dir"]).arg(data_dir);
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("QUARTERDECK_")) {
             command.env_remove(name);

@@ -390,6 +390,7 @@ CREATE TABLE attachments (
     FOREIGN KEY (workspace_id, sha256) REFERENCES blobs (workspace_id, sha256)
 );
 CREATE INDEX attachments_of_email ON attachments (workspace_id, email_id);
+CREATE INDEX attachments_of_blob ON attachments (workspace_id, sha256);
 
 -- URLs over 1,500 characters, which a sealed link cannot carry.
 CREATE TABLE long_links (
