@@ -26,18 +26,6 @@ text_enum!(
     }
 );
 
-/// The statuses that are folders, in the order of the screen.
-pub const FOLDERS: [Status; 8] = [
-    Status::Delivered,
-    Status::Archived,
-    Status::Scheduled,
-    Status::Draft,
-    Status::InProgress,
-    Status::Failed,
-    Status::Bounced,
-    Status::Spam,
-];
-
 /// For how long a deleted email can come back, in days.
 pub const DELETED_DAYS: i64 = 30;
 

@@ -8,7 +8,7 @@ use domain::{
     reasons::{FailureReason, WaitReason},
 };
 
-pub use claims::{channels_with_due, claim, next_due, return_expired, wait_for_slot};
+pub use claims::{channels_with_due, claim, return_expired, wait_for_slot};
 pub use lists::{Listed, Sort, find_listed, list};
 pub use sea_query::Order;
 

@@ -215,16 +215,6 @@ pub async fn find_by_address(tx: &mut Tx, workspace: WorkspaceId, normalised: &s
         .fetch_one(c).await)?)
 }
 
-/// The people with these ids, in no particular order; unknown ids are left out.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn find_many(tx: &mut Tx, workspace: WorkspaceId, ids: &[PersonId]) -> Result<Vec<Person>> {
-    let mut select = people(workspace);
-    select.and_where(Expr::col(("p", "id")).is_in(ids.iter().copied().map(raw)));
-    fetch(tx, &select).await
-}
-
 /// The addresses of these people, the primary first.
 ///
 /// # Errors

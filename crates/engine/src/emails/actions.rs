@@ -7,9 +7,9 @@ use domain::{
     input::{Code, Invalid},
     ledger::Outcome,
     reasons::{FailureReason, WaitReason},
-    status::may_restore,
+    status::{DELETED_DAYS, may_restore},
     text_enum,
-    time::MINUTE,
+    time::{DAY, MINUTE},
 };
 use store::{
     Tx,
@@ -166,6 +166,7 @@ impl Engine {
         }
         let undo_until = match (kind, time) {
             (ActionKind::SendNow | ActionKind::Retry, Some((due, _))) => due,
+            (ActionKind::Delete, _) => self.now().plus(DELETED_DAYS * DAY),
             _ => self.now().plus(UNDO),
         };
         let result = self.keep_action(&mut tx, actor, kind, rows, skipped, undo_until).await?;

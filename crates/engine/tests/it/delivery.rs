@@ -325,3 +325,59 @@ async fn a_follow_up_quotes_the_original_and_stays_in_its_thread(
     assert!(raw.contains(&format!("In-Reply-To: <{first}>")), "{raw}");
     assert!(raw.contains(&format!("References: <{first}>")));
 }
+
+/// A worker claims what is due and is never heard of again; its lease runs out.
+async fn claimed_by_a_worker_that_dies(room: &Mailroom, attempting: bool) {
+    let now = room.engine.now();
+    let (workspace, channel) = (room.actor.workspace, room.channel.channel.id);
+    let mut tx = room.engine.db().begin().await.unwrap();
+    let claimed = store::emails::claim(&mut tx, workspace, channel, now, now.plus(MINUTE), 10).await.unwrap();
+    for email in &claimed {
+        for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
+            if attempting {
+                recipient.outcome = Outcome::Attempting;
+                store::recipients::update(&mut tx, workspace, &recipient).await.unwrap();
+            }
+        }
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    room.deliver().await;
+    assert_eq!(room.email(claimed[0].id).await.listed.email.status, Status::InProgress, "the lease still holds");
+    room.clock.advance(2 * MINUTE);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_worker_that_dies_before_the_first_byte_loses_nothing_and_repeats_nothing(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let id = room.send("accept.marta@brisamar.example").await;
+    claimed_by_a_worker_that_dies(&room, false).await;
+    room.deliver().await;
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+    assert_eq!(room.world.inbox("accept.marta@brisamar.example").len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_worker_that_dies_during_a_transaction_leaves_the_email_uncertain(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let id = room.send("accept.marta@brisamar.example").await;
+    claimed_by_a_worker_that_dies(&room, true).await;
+    room.deliver().await;
+    room.clock.advance(DAY);
+    room.deliver().await;
+    let email = room.email(id).await.listed.email;
+    assert_eq!((email.status, email.uncertain), (Status::InProgress, true));
+    assert!(room.world.inbox("accept.marta@brisamar.example").is_empty(), "nobody sends it again unasked");
+    room.engine.settle_uncertain(&room.actor, id, Settlement::SendAgain).await.unwrap();
+    room.clock.advance(10 * SECOND);
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+    assert_eq!(room.world.inbox("accept.marta@brisamar.example").len(), 1);
+}

@@ -32,17 +32,6 @@ pub async fn channels_with_due(tx: &mut Tx, workspace: WorkspaceId, now: Timesta
     Ok(ids.into_iter().map(|(id,)| ChannelId(id)).collect())
 }
 
-/// When the next email of any workspace is due, so that the worker can sleep until then.
-///
-/// # Errors
-/// [`crate::Error::Database`].
-pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>> {
-    let (next,): (Option<i64>,) = on!(tx, c => sqlx::query_as(sql!("
-        SELECT MIN(next_at) FROM emails WHERE status = 'scheduled'
-    ")).fetch_one(c).await)?;
-    Ok(next.map(Timestamp))
-}
-
 /// Takes up to `limit` due emails of a channel into *In progress*, under a lease. No other worker gets them.
 ///
 /// # Errors
