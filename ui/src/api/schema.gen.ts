@@ -1628,6 +1628,8 @@ export interface components {
             name: string;
             phone: string | null;
             time_zone: string | null;
+            /** @description The job title. */
+            title: string | null;
         };
         /** @description A person as somebody describes them. */
         PersonInput: {

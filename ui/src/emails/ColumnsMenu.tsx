@@ -20,7 +20,7 @@ export function ColumnsMenu({ folder }: { folder: Folder }) {
     <Popover position="bottom-end" width={280} trapFocus>
       <Popover.Target>
         <Button size="xs" variant="subtle" color="gray" leftSection={<IconLayoutColumns stroke={1.6} />}>
-          {t("emails.columns.title")}
+          {t("emails.columns.menu")}
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown}>

@@ -5,6 +5,7 @@ export type ColumnId =
   | "name"
   | "address"
   | "company"
+  | "title"
   | "subject"
   | "status"
   | "activity"
@@ -27,6 +28,7 @@ export const columns: Record<ColumnId, Column> = {
   name: { size: 160, min: 90 },
   address: { size: 200, min: 100 },
   company: { size: 160, min: 90 },
+  title: { size: 150, min: 90 },
   subject: { size: 320, min: 180 },
   status: { size: 104, min: 84 },
   activity: { size: 156, min: 156 },
@@ -47,6 +49,7 @@ const always: ColumnId[] = [
   "name",
   "address",
   "company",
+  "title",
   "subject",
   "identity",
   "channel",
@@ -103,6 +106,7 @@ const leavingOrder: ColumnId[] = [
   "sent",
   "address",
   "company",
+  "title",
   "name",
   "channel",
   "status",

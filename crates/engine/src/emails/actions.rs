@@ -1,4 +1,4 @@
-//! What a user does to one email or to many at once, and taking it back.
+//! What a user does to one email or to many at once.
 
 use domain::{
     EmailActionId, EmailId, Status, TextEnum, Timestamp,
@@ -7,7 +7,7 @@ use domain::{
     input::{Code, Invalid},
     ledger::Outcome,
     reasons::{FailureReason, WaitReason},
-    status::{DELETED_DAYS, may_restore},
+    status::DELETED_DAYS,
     text_enum,
     time::{DAY, MINUTE},
 };
@@ -97,15 +97,6 @@ pub struct ActionResult {
     pub undo_until: Option<Timestamp>,
 }
 
-/// What an undo did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UndoResult {
-    /// The emails that are as they were before.
-    pub restored: Vec<EmailId>,
-    /// The emails that were left as they are.
-    pub skipped: Vec<Skipped>,
-}
-
 /// A row's state before an action.
 pub(super) struct Remembered {
     id: EmailId,
@@ -122,7 +113,7 @@ impl Remembered {
     }
 }
 
-fn state(email: &Email) -> RowState {
+pub(super) fn state(email: &Email) -> RowState {
     RowState {
         status: email.status,
         due_at: email.due_at,
@@ -327,95 +318,10 @@ impl Engine {
         store::email_actions::insert(tx, actor.workspace, &action).await?;
         Ok(ActionResult { id: Some(action.id), kind, changed, skipped, undo_until: Some(undo_until) })
     }
-
-    /// Takes an action back: each email gets its earlier state, except those changed since.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] when it is too late or was undone already.
-    pub async fn undo(&self, actor: &Actor, id: EmailActionId) -> Result<UndoResult> {
-        let mut tx = self.db().begin().await?;
-        let action = store::email_actions::find(&mut tx, actor.workspace, id).await?;
-        self.allow(actor, Action::Change { owner: action.user_id }).map_err(|denied| match denied {
-            Error::Denied(domain::authorization::Denied::Forbidden) => Error::NotFound,
-            other => other,
-        })?;
-        if self.now() > action.undo_until {
-            return Err(Error::Conflict("too_late"));
-        }
-        store::email_actions::mark_undone(&mut tx, actor.workspace, id, self.now())
-            .await
-            .map_err(|_| Error::Conflict("undone_already"))?;
-        let by = change::by(&mut tx, actor).await?;
-        let mut result = UndoResult { restored: Vec::new(), skipped: Vec::new() };
-        for row in &action.rows_before {
-            match self.restore(&mut tx, actor, row, &by).await {
-                Ok(()) => result.restored.push(row.id),
-                Err(error) => result.skipped.push(Skipped { id: row.id, reason: skip_reason(error)? }),
-            }
-        }
-        if action.kind == ActionKind::Delete.as_str() {
-            let restored = serde_json::json!({ "emails": result.restored });
-            self.record(&mut tx, actor, AuditAction::EmailsRestored, Target::EmailAction(id), None, Some(restored))
-                .await?;
-        }
-        tx.commit().await?;
-        self.wake_delivery();
-        self.tell_emails(actor.workspace, actor.user, result.restored.clone());
-        Ok(result)
-    }
-
-    /// Gives one email its earlier state.
-    async fn restore(&self, tx: &mut Tx, actor: &Actor, row: &RowBefore, by: &Evidence) -> Result<()> {
-        let mut email = change::changeable(self, tx, actor, row.id).await?;
-        if state(&email) != row.after {
-            return Err(Error::Changed);
-        }
-        let current = email.status;
-        let noted = match (current, row.before.status) {
-            (Status::Deleted, before) if may_restore(before) => {
-                email.deleted_at = None;
-                email.status_before = None;
-                EventKind::Restored
-            }
-            (Status::Scheduled, Status::Draft) => {
-                store::recipients::delete(tx, email.workspace_id, email.id).await?;
-                EventKind::Unscheduled
-            }
-            (Status::Draft, Status::Scheduled) => return self.schedule_again(tx, actor, &mut email, row).await,
-            (Status::Archived, _) => EventKind::Unarchived,
-            (Status::Delivered, Status::Archived) => EventKind::Archived,
-            (_, before) if before == current && row.before.success_at.is_some() => EventKind::Success,
-            (_, before) if before == current && row.after.success_at.is_some() => EventKind::SuccessWithdrawn,
-            _ => EventKind::Restored,
-        };
-        email.status = row.before.status;
-        email.success_at = row.before.success_at;
-        email.send_number = row.before.send_number;
-        email.due_at = row.before.due_at;
-        email.next_at = row.before.due_at;
-        email.wait_reason = row.before.wait_reason;
-        self.save(tx, &mut email, current).await?;
-        self.note(tx, &email, noted, by.clone()).await
-    }
-
-    /// Undoing Edit: the draft goes back into the queue, for its time or, if that has passed, for now.
-    async fn schedule_again(&self, tx: &mut Tx, actor: &Actor, email: &mut Email, row: &RowBefore) -> Result<()> {
-        let context = super::Context::load(tx, email.clone()).await?;
-        if context.checks().iter().any(|check| check.blocking) {
-            return Err(Error::Changed);
-        }
-        let ahead = row.before.due_at.filter(|due| *due > self.now());
-        let (due, reason) = self.due(tx, actor, ahead).await?;
-        change::wait_until(email, due, reason);
-        self.file(tx, email, Status::Scheduled).await?;
-        self.open_ledger(tx, &context).await?;
-        let evidence = Evidence { until: Some(due), wait: Some(reason), ..change::by(tx, actor).await? };
-        self.note(tx, email, EventKind::Queued, evidence).await
-    }
 }
 
 /// What an error on one row means for the whole: most only skip the row.
-fn skip_reason(error: Error) -> Result<SkipReason> {
+pub(super) fn skip_reason(error: Error) -> Result<SkipReason> {
     match error {
         Error::NotFound | Error::Denied(_) => Ok(SkipReason::NotFound),
         Error::Changed => Ok(SkipReason::ChangedSince),

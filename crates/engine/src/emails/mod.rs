@@ -13,8 +13,9 @@ mod preview;
 mod read;
 mod sending;
 mod uncertain;
+mod undo;
 
-pub use actions::{ActionKind, ActionResult, SkipReason, Skipped, UndoResult};
+pub use actions::{ActionKind, ActionResult, SkipReason, Skipped};
 pub use attachments::Upload;
 pub use drafts::DraftChange;
 pub use fields::{DYNAMIC_FIELDS, DynamicField};
@@ -22,6 +23,7 @@ pub use lists::{Folder, FolderCounts, ListQuery, Page, SortKey};
 pub use preview::Preview;
 pub use read::{EmailDetails, MessageAsSent, wait_of};
 pub use uncertain::Settlement;
+pub use undo::UndoResult;
 
 pub use mail::template::FILTERS;
 pub use store::{attachments::Attachment, bodies::Copy, emails::Listed, events::Event, recipients::Recipient};

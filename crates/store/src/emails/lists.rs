@@ -21,6 +21,8 @@ pub struct Listed {
     pub person_last_name: Option<String>,
     /// The person's company.
     pub person_company: Option<String>,
+    /// The person's job title.
+    pub person_title: Option<String>,
     /// The person's phone.
     pub person_phone: Option<String>,
     /// The person's profile.
@@ -38,7 +40,7 @@ pub struct Listed {
 }
 from_row!(Listed {
     ..email: Email,
-    person_first_name, person_last_name, person_company, person_phone, person_linkedin_url, person_time_zone,
+    person_first_name, person_last_name, person_company, person_title, person_phone, person_linkedin_url, person_time_zone,
     identity_name, identity_address, channel_name, channel_paused_reason,
 });
 
@@ -143,6 +145,7 @@ fn rows() -> SelectStatement {
         ("p", "first_name", "person_first_name"),
         ("p", "last_name", "person_last_name"),
         ("p", "company", "person_company"),
+        ("p", "title", "person_title"),
         ("p", "phone", "person_phone"),
         ("p", "linkedin_url", "person_linkedin_url"),
         ("p", "time_zone", "person_time_zone"),

@@ -21,6 +21,7 @@ export function PersonHead({ email, now, onAct }: Props) {
   const { person } = email;
   const kinds = possibleKinds([email]).person;
   const meta = [
+    person?.title,
     person?.company,
     email.to_address,
     person?.time_zone &&

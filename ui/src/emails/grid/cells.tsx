@@ -23,6 +23,7 @@ export const cells: Record<ColumnId, Renderer> = {
   name: (row) => <Text>{nameOf(row)}</Text>,
   address: (row) => <Text>{row.to_address}</Text>,
   company: (row) => <Text>{row.person?.company}</Text>,
+  title: (row) => <Text>{row.person?.title}</Text>,
   subject: (row) => <SubjectCell row={row} />,
   status: (row) => (row.uncertain ? <StatusBadge row={row} short /> : <StatusText row={row} />),
   activity: (row) => <ActivityCell row={row} />,

@@ -27,11 +27,12 @@ export const emails = {
     uncertainShort: "Uncertain",
   },
   columns: {
-    title: "Columns",
+    menu: "Columns",
     person: "Person",
     name: "Name",
     address: "Address",
     company: "Company",
+    title: "Job title",
     subject: "Subject",
     status: "Status",
     activity: "Activity",

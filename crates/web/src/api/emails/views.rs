@@ -87,6 +87,9 @@ struct PersonInRow {
     name: String,
     #[schema(required)]
     company: Option<String>,
+    /// The job title.
+    #[schema(required)]
+    title: Option<String>,
     #[schema(required)]
     phone: Option<String>,
     #[schema(required)]
@@ -310,6 +313,7 @@ impl RowView {
                 email.to_address.as_deref().unwrap_or_default(),
             ),
             company: listed.person_company,
+            title: listed.person_title,
             phone: listed.person_phone,
             linkedin_url: listed.person_linkedin_url,
             time_zone: listed.person_time_zone,
