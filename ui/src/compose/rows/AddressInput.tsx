@@ -1,5 +1,5 @@
 import { Combobox, useCombobox } from "@mantine/core";
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Person } from "../../api/types";
 import { Avatar } from "../../people/Avatar";
@@ -28,8 +28,6 @@ export function AddressInput(props: Props) {
   const { label, placeholder, children, full = false, inputRef, onPerson, onMailboxes, onBackspace } = props;
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
-  // What a choice has taken is gone before the field loses the focus to it; the drawn text is not.
-  const taken = useRef(false);
   const [wrong, setWrong] = useState(false);
   const combobox = useCombobox();
   const { people, fresh } = usePeople(typed);
@@ -55,7 +53,6 @@ export function AddressInput(props: Props) {
     combobox.closeDropdown();
   };
   const submit = (value: string): void => {
-    taken.current = true;
     const person = people.find(({ id }) => id === value);
     if (person) onPerson(person);
     else onMailboxes(read.found.filter(({ address }) => value === unheardOf + address));
@@ -112,14 +109,11 @@ export function AddressInput(props: Props) {
                 autoComplete="off"
                 spellCheck={false}
                 onChange={(event) => {
-                  taken.current = false;
                   setTyped(event.currentTarget.value);
                   setWrong(false);
                   combobox.openDropdown();
                 }}
-                onBlur={() => {
-                  if (!taken.current) takeTyped(typed);
-                }}
+                onBlur={() => takeTyped(typed)}
                 onKeyDown={onKeyDown}
                 onPaste={onPaste}
               />
