@@ -55,6 +55,11 @@ impl std::fmt::Display for EmailAddress {
     }
 }
 
+/// The domain of an address, in lower case: what a limit per recipient domain counts by.
+pub fn domain_of(address: &str) -> String {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase()
+}
+
 fn is_local(local: &str) -> bool {
     (1..=64).contains(&local.len())
         && !local.starts_with('.')

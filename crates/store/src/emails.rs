@@ -33,6 +33,8 @@ pub struct Email {
     pub person_id: Option<PersonId>,
     /// The address in To.
     pub to_address: Option<String>,
+    /// Queued together with many others: it takes turns apart from the owner's single emails.
+    pub bulk: bool,
     /// Sent as.
     pub identity_id: Option<IdentityId>,
     /// The channel it goes or went through; chosen when it is queued.
@@ -113,6 +115,7 @@ from_row!(Email {
     owner_id,
     person_id,
     to_address,
+    bulk,
     identity_id,
     channel_id,
     status,
@@ -161,6 +164,7 @@ impl Email {
             owner_id,
             person_id: None,
             to_address: None,
+            bulk: false,
             identity_id: None,
             channel_id: None,
             status: Status::Draft,
@@ -210,9 +214,9 @@ pub async fn insert(tx: &mut Tx, email: &Email) -> Result<()> {
         INSERT INTO emails (
             workspace_id, id, version, owner_id, person_id, to_address, identity_id, status, uncertain, subject, snippet,
             attachment_count, tracked, follow_up_of, send_number, attempts, views, views_automatic, views_self, clicks,
-            clicks_automatic, replies, unseen, last_activity_at, created_at, updated_at
+            clicks_automatic, replies, unseen, last_activity_at, created_at, updated_at, bulk, to_domain
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, 0, 0, 0, 0, 0, $16, $17, $18, $19)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, 0, 0, 0, 0, 0, $16, $17, $18, $19, $20, $21)
     "))
         .bind(raw(email.workspace_id))
         .bind(raw(email.id))
@@ -233,8 +237,15 @@ pub async fn insert(tx: &mut Tx, email: &Email) -> Result<()> {
         .bind(raw(email.last_activity_at))
         .bind(raw(email.created_at))
         .bind(raw(email.updated_at))
+        .bind(email.bulk)
+        .bind(to_domain(email))
         .execute(c).await.map(drop))?;
     folder_counts::add(tx, email.workspace_id, email.owner_id, email.status, 1).await
+}
+
+/// What a limit per recipient domain looks at.
+fn to_domain(email: &Email) -> Option<String> {
+    email.to_address.as_deref().map(domain::address::domain_of)
 }
 
 /// The email.
@@ -262,7 +273,7 @@ pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()
             tracked = $14, send_number = $15, attempts = $16, due_at = $17, next_at = $18, wait_reason = $19,
             wait_text = $20, first_attempt_at = $21, lease_until = $22, failure_reason = $23, failure_code = $24,
             failure_text = $25, failure_param = $26, unseen = $27, success_at = $28, last_activity_at = $29,
-            sent_at = $30, failed_at = $31, updated_at = $32, deleted_at = $33
+            sent_at = $30, failed_at = $31, updated_at = $32, deleted_at = $33, bulk = $34, to_domain = $35
         WHERE workspace_id = $1 AND id = $2 AND version = $3
         RETURNING owner_id
     "))
@@ -299,6 +310,8 @@ pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()
         .bind(raw(email.failed_at))
         .bind(raw(email.updated_at))
         .bind(raw(email.deleted_at))
+        .bind(email.bulk)
+        .bind(to_domain(email))
         .fetch_optional(c).await)?;
     let (owner,) = owner.ok_or(Error::Changed)?;
     email.owner_id = UserId(owner);
