@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 MODULES := node_modules/.package-lock.json
+CORPORA := $(or $(QUARTERDECK_CORPORA),../shared/corpora)
 .NOTPARALLEL:
 
 .PHONY: help
@@ -40,9 +41,19 @@ fmt: ui/$(MODULES) e2e/$(MODULES) ## Format everything
 	cd e2e && npm run format
 
 .PHONY: bench
-bench: setup ## Measure the figures we promise, as JSON lines
+bench: setup-bench ## Measure the figures we promise, as JSON lines
 	cargo build --release --package quarterdeck
 	@target/release/quarterdeck bench
+
+.PHONY: torture
+torture: setup-test ## Kill, starve and cut off the server for forty minutes: no mail may be lost or doubled
+	cargo build --package quarterdeck --package torture
+	@target/debug/torture $(OPTIONS)
+
+.PHONY: corpus
+corpus: ui/$(MODULES) ## Score how well incoming mail is understood, on labelled mail
+	cargo build --package quarterdeck
+	$(CORPORA)/score.py target/debug/quarterdeck classify
 
 .PHONY: openapi
 openapi: build ui/$(MODULES) ## Write openapi.json and the interface's types anew
@@ -62,6 +73,10 @@ build: ui/$(MODULES)
 .PHONY: setup
 setup:
 	@scripts/setup demo
+
+.PHONY: setup-bench
+setup-bench:
+	@scripts/setup bench
 
 .PHONY: setup-test
 setup-test:

@@ -69,9 +69,21 @@ export class Quarterdeck {
 
   /** Every message the simulator's recipients received, oldest first, as it came over the wire. */
   async mail(): Promise<string[]> {
+    return Promise.all((await this.mailFiles()).map((path) => readFile(path, "utf8")));
+  }
+
+  /** The file of the message with these words in it. */
+  async mailFile(words: string): Promise<string> {
+    for (const path of await this.mailFiles()) {
+      if ((await readFile(path, "utf8")).includes(words)) return path;
+    }
+    throw new Error(`no message with "${words}" was received`);
+  }
+
+  private async mailFiles(): Promise<string[]> {
     const folder = join(this.folder, "mail");
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml")).sort();
-    return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+    return names.map((name) => join(folder, name));
   }
 
   /** Stops the server, which must not have stopped by itself. */

@@ -51,8 +51,8 @@ test("nobody is shut out of writing", async ({ page, deck, workspace }) => {
 });
 
 test("nobody is shut out of the settings, the keys and the commands", async ({ page, deck, workspace }) => {
-  const pages = ["profile", "identities", "channels", "tokens", "view-as", "workspace", "members"];
-  for (const name of [...pages, "invitations", "teams", "audit"]) {
+  const pages = ["profile", "identities", "channels", "mailboxes", "tokens", "view-as", "workspace"];
+  for (const name of [...pages, "members", "invitations", "teams", "audit"]) {
     await page.goto(`${workspace.deck.url}/settings/${name}`);
     await expect(page.getByRole("heading").first()).toBeVisible();
     await expectAccessible(page);

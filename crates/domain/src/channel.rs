@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use crate::{
-    input::{Code, Invalid, range},
-    limits::Limits,
+    input::{Code, Invalid, range, time_zone},
+    limits::{DayReset, DomainRule, EVERY_OTHER_DOMAIN, Limits},
     text_enum,
 };
 
@@ -36,6 +36,10 @@ text_enum!(
 const MAX_HOST: usize = 253;
 /// The highest limit that is taken for a limit.
 const MAX_COUNT: i64 = 1_000_000;
+/// The most connections at once; more would look like an attack to any provider.
+const MAX_CONNECTIONS: i64 = 50;
+/// The most rules for recipient domains.
+const MAX_RULES: usize = 100;
 /// The longest pause between batches: a day.
 const MAX_PAUSE_S: i64 = 86_400;
 
@@ -76,6 +80,7 @@ pub fn is_this_machine(host: &str) -> bool {
 /// and a pause needs a batch.
 pub fn faults_of(limits: &Limits) -> Vec<Invalid> {
     let counts = [
+        ("connections", Some(limits.connections), 1, MAX_CONNECTIONS),
         ("batch_size", limits.batch_size, 0, MAX_COUNT),
         ("batch_pause_s", limits.batch_pause_s, 1, MAX_PAUSE_S),
         ("per_minute", limits.per_minute, 0, MAX_COUNT),
@@ -88,7 +93,35 @@ pub fn faults_of(limits: &Limits) -> Vec<Invalid> {
         (None, Some(_)) => wrong.push(Invalid::new("batch_size", Code::Required)),
         _ => {}
     }
+    if let DayReset::At { minute_of_day, zone } = &limits.day_reset {
+        wrong.extend(range("day_reset", (*minute_of_day).into(), 0, 24 * 60 - 1).err());
+        wrong.extend(time_zone("day_reset", zone).err());
+    }
+    wrong.extend(fault_of_rules(&limits.domain_rules));
     wrong
+}
+
+/// A domain as rules name it: in lower case, as in an address.
+pub fn rule_domain(text: &str) -> String {
+    text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase()
+}
+
+fn fault_of_rules(rules: &[DomainRule]) -> Option<Invalid> {
+    let field = "domain_rules";
+    if rules.len() > MAX_RULES {
+        return Some(Invalid::new(field, Code::TooMany { max: MAX_RULES }));
+    }
+    let mut seen = std::collections::HashSet::new();
+    rules.iter().find_map(|rule| {
+        let figures = [rule.per_minute, rule.per_day].into_iter().flatten();
+        if rule.domain != EVERY_OTHER_DOMAIN && (host(field, &rule.domain).is_err() || !rule.domain.contains('.')) {
+            Some(Invalid::new(field, Code::NotAHost))
+        } else if !seen.insert(rule.domain.as_str()) {
+            Some(Invalid::new(field, Code::Taken))
+        } else {
+            figures.into_iter().find_map(|figure| range(field, figure.into(), 0, MAX_COUNT).err())
+        }
+    })
 }
 
 #[cfg(test)]
@@ -134,9 +167,46 @@ mod tests {
         assert_eq!(faults_of(&Limits { per_day: Some(0), ..Limits::default() }), []);
         let lonely = Limits { batch_size: Some(25), ..Limits::default() };
         assert_eq!(faults_of(&lonely), [Invalid::new("batch_pause_s", Code::Required)]);
-        let wild =
-            Limits { batch_size: Some(1), batch_pause_s: Some(100_000), per_minute: Some(2_000_000), per_day: None };
+        let wild = Limits {
+            batch_size: Some(1),
+            batch_pause_s: Some(100_000),
+            per_minute: Some(2_000_000),
+            ..Limits::default()
+        };
         let fields: Vec<_> = faults_of(&wild).into_iter().map(|invalid| invalid.field).collect();
         assert_eq!(fields, ["batch_pause_s", "per_minute"]);
+        let crowd = Limits { connections: 51, ..Limits::default() };
+        assert_eq!(faults_of(&crowd), [Invalid::new("connections", Code::OutOfRange { min: 1, max: 50 })]);
+    }
+
+    #[test]
+    fn a_day_begins_at_a_time_that_exists_in_a_zone_that_exists() {
+        let at = |minute_of_day, zone: &str| Limits {
+            day_reset: DayReset::At { minute_of_day, zone: zone.into() },
+            ..Limits::default()
+        };
+        assert_eq!(faults_of(&at(1439, "Asia/Seoul")), []);
+        assert_eq!(
+            faults_of(&at(1440, "Asia/Seoul")),
+            [Invalid::new("day_reset", Code::OutOfRange { min: 0, max: 1439 })]
+        );
+        assert_eq!(faults_of(&at(0, "Mars/Olympus")), [Invalid::new("day_reset", Code::UnknownTimeZone)]);
+    }
+
+    #[test]
+    fn each_domain_has_one_rule() {
+        let rules = |names: &[&str]| Limits {
+            domain_rules: names
+                .iter()
+                .map(|name| DomainRule { domain: rule_domain(name), per_minute: Some(1), per_day: None })
+                .collect(),
+            ..Limits::default()
+        };
+        assert_eq!(faults_of(&rules(&["@Gmail.com", "*", "bücher.example"])), []);
+        for bad in [&["gmail"][..], &["a b.example"], &[""], &["**"]] {
+            assert_eq!(faults_of(&rules(bad)), [Invalid::new("domain_rules", Code::NotAHost)], "{bad:?}");
+        }
+        let twice = faults_of(&rules(&["gmail.com", "GMAIL.com"]));
+        assert_eq!(twice, [Invalid::new("domain_rules", Code::Taken)]);
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Timestamp,
+    Status, Timestamp,
     engagement::{Verdict, Why},
     reasons::{FailureReason, WaitReason},
     smtp::{Reply, Stage},
@@ -75,6 +75,21 @@ pub struct Line {
     pub text: String,
 }
 
+/// What an undo gave back to an email: its history alone would not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// Its folder.
+    pub status: Status,
+    /// Which sending it is.
+    pub send_number: u32,
+    /// The time it is to go out.
+    pub due_at: Option<Timestamp>,
+    /// Why then.
+    pub wait_reason: Option<WaitReason>,
+    /// When it was marked as a success.
+    pub success_at: Option<Timestamp>,
+}
+
 /// The evidence of an event. Fields that do not apply to its kind are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -124,6 +139,15 @@ pub struct Evidence {
     /// The name of the channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
+    /// The name of the mailbox that told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<String>,
+    /// The folder of it in which the message was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found_in: Option<String>,
+    /// The state that an undo gave back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Undone>,
     /// A plain remark, such as what broke when a connection was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,

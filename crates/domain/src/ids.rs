@@ -44,6 +44,8 @@ ids!(
     AuditId,
     /// A delivery channel.
     ChannelId,
+    /// An inbox we read.
+    MailboxId,
     /// A name and address a user sends as.
     IdentityId,
     /// Somebody we write to or call.
@@ -60,4 +62,6 @@ ids!(
     AttachmentId,
     /// A URL too long for a sealed link.
     LongLinkId,
+    /// A running process that delivers.
+    NodeId,
 );

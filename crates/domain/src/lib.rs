@@ -8,28 +8,37 @@
 //! | [`delivery`] | what an SMTP answer means for the email and for the channel |
 //! | [`retry`] | when a temporarily refused email goes again, and when we give up |
 //! | [`limits`] | how many emails a channel may send now, and when the next may go |
+//! | [`turns`] | whose email is next |
+//! | [`forecast`] | when each waiting email will go, and what holds it until then |
 //! | [`reasons`] | why an email waits or failed |
 //! | [`checks`] | what stands in the way of sending a draft |
 //! | [`engagement`] | the verdict on a view or a click |
 //! | [`authorization`] | who may do what |
 //! | [`channel`] | which servers and limits a delivery channel may have |
+//! | [`channel_presets`] | what is known of providers' servers and limits |
 //! | [`person`] | what a person is called, and the words one is found by |
 //! | [`signin`] | how repeated failures slow down |
 //! | [`input`] | limits of every field, and the codes for breaking them |
 //! | [`events`] | what can happen to an email |
+//! | [`history`] | what an email's events make of its row |
 //! | [`ledger`] | envelope recipients and their outcomes |
+//! | [`looking`] | when an uncertain email is looked for in Sent again |
 //! | [`smtp`] | stages and replies of an SMTP transaction |
 
 pub mod address;
 pub mod authorization;
 pub mod channel;
+pub mod channel_presets;
 pub mod checks;
 pub mod delivery;
 pub mod engagement;
 pub mod events;
+pub mod forecast;
+pub mod history;
 pub mod ids;
 pub mod input;
 pub mod ledger;
+pub mod looking;
 pub mod limits;
 pub mod person;
 pub mod reasons;
@@ -39,6 +48,7 @@ pub mod smtp;
 pub mod status;
 pub mod text_enum;
 pub mod time;
+pub mod turns;
 
 pub use address::EmailAddress;
 pub use ids::*;

@@ -17,6 +17,8 @@ text_enum!(
         LimitPerDay = "limit_per_day",
         /// The channel pauses between batches.
         BatchPause = "batch_pause",
+        /// What the recipient's domain may get through the channel is reached.
+        LimitPerDomain = "limit_per_domain",
         /// The server refused for now and asked to come back.
         ServerAsked = "server_asked",
         /// The server could not be reached, or the conversation broke off early.
@@ -80,6 +82,9 @@ text_enum!(
         Quota = "quota",
         /// The provider refuses the account or the way it signs in.
         Policy = "policy",
+        /// The store was restored from a backup: what waits may have been sent since. The pause's text is the moment the
+        /// backup was taken, RFC 3339.
+        Restored = "restored",
     }
 );
 

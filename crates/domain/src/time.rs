@@ -6,6 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
+/// A millisecond, in microseconds.
+pub const MILLISECOND: i64 = 1_000;
 /// One second in microseconds.
 pub const SECOND: i64 = 1_000_000;
 /// One minute in microseconds.

@@ -18,7 +18,7 @@ use crate::Random;
 /// What a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Passwords and tokens of channels, at rest.
+    /// Passwords and tokens of channels and mailboxes, at rest.
     Secrets,
     /// Tracking tokens in links and pixels.
     Tracking,

@@ -15,9 +15,12 @@ pub mod channels;
 pub mod delivery;
 pub mod emails;
 pub mod identities;
+pub mod incoming;
 pub mod live;
+pub mod mailboxes;
 pub mod notices;
 pub mod people;
+pub mod restore;
 pub mod tracking;
 pub mod workspace;
 
@@ -27,7 +30,7 @@ use std::sync::{
 };
 
 use domain::{
-    Timestamp,
+    NodeId, Timestamp,
     authorization::{Action, Actor, authorize},
 };
 use mail::net::Network;
@@ -68,10 +71,16 @@ struct Shared {
     access_tokens: channels::AccessTokens,
     pause_reminders: channels::PauseReminders,
     door: accounts::Door,
+    /// This process, to the others on the same database.
+    node: NodeId,
     delivery_bell: Notify,
+    channels: delivery::Channels,
+    turns: delivery::TurnsOfChannels,
+    compositions: delivery::Compositions,
     clock_guard: delivery::ClockGuard,
     pool: delivery::Pool,
     visits: tracking::Visits,
+    forecasts: emails::Forecasts,
     ids: AtomicU32,
 }
 
@@ -79,6 +88,7 @@ impl Engine {
     /// An engine on `db`.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Random, keys: Keys, settings: Settings) -> Self {
         let network = Network::new(channels::address_policy(&settings), []);
+        let node = NodeId(uuid::Builder::from_random_bytes(random.bytes()).into_uuid());
         Self {
             shared: Arc::new(Shared {
                 db,
@@ -91,10 +101,15 @@ impl Engine {
                 access_tokens: channels::AccessTokens::default(),
                 pause_reminders: channels::PauseReminders::default(),
                 door: accounts::Door::new(),
+                node,
                 delivery_bell: Notify::new(),
+                channels: delivery::Channels::default(),
+                turns: delivery::TurnsOfChannels::default(),
+                compositions: delivery::Compositions::default(),
                 clock_guard: delivery::ClockGuard::default(),
                 pool: delivery::Pool::default(),
                 visits: tracking::Visits::default(),
+                forecasts: emails::Forecasts::default(),
                 ids: AtomicU32::new(0),
             }),
         }

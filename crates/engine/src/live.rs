@@ -1,5 +1,7 @@
 //! News of committed changes, so that open screens follow them without asking.
 
+mod relay;
+
 use domain::{EmailId, TextEnum, UserId, WorkspaceId, text_enum};
 use tokio::sync::broadcast;
 
@@ -13,6 +15,8 @@ text_enum!(
         Emails = "emails",
         /// Delivery channels.
         Channels = "channels",
+        /// Mailboxes.
+        Mailboxes = "mailboxes",
         /// Identities.
         Identities = "identities",
         /// The session's own user, role or workspace.
@@ -33,24 +37,40 @@ pub struct Change {
     pub emails: Vec<EmailId>,
 }
 
-/// The channel changes are told on.
+/// The channels changes are told on.
 #[derive(Debug, Clone)]
-pub struct Live(broadcast::Sender<Change>);
+pub struct Live {
+    /// To the screens open at this node, what happens here and elsewhere.
+    screens: broadcast::Sender<Change>,
+    /// To the other nodes, what happens here.
+    nodes: broadcast::Sender<Change>,
+}
 
 impl Live {
     pub(crate) fn new() -> Self {
-        Self(broadcast::Sender::new(BACKLOG))
+        Self { screens: broadcast::Sender::new(BACKLOG), nodes: broadcast::Sender::new(BACKLOG) }
     }
 
     /// Hears every change from now on.
     pub fn listen(&self) -> broadcast::Receiver<Change> {
-        self.0.subscribe()
+        self.screens.subscribe()
+    }
+
+    /// Hears what is told at this node from now on.
+    fn told_here(&self) -> broadcast::Receiver<Change> {
+        self.nodes.subscribe()
     }
 
     /// Tells everybody who listens; call it after the commit.
     pub fn tell(&self, change: Change) {
         tracing::trace!(topic = change.topic.as_str(), emails = change.emails.len(), "changed");
         // Nobody listening is no error.
-        let _ = self.0.send(change);
+        let _ = self.nodes.send(change.clone());
+        self.show(change);
+    }
+
+    /// Tells the screens open at this node, and nobody else.
+    fn show(&self, change: Change) {
+        let _ = self.screens.send(change);
     }
 }

@@ -208,16 +208,19 @@ fn header_value(value: &str) -> HeaderType<'static> {
 /// `text` with CRLF at the end of its lines and without other control characters, which mail cannot carry.
 fn body_text(text: &str) -> String {
     let mut body = String::with_capacity(text.len() + text.len() / 32);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\n' => body.push_str("\r\n"),
-            '\t' => body.push('\t'),
-            c if c.is_control() => {}
-            c => body.push(c),
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_control() && c != '\t') {
+        body.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        let control = chars.next();
+        rest = chars.as_str();
+        match control {
+            Some('\r') if rest.starts_with('\n') => {}
+            Some('\r' | '\n') => body.push_str("\r\n"),
+            _ => {}
         }
     }
+    body.push_str(rest);
     body
 }
 

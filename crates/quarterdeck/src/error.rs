@@ -22,12 +22,27 @@ pub(crate) enum Error {
     /// A folder or file cannot be used.
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
+    /// Messages could not be read; each was named before.
+    #[error("{count} of the files could not be read")]
+    Unread { count: usize },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen { address: SocketAddr, source: std::io::Error },
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// There is no database where one is to be read.
+    #[error("there is no database at {}", path.display())]
+    NoDatabase { path: PathBuf },
+    /// A file is there where one is to be written.
+    #[error("{} exists already; a backup never replaces a file", path.display())]
+    FileExists { path: PathBuf },
+    /// A backup cannot be written or used.
+    #[error(transparent)]
+    Backup(#[from] store::backup::Error),
+    /// Somebody stopped the command.
+    #[error("interrupted: {0}")]
+    Interrupted(&'static str),
     /// The folder of a demo holds a workspace.
     #[error("{} holds a workspace already: name an empty folder, or none", path.display())]
     NotEmpty { path: PathBuf },

@@ -27,8 +27,10 @@ impl ServerLock {
     }
 }
 
+/// One file has one lock, by whatever way one comes to it.
 fn beside(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
+    let real = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+    let mut name = real.into_os_string();
     name.push(".lock");
     name.into()
 }
@@ -45,5 +47,15 @@ mod tests {
         assert!(matches!(ServerLock::take(&database), Err(Error::AlreadyServed { .. })));
         drop(first);
         ServerLock::take(&database).unwrap();
+    }
+
+    #[test]
+    fn a_link_to_the_file_leads_to_the_same_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, link) = (folder.path().join("quarterdeck.db"), folder.path().join("link.db"));
+        std::fs::write(&database, "").unwrap();
+        std::os::unix::fs::symlink(&database, &link).unwrap();
+        let _first = ServerLock::take(&database).unwrap();
+        assert!(matches!(ServerLock::take(&link), Err(Error::AlreadyServed { .. })));
     }
 }

@@ -22,6 +22,8 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// How long an SMTP transaction that runs may go on: the longest a server may take after the final dot is ten minutes, but
 /// who stops a service waits less. What is cut off is settled by the ledger.
 const LAST_TRANSACTIONS: Duration = Duration::from_mins(1);
+/// How long the last changes may take to reach other nodes.
+const LAST_CHANGES: Duration = Duration::from_secs(2);
 /// How often figures are added up.
 const ADD_UP: Duration = Duration::from_secs(5);
 
@@ -39,6 +41,13 @@ pub(crate) struct Server {
     stopping: CancellationToken,
     http: JoinHandle<std::io::Result<()>>,
     workers: Option<Workers>,
+    relay: Relay,
+}
+
+/// Carries changes between nodes; it stops last, so that other nodes hear of the last change.
+struct Relay {
+    stopping: CancellationToken,
+    running: JoinHandle<()>,
 }
 
 impl Server {
@@ -49,9 +58,10 @@ impl Server {
         if let Some(figures) = figures.clone() {
             tokio::spawn(add_up(figures, stopping.clone()));
         }
+        let relay = Relay::start(&engine);
         let options = web::Options { trusted_proxies, figures, stopping: stopping.clone() };
         let http = tokio::spawn(web::serve(listener, engine.clone(), options));
-        Self { engine, stopping, http, workers: None }
+        Self { engine, stopping, http, workers: None, relay }
     }
 
     /// Begins to deliver mail and to record views and clicks.
@@ -90,8 +100,24 @@ impl Server {
         {
             warn!("transactions were cut off; the ledger settles them at the next start");
         }
+        self.relay.stop().await;
         self.engine.db().close().await;
         info!("stopped");
+    }
+}
+
+impl Relay {
+    fn start(engine: &Engine) -> Self {
+        let stopping = CancellationToken::new();
+        let running = tokio::spawn(engine.clone().relay_changes_until(stopping.clone()));
+        Self { stopping, running }
+    }
+
+    async fn stop(self) {
+        self.stopping.cancel();
+        if tokio::time::timeout(LAST_CHANGES, self.running).await.is_err() {
+            warn!("other nodes did not hear of the last changes");
+        }
     }
 }
 

@@ -4,7 +4,6 @@ mod command;
 mod read;
 mod session;
 
-use crate::behaviour::Stage;
 use crate::world::Shared;
 use session::Session;
 use std::sync::Arc;
@@ -23,11 +22,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<Shared>) {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     world.tallies.connections.add(1);
-                    if world.takes_drop(Stage::Greeting) {
-                        world.tallies.dropped.add(1);
-                    } else {
-                        sessions.spawn(Session::new(stream, Arc::clone(&world)).run());
-                    }
+                    sessions.spawn(Session::new(stream, Arc::clone(&world)).run());
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no connection taken");

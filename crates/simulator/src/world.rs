@@ -136,7 +136,22 @@ impl World {
 
     /// Drops the next connection that reaches this stage. Asked twice, the next two.
     pub fn drop_next(&self, stage: Stage) {
-        self.shared.state().to_drop.push(stage);
+        self.shared.state().mishaps.push((stage, Mishap::Drop));
+    }
+
+    /// Keeps the next connection that reaches this stage waiting for so long, in real time, and then goes on.
+    pub fn stall_next(&self, stage: Stage, pause: Duration) {
+        self.shared.state().mishaps.push((stage, Mishap::Stall(pause)));
+    }
+
+    /// How many drops and stalls nobody has met yet.
+    pub fn mishaps(&self) -> usize {
+        self.shared.state().mishaps.len()
+    }
+
+    /// Forgets the drops and stalls that nobody has met.
+    pub fn calm(&self) {
+        self.shared.state().mishaps.clear();
     }
 
     /// Takes the reactions due at this moment or earlier out of the agenda, in the order of their time.
@@ -198,7 +213,14 @@ struct State {
     agenda: Agenda,
     /// When each sender first tried each greylisted recipient.
     first_tries: HashMap<(String, String), i64>,
-    to_drop: Vec<Stage>,
+    mishaps: Vec<(Stage, Mishap)>,
+}
+
+/// What the owner wishes on the next connection that reaches a stage.
+#[derive(Debug)]
+enum Mishap {
+    Drop,
+    Stall(Duration),
 }
 
 /// A message that the server is about to accept.
@@ -220,7 +242,7 @@ impl Shared {
                 letters,
                 agenda: Agenda::default(),
                 first_tries: HashMap::new(),
-                to_drop: Vec::new(),
+                mishaps: Vec::new(),
             }),
         }
     }
@@ -229,16 +251,22 @@ impl Shared {
         (self.options.now)()
     }
 
-    /// Whether the owner asked to drop a connection here; each wish is granted once.
-    pub(crate) fn takes_drop(&self, stage: Stage) -> bool {
-        let to_drop = &mut self.state().to_drop;
-        match to_drop.iter().position(|&wish| wish == stage) {
-            Some(at) => {
-                to_drop.swap_remove(at);
-                true
+    /// Whether the owner asked to drop a connection here, after a stall they asked for; each wish is granted once.
+    pub(crate) async fn drops_at(&self, stage: Stage) -> bool {
+        match self.take_mishap(stage) {
+            Some(Mishap::Drop) => true,
+            Some(Mishap::Stall(pause)) => {
+                tokio::time::sleep(pause).await;
+                false
             }
             None => false,
         }
+    }
+
+    fn take_mishap(&self, stage: Stage) -> Option<Mishap> {
+        let mishaps = &mut self.state().mishaps;
+        let at = mishaps.iter().position(|(wish, _)| *wish == stage)?;
+        Some(mishaps.swap_remove(at).1)
     }
 
     /// Whether this sender must still wait for this greylisted recipient.

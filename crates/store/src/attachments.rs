@@ -1,10 +1,12 @@
 //! Files attached to emails, and their contents by SHA-256.
 
 use domain::{AttachmentId, EmailId, Timestamp, WorkspaceId};
+use sea_query::{Asterisk, Expr, ExprTrait, Query};
+use sea_query_sqlx::SqlxBinder;
 
 use crate::{
     Result, Tx,
-    columns::{from_row, on, raw, sql},
+    columns::{fetch_built, from_row, on, raw, sql},
 };
 
 /// A file attached to an email.
@@ -73,15 +75,23 @@ pub async fn copy(tx: &mut Tx, workspace: WorkspaceId, attachment: &Attachment) 
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn list(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<Vec<Attachment>> {
-    Ok(on!(tx, c => sqlx::query_as(sql!("
-        SELECT id, email_id, name, content_type, size, sha256, inline, created_at
-        FROM attachments
-        WHERE workspace_id = $1 AND email_id = $2
-        ORDER BY id
-    "))
-        .bind(raw(workspace))
-        .bind(raw(email))
-        .fetch_all(c).await)?)
+    list_all(tx, workspace, &[email]).await
+}
+
+/// The files of `emails`, of each in the order they were attached.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn list_all(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]) -> Result<Vec<Attachment>> {
+    let mut select = Query::select();
+    select
+        .column(Asterisk)
+        .from("attachments")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("email_id").is_in(emails.iter().map(|id| raw(*id))));
+    let mut files: Vec<Attachment> = fetch_built!(tx, select)?;
+    files.sort_by_key(|file| file.id);
+    Ok(files)
 }
 
 /// A file's content.

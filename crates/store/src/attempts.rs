@@ -1,40 +1,87 @@
-//! When a channel was used: what its limits count.
+//! When a channel was used, and by which recipient domain: what its limits count.
 
 use domain::{
     ChannelId, RecipientId, Timestamp, WorkspaceId,
-    limits::{Limits, Recent},
+    limits::{DayReset, Limits, Recent},
     time::{DAY, MINUTE},
 };
 
 use crate::{
     Result, Tx,
     columns::{on, raw, sql},
+    db::built,
+    rows,
 };
 
-/// Notes an attempt.
+/// What is counted: a channel, as a whole or one recipient domain of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted<'a> {
+    /// The channel's workspace.
+    pub workspace: WorkspaceId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The domain in lower case; `None` for the channel as a whole.
+    pub domain: Option<&'a str>,
+}
+
+/// A transaction that began.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    /// Through this channel.
+    pub channel: ChannelId,
+    /// When.
+    pub at: Timestamp,
+    /// To this recipient.
+    pub recipient: RecipientId,
+    /// The recipient's domain in lower case where domains have rules, else empty: then nobody counts it.
+    pub domain: &'a str,
+}
+
+/// Notes attempts.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn insert(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-    at: Timestamp,
-    recipient: RecipientId,
-) -> Result<()> {
-    on!(tx, c => sqlx::query(sql!("
-        INSERT INTO attempts (workspace_id, channel_id, at, recipient_id) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING
-    "))
-        .bind(raw(workspace))
-        .bind(raw(channel))
-        .bind(raw(at))
-        .bind(raw(recipient))
-        .execute(c).await.map(drop))?;
+pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, attempts: &[Attempt<'_>]) -> Result<()> {
+    for run in rows::runs(attempts) {
+        let text = format!(
+            "INSERT INTO attempts (workspace_id, channel_id, at, recipient_id, domain) VALUES {}
+            ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
+            rows::values(run.len(), 5, 1)
+        );
+        on!(tx, c => {
+            let mut insert = sqlx::query(built(text));
+            for it in run {
+                insert = insert
+                    .bind(raw(workspace))
+                    .bind(raw(it.channel))
+                    .bind(raw(it.at))
+                    .bind(raw(it.recipient))
+                    .bind(it.domain);
+            }
+            insert.execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 
-/// What `limits` need to know of the recent past. Asks nothing that no limit asks for.
+/// The recipient domains with attempts after `after`, where they are counted.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn domains(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId, after: Timestamp) -> Result<Vec<String>> {
+    let domains: Vec<(String,)> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT DISTINCT domain FROM attempts
+        WHERE workspace_id = $1 AND channel_id = $2 AND at > $3 AND domain <> ''
+    "))
+        .bind(raw(workspace))
+        .bind(raw(channel))
+        .bind(raw(after))
+        .fetch_all(c).await)?;
+    Ok(domains.into_iter().map(|(domain,)| domain).collect())
+}
+
+/// What the limits of a channel need to know of the recent past to say whether one more email may go. Asks nothing that
+/// no limit asks for.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -45,55 +92,140 @@ pub async fn recent(
     limits: &Limits,
     now: Timestamp,
 ) -> Result<Recent> {
+    recent_for(tx, Counted { workspace, channel, domain: None }, limits, now, 1).await
+}
+
+/// As [`recent`], of one recipient domain, whose limits are taken from the channel's.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn recent_of_domain(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    limits: &Limits,
+    domain: &str,
+    now: Timestamp,
+) -> Result<Recent> {
+    match limits.of_domain(domain) {
+        Some(own) => recent_for(tx, Counted { workspace, channel, domain: Some(domain) }, &own, now, 1).await,
+        None => Ok(Recent::default()),
+    }
+}
+
+/// What `limits` need to know to say when each of `ahead` emails may go.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn recent_for(
+    tx: &mut Tx,
+    counted: Counted<'_>,
+    limits: &Limits,
+    now: Timestamp,
+    ahead: u32,
+) -> Result<Recent> {
     let mut recent = Recent::default();
     if let Some(limit) = limits.per_minute {
-        recent.minute = newest(tx, workspace, channel, now.plus(-MINUTE), limit).await?;
+        recent.minute = newest(tx, counted, now.plus(-MINUTE), limit).await?;
     }
     if let Some(limit) = limits.per_day {
-        recent.day = count_since(tx, workspace, channel, now.plus(-DAY)).await?;
-        if recent.day >= limit && limit > 0 {
-            recent.day_blocker = newest(tx, workspace, channel, now.plus(-DAY), limit).await?.last().copied();
+        let began = limits.day_reset.day_began(now);
+        recent.day = count_since(tx, counted, began).await?;
+        let rolling = limits.day_reset == DayReset::Rolling;
+        if rolling && recent.day.saturating_add(ahead) > limit {
+            recent.leaving = oldest(tx, counted, began, recent.day.saturating_sub(limit), ahead).await?;
         }
     }
     if let (Some(size), Some(_)) = (limits.batch_size, limits.batch_pause_s) {
-        recent.batch = newest(tx, workspace, channel, now.plus(-DAY), size).await?;
+        recent.batch = newest(tx, counted, now.plus(-DAY), size).await?;
     }
     Ok(recent)
 }
 
-async fn newest(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    channel: ChannelId,
-    after: Timestamp,
-    limit: u32,
-) -> Result<Vec<Timestamp>> {
-    let rows: Vec<(i64,)> = on!(tx, c => sqlx::query_as(sql!("
-        SELECT at FROM attempts
-        WHERE workspace_id = $1 AND channel_id = $2 AND at > $3
-        ORDER BY at DESC
-        LIMIT $4
-    "))
-        .bind(raw(workspace))
-        .bind(raw(channel))
-        .bind(raw(after))
-        .bind(raw(limit))
-        .fetch_all(c).await)?;
+/// Attempts after `after`, newest first.
+async fn newest(tx: &mut Tx, counted: Counted<'_>, after: Timestamp, limit: u32) -> Result<Vec<Timestamp>> {
+    let rows: Vec<(i64,)> = match counted.domain {
+        None => on!(tx, c => sqlx::query_as(sql!("
+            SELECT at FROM attempts
+            WHERE workspace_id = $1 AND channel_id = $2 AND at > $3
+            ORDER BY at DESC
+            LIMIT $4
+        "))
+            .bind(raw(counted.workspace))
+            .bind(raw(counted.channel))
+            .bind(raw(after))
+            .bind(raw(limit))
+            .fetch_all(c).await)?,
+        Some(domain) => on!(tx, c => sqlx::query_as(sql!("
+            SELECT at FROM attempts
+            WHERE workspace_id = $1 AND channel_id = $2 AND at > $3 AND domain = $5 AND domain <> ''
+            ORDER BY at DESC
+            LIMIT $4
+        "))
+            .bind(raw(counted.workspace))
+            .bind(raw(counted.channel))
+            .bind(raw(after))
+            .bind(raw(limit))
+            .bind(domain)
+            .fetch_all(c).await)?,
+    };
     Ok(rows.into_iter().map(|(at,)| Timestamp(at)).collect())
 }
 
-/// How many attempts a channel made after `after`.
+/// Attempts after `after`, oldest first, without the first `skip`.
+async fn oldest(tx: &mut Tx, counted: Counted<'_>, after: Timestamp, skip: u32, limit: u32) -> Result<Vec<Timestamp>> {
+    let rows: Vec<(i64,)> = match counted.domain {
+        None => on!(tx, c => sqlx::query_as(sql!("
+            SELECT at FROM attempts
+            WHERE workspace_id = $1 AND channel_id = $2 AND at > $3
+            ORDER BY at
+            LIMIT $4 OFFSET $5
+        "))
+            .bind(raw(counted.workspace))
+            .bind(raw(counted.channel))
+            .bind(raw(after))
+            .bind(raw(limit))
+            .bind(raw(skip))
+            .fetch_all(c).await)?,
+        Some(domain) => on!(tx, c => sqlx::query_as(sql!("
+            SELECT at FROM attempts
+            WHERE workspace_id = $1 AND channel_id = $2 AND at > $3 AND domain = $6 AND domain <> ''
+            ORDER BY at
+            LIMIT $4 OFFSET $5
+        "))
+            .bind(raw(counted.workspace))
+            .bind(raw(counted.channel))
+            .bind(raw(after))
+            .bind(raw(limit))
+            .bind(raw(skip))
+            .bind(domain)
+            .fetch_all(c).await)?,
+    };
+    Ok(rows.into_iter().map(|(at,)| Timestamp(at)).collect())
+}
+
+/// How many attempts were made after `after`.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn count_since(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId, after: Timestamp) -> Result<u32> {
-    let (count,): (i64,) = on!(tx, c => sqlx::query_as(sql!("
-        SELECT COUNT(*) FROM attempts WHERE workspace_id = $1 AND channel_id = $2 AND at > $3
-    "))
-        .bind(raw(workspace))
-        .bind(raw(channel))
-        .bind(raw(after))
-        .fetch_one(c).await)?;
+pub async fn count_since(tx: &mut Tx, counted: Counted<'_>, after: Timestamp) -> Result<u32> {
+    let (count,): (i64,) = match counted.domain {
+        None => on!(tx, c => sqlx::query_as(sql!("
+            SELECT COUNT(*) FROM attempts WHERE workspace_id = $1 AND channel_id = $2 AND at > $3
+        "))
+            .bind(raw(counted.workspace))
+            .bind(raw(counted.channel))
+            .bind(raw(after))
+            .fetch_one(c).await)?,
+        Some(domain) => on!(tx, c => sqlx::query_as(sql!("
+            SELECT COUNT(*) FROM attempts WHERE workspace_id = $1 AND channel_id = $2 AND at > $3 AND domain = $4 AND domain <> ''
+        "))
+            .bind(raw(counted.workspace))
+            .bind(raw(counted.channel))
+            .bind(raw(after))
+            .bind(domain)
+            .fetch_one(c).await)?,
+    };
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -111,3 +243,6 @@ pub async fn forget_before(tx: &mut Tx, workspace: WorkspaceId, channel: Channel
         .execute(c).await.map(drop))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

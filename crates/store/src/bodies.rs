@@ -1,15 +1,19 @@
 //! What was written and what was sent: compressed, in tables of their own, so that lists never read them.
 
 use domain::{EmailId, Timestamp, WorkspaceId};
+use sea_query::{Expr, ExprTrait, Query};
+use sea_query_sqlx::SqlxBinder;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Result, Tx,
-    columns::{from_row, on, raw, sql},
+    columns::{fetch_built, from_row, on, raw, sql},
+    db::built,
+    rows,
 };
 
-/// zstd's default: bodies are small and written once.
-const LEVEL: i32 = 3;
+/// zstd's fastest ordinary level: a letter gains little by a higher one.
+const LEVEL: i32 = 1;
 
 /// An address in CC or BCC, with its name, maybe empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,15 +41,47 @@ pub struct Body {
     pub references: String,
 }
 
-struct BodyRow {
-    subject: String,
-    html: Vec<u8>,
+/// What was written, its HTML still compressed: emails of one batch share it, and it need be unpacked once only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedBody {
+    /// The email.
+    pub email_id: EmailId,
+    /// The subject, with dynamic fields.
+    pub subject: String,
+    /// The body, compressed.
+    pub html: Vec<u8>,
     cc: String,
     bcc: String,
     in_reply_to: Option<String>,
     reference_ids: String,
 }
-from_row!(BodyRow { subject, html, cc, bcc, in_reply_to, reference_ids });
+from_row!(PackedBody { email_id, subject, html, cc, bcc, in_reply_to, reference_ids });
+
+impl PackedBody {
+    /// The whole body.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`].
+    pub fn unpack(self) -> Result<Body> {
+        let html = decompress(&self.html)?;
+        Ok(Body { html, ..self.without_html()? })
+    }
+
+    /// Everything but the HTML.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`].
+    pub fn without_html(self) -> Result<Body> {
+        Ok(Body {
+            subject: self.subject,
+            html: String::new(),
+            cc: serde_json::from_str(&self.cc)?,
+            bcc: serde_json::from_str(&self.bcc)?,
+            in_reply_to: self.in_reply_to,
+            references: self.reference_ids,
+        })
+    }
+}
 
 /// Saves what was written.
 ///
@@ -77,22 +113,21 @@ pub async fn save(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, body: &Bo
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<Body> {
-    let row: BodyRow = on!(tx, c => sqlx::query_as(sql!("
-        SELECT subject, html, cc, bcc, in_reply_to, reference_ids
-        FROM email_bodies
-        WHERE workspace_id = $1 AND email_id = $2
-    "))
-        .bind(raw(workspace))
-        .bind(raw(email))
-        .fetch_one(c).await)?;
-    Ok(Body {
-        subject: row.subject,
-        html: decompress(&row.html)?,
-        cc: serde_json::from_str(&row.cc)?,
-        bcc: serde_json::from_str(&row.bcc)?,
-        in_reply_to: row.in_reply_to,
-        references: row.reference_ids,
-    })
+    find_packed(tx, workspace, &[email]).await?.pop().ok_or(Error::NotFound)?.unpack()
+}
+
+/// What was written in each of `emails`, in no particular order.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn find_packed(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]) -> Result<Vec<PackedBody>> {
+    let mut select = Query::select();
+    select
+        .columns(["email_id", "subject", "html", "cc", "bcc", "in_reply_to", "reference_ids"])
+        .from("email_bodies")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("email_id").is_in(emails.iter().map(|id| raw(*id))));
+    Ok(fetch_built!(tx, select)?)
 }
 
 /// A message as it went over the wire.
@@ -108,8 +143,6 @@ pub struct SentMessage {
     pub subject: String,
     /// The body, fields filled in, links rewritten.
     pub html: String,
-    /// The text part.
-    pub text: String,
     /// From.
     pub from_name: String,
     /// From.
@@ -124,36 +157,44 @@ struct SentRow {
     message_id: String,
     subject: String,
     html: Vec<u8>,
-    text: Vec<u8>,
     from_name: String,
     from_address: String,
     at: Timestamp,
 }
-from_row!(SentRow { email_id, send_number, message_id, subject, html, text, from_name, from_address, at });
+from_row!(SentRow { email_id, send_number, message_id, subject, html, from_name, from_address, at });
 
-/// Keeps a message as sent; the same send number again changes nothing, as automatic attempts send the same message.
+/// Keeps messages as sent; the same send number again changes nothing, as automatic attempts send the same message.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &SentMessage) -> Result<()> {
-    on!(tx, c => sqlx::query(sql!("
-        INSERT INTO sent_messages (
-            workspace_id, email_id, send_number, message_id, subject, html, text, from_name, from_address, at
-        )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        ON CONFLICT (workspace_id, email_id, send_number) DO NOTHING
-    "))
-        .bind(raw(workspace))
-        .bind(raw(sent.email_id))
-        .bind(raw(sent.send_number))
-        .bind(&sent.message_id)
-        .bind(&sent.subject)
-        .bind(compress(&sent.html)?)
-        .bind(compress(&sent.text)?)
-        .bind(&sent.from_name)
-        .bind(&sent.from_address)
-        .bind(raw(sent.at))
-        .execute(c).await.map(drop))?;
+pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&SentMessage]) -> Result<()> {
+    for run in rows::runs(sent) {
+        let packed = run.iter().map(|sent| compress(&sent.html)).collect::<Result<Vec<_>>>()?;
+        let text = format!(
+            "INSERT INTO sent_messages (
+                workspace_id, email_id, send_number, message_id, subject, html, from_name, from_address, at
+            )
+            VALUES {}
+            ON CONFLICT (workspace_id, email_id, send_number) DO NOTHING",
+            rows::values(run.len(), 9, 1)
+        );
+        on!(tx, c => {
+            let mut insert = sqlx::query(built(text));
+            for (sent, html) in run.iter().zip(packed) {
+                insert = insert
+                    .bind(raw(workspace))
+                    .bind(raw(sent.email_id))
+                    .bind(raw(sent.send_number))
+                    .bind(&sent.message_id)
+                    .bind(&sent.subject)
+                    .bind(html)
+                    .bind(&sent.from_name)
+                    .bind(&sent.from_address)
+                    .bind(raw(sent.at));
+            }
+            insert.execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 
@@ -163,7 +204,7 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &SentMessage) 
 /// [`Error::NotFound`] when it never was.
 pub async fn last_sent(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<SentMessage> {
     let row: SentRow = on!(tx, c => sqlx::query_as(sql!("
-        SELECT email_id, send_number, message_id, subject, html, text, from_name, from_address, at
+        SELECT email_id, send_number, message_id, subject, html, from_name, from_address, at
         FROM sent_messages
         WHERE workspace_id = $1 AND email_id = $2
         ORDER BY send_number DESC
@@ -178,15 +219,27 @@ pub async fn last_sent(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> R
         message_id: row.message_id,
         subject: row.subject,
         html: decompress(&row.html)?,
-        text: decompress(&row.text)?,
         from_name: row.from_name,
         from_address: row.from_address,
         at: row.at,
     })
 }
 
+thread_local! {
+    /// Making a compressor costs more than using it for a letter.
+    static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> = const { std::cell::RefCell::new(None) };
+}
+
 fn compress(text: &str) -> Result<Vec<u8>> {
-    zstd::bulk::compress(text.as_bytes(), LEVEL).map_err(|error| Error::Corrupt(error.to_string()))
+    COMPRESSOR
+        .with_borrow_mut(|compressor| {
+            let compressor = match compressor {
+                Some(compressor) => compressor,
+                empty => empty.insert(zstd::bulk::Compressor::new(LEVEL)?),
+            };
+            compressor.compress(text.as_bytes())
+        })
+        .map_err(|error: std::io::Error| Error::Corrupt(error.to_string()))
 }
 
 fn decompress(bytes: &[u8]) -> Result<String> {

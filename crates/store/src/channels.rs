@@ -3,13 +3,15 @@
 use domain::{
     ChannelId, EmailId, Timestamp, UserId, WorkspaceId,
     channel::{Auth, Security},
-    limits::Limits,
+    limits::{DayReset, DomainRule, Limits},
     reasons::PauseReason,
 };
+use sea_query::{Expr, ExprTrait, LockType, Query};
+use sea_query_sqlx::SqlxBinder;
 
 use crate::{
     Error, Result, Tx,
-    columns::{changed_one, from_row, on, raw, sql},
+    columns::{changed_one, fetch_built, from_row, on, raw, sql},
 };
 
 /// An SMTP account or relay.
@@ -37,14 +39,22 @@ pub struct Channel {
     pub username: Option<String>,
     /// The password or the `OAuth` grant, sealed.
     pub secret: Option<Vec<u8>>,
+    /// Connections to the server at once.
+    pub connections: u32,
     /// Emails in a batch.
     pub batch_size: Option<u32>,
     /// Seconds between batches.
     pub batch_pause_s: Option<u32>,
     /// Emails in any sixty seconds.
     pub per_minute: Option<u32>,
-    /// Emails in any twenty-four hours.
+    /// Emails a day.
     pub per_day: Option<u32>,
+    /// Minutes since midnight at which the provider begins a new day; `None` where the day is rolling.
+    pub day_reset_minute: Option<u16>,
+    /// The IANA zone of the provider's clock.
+    pub day_reset_zone: Option<String>,
+    /// What single recipient domains may get.
+    pub domain_rules: Vec<DomainRule>,
     /// The largest message, as the server announced when it was last asked.
     pub size_limit: Option<u64>,
     /// Why it is paused, if it is.
@@ -72,10 +82,14 @@ from_row!(Channel {
     auth,
     username,
     secret,
+    connections,
     batch_size,
     batch_pause_s,
     per_minute,
     per_day,
+    day_reset_minute,
+    day_reset_zone,
+    domain_rules,
     size_limit,
     paused_reason,
     paused_text,
@@ -101,12 +115,30 @@ pub struct Pause {
 impl Channel {
     /// How much may go through it.
     pub fn limits(&self) -> Limits {
+        let reset = self.day_reset_minute.zip(self.day_reset_zone.clone());
         Limits {
+            connections: self.connections,
             batch_size: self.batch_size,
             batch_pause_s: self.batch_pause_s,
             per_minute: self.per_minute,
             per_day: self.per_day,
+            day_reset: reset.map_or(DayReset::Rolling, |(minute_of_day, zone)| DayReset::At { minute_of_day, zone }),
+            domain_rules: self.domain_rules.clone(),
         }
+    }
+
+    /// Lets so much through it from now on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.connections = limits.connections;
+        self.batch_size = limits.batch_size;
+        self.batch_pause_s = limits.batch_pause_s;
+        self.per_minute = limits.per_minute;
+        self.per_day = limits.per_day;
+        (self.day_reset_minute, self.day_reset_zone) = match limits.day_reset {
+            DayReset::Rolling => (None, None),
+            DayReset::At { minute_of_day, zone } => (Some(minute_of_day), Some(zone)),
+        };
+        self.domain_rules = limits.domain_rules;
     }
 
     /// The pause that is in force at `now`.
@@ -123,6 +155,22 @@ impl Channel {
     }
 }
 
+/// Locks a channel's row until the transaction ends, so that whoever counts against its limits counts alone.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn lock(tx: &mut Tx, workspace: WorkspaceId, id: ChannelId) -> Result<()> {
+    let mut select = Query::select();
+    select
+        .column("id")
+        .from("channels")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("id").eq(raw(id)))
+        .lock(LockType::Update);
+    let _: Vec<(uuid::Uuid,)> = fetch_built!(tx, select)?;
+    Ok(())
+}
+
 /// Adds a channel.
 ///
 /// # Errors
@@ -131,9 +179,10 @@ pub async fn insert(tx: &mut Tx, channel: &Channel) -> Result<()> {
     on!(tx, c => sqlx::query(sql!("
         INSERT INTO channels (
             workspace_id, id, version, owner_id, name, host, port, security, auth, username, secret, batch_size,
-            batch_pause_s, per_minute, per_day, size_limit, created_at
+            batch_pause_s, per_minute, per_day, size_limit, created_at, connections, day_reset_minute, day_reset_zone,
+            domain_rules
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     "))
         .bind(raw(channel.workspace_id))
         .bind(raw(channel.id))
@@ -152,6 +201,10 @@ pub async fn insert(tx: &mut Tx, channel: &Channel) -> Result<()> {
         .bind(raw(channel.per_day))
         .bind(raw(channel.size_limit))
         .bind(raw(channel.created_at))
+        .bind(raw(channel.connections))
+        .bind(raw(channel.day_reset_minute))
+        .bind(&channel.day_reset_zone)
+        .bind(raw(channel.domain_rules.clone()))
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -191,7 +244,8 @@ pub async fn update(tx: &mut Tx, channel: &Channel) -> Result<()> {
     let changed = on!(tx, c => sqlx::query(sql!("
         UPDATE channels
         SET version = version + 1, name = $4, host = $5, port = $6, security = $7, auth = $8, username = $9, secret = $10,
-            batch_size = $11, batch_pause_s = $12, per_minute = $13, per_day = $14, size_limit = $15
+            batch_size = $11, batch_pause_s = $12, per_minute = $13, per_day = $14, size_limit = $15, connections = $16,
+            day_reset_minute = $17, day_reset_zone = $18, domain_rules = $19
         WHERE workspace_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
     "))
         .bind(raw(channel.workspace_id))
@@ -209,6 +263,10 @@ pub async fn update(tx: &mut Tx, channel: &Channel) -> Result<()> {
         .bind(raw(channel.per_minute))
         .bind(raw(channel.per_day))
         .bind(raw(channel.size_limit))
+        .bind(raw(channel.connections))
+        .bind(raw(channel.day_reset_minute))
+        .bind(&channel.day_reset_zone)
+        .bind(raw(channel.domain_rules.clone()))
         .execute(c).await.map(|done| done.rows_affected()))?;
     if changed == 0 { Err(Error::Changed) } else { Ok(()) }
 }

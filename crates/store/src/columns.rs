@@ -97,6 +97,7 @@ ids!(
     AuditId,
     ChannelId,
     IdentityId,
+    MailboxId,
     PersonId,
     EmailId,
     RecipientId,
@@ -104,6 +105,7 @@ ids!(
     EmailActionId,
     AttachmentId,
     LongLinkId,
+    NodeId,
 );
 
 macro_rules! texts {
@@ -127,6 +129,17 @@ texts!(
     domain::ledger::Outcome,
     domain::ledger::RecipientKind,
 );
+
+/// The rules of a channel are kept as JSON: they are read and written as a whole.
+impl Column for Vec<domain::limits::DomainRule> {
+    type Raw = String;
+    fn from_raw(raw: String) -> Result<Self, BoxDynError> {
+        Ok(serde_json::from_str(&raw)?)
+    }
+    fn into_raw(self) -> String {
+        serde_json::to_string(&self).unwrap_or_default()
+    }
+}
 
 /// Evidence is kept as JSON.
 impl Column for domain::events::Evidence {
@@ -200,3 +213,20 @@ macro_rules! changed_one {
     };
 }
 pub(crate) use changed_one;
+
+/// Runs a statement that sea-query built and reads its rows, on whichever database the transaction is on.
+macro_rules! fetch_built {
+    ($tx:expr, $statement:expr) => {
+        match $tx {
+            $crate::Tx::Sqlite(tx) => {
+                let (text, values) = $statement.build_sqlx(sea_query::SqliteQueryBuilder);
+                sqlx::query_as_with($crate::db::built(text), values).fetch_all(&mut **tx).await
+            }
+            $crate::Tx::Postgres(tx) => {
+                let (text, values) = $statement.build_sqlx(sea_query::PostgresQueryBuilder);
+                sqlx::query_as_with($crate::db::built(text), values).fetch_all(&mut **tx).await
+            }
+        }
+    };
+}
+pub(crate) use fetch_built;

@@ -17,6 +17,12 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 /// Connections kept for reading `SQLite`, and for everything on `PostgreSQL`.
 const CONNECTIONS: u32 = 8;
 
+/// Pages that the connection that writes to `SQLite` keeps, in KiB.
+const WRITER_CACHE: &str = "-16000";
+
+/// The same of each connection that reads; behind it stands the operating system's cache.
+const READER_CACHE: &str = "-2000";
+
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
@@ -70,7 +76,7 @@ impl Db {
                 let read = SqlitePoolOptions::new()
                     .max_connections(CONNECTIONS)
                     .min_connections(1)
-                    .connect_with(options.read_only(true).create_if_missing(false))
+                    .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", READER_CACHE))
                     .await?;
                 Ok(Self::Sqlite { read, write })
             }
@@ -105,6 +111,29 @@ impl Db {
         Ok(())
     }
 
+    /// Opens the database that is there, for reading only, and leaves its tables as they are.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when there is none, or it cannot be opened.
+    pub async fn look(location: &Location) -> Result<Self> {
+        match location {
+            Location::SqliteFile(path) => {
+                let options = SqliteConnectOptions::new().filename(path).read_only(true).foreign_keys(true);
+                let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+                Ok(Self::Sqlite { read: read.clone(), write: read })
+            }
+            Location::SqliteMemory | Location::Postgres(_) => Self::connect(location).await,
+        }
+    }
+
+    /// Opens the database, made when it is a file and missing, and makes no tables in it.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when it cannot be opened.
+    pub async fn untouched(location: &Location) -> Result<Self> {
+        Self::connect(location).await
+    }
+
     /// Begins a transaction that may write.
     ///
     /// # Errors
@@ -127,6 +156,25 @@ impl Db {
         })
     }
 
+    /// Begins a transaction that sees everything as it is at its first question, however long it goes on asking. Nobody
+    /// waits for it.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when no connection can be had.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+            }
+        })
+    }
+
+    /// Whether other processes may work on the same data.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Closes all connections, after what runs on them has ended.
     pub async fn close(&self) {
         match self {
@@ -146,7 +194,7 @@ fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
-        .pragma("cache_size", "-8000")
+        .pragma("cache_size", WRITER_CACHE)
         .pragma("temp_store", "memory")
 }
 
@@ -161,6 +209,20 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await.map_err(Error::from),
         }
     }
+}
+
+/// The number of the newest migration this program knows.
+pub(crate) fn newest_schema() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Brings the tables up to the migration `schema`, as a part of what `tx` does.
+pub(crate) async fn migrate_to(tx: &mut Tx, schema: i64) -> Result<()> {
+    match tx {
+        Tx::Sqlite(tx) => SQLITE.run_to(schema, &mut **tx).await?,
+        Tx::Postgres(tx) => POSTGRES.run_to(schema, &mut **tx).await?,
+    }
+    Ok(())
 }
 
 /// A statement that sea-query built: its values are bound, never written into the text.

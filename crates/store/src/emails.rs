@@ -1,20 +1,23 @@
-//! Emails: the rows that lists read, and the claims of the worker.
+//! Emails: the rows that lists read, and the claims of the workers.
 
 mod claims;
 mod lists;
 
 use domain::{
-    ChannelId, EmailId, IdentityId, PersonId, Status, Timestamp, UserId, WorkspaceId,
+    ChannelId, EmailId, IdentityId, NodeId, PersonId, Status, Timestamp, UserId, WorkspaceId,
     reasons::{FailureReason, WaitReason},
 };
 
-pub use claims::{channels_with_due, claim, return_expired, wait_for_slot};
+pub use claims::{ReleasedUntil, Waiting, claim, claim_these, lanes, left_behind, release};
 pub use lists::{Listed, Sort, find_listed, list};
+use sea_query::{Asterisk, Expr, ExprTrait, LockType, Query};
+use sea_query_sqlx::SqlxBinder;
+
 pub use sea_query::Order;
 
 use crate::{
     Error, Result, Tx,
-    columns::{changed_one, from_row, on, raw, sql},
+    columns::{changed_one, fetch_built, from_row, on, raw, sql},
     folder_counts,
 };
 
@@ -69,8 +72,8 @@ pub struct Email {
     pub wait_text: Option<String>,
     /// The first attempt with this send number.
     pub first_attempt_at: Option<Timestamp>,
-    /// Until when a worker holds it.
-    pub lease_until: Option<Timestamp>,
+    /// The node that hands it over.
+    pub leased_by: Option<NodeId>,
     /// Why it is undelivered.
     pub failure_reason: Option<FailureReason>,
     /// The codes of the answer that decided it.
@@ -133,7 +136,7 @@ from_row!(Email {
     wait_reason,
     wait_text,
     first_attempt_at,
-    lease_until,
+    leased_by,
     failure_reason,
     failure_code,
     failure_text,
@@ -182,7 +185,7 @@ impl Email {
             wait_reason: None,
             wait_text: None,
             first_attempt_at: None,
-            lease_until: None,
+            leased_by: None,
             failure_reason: None,
             failure_code: None,
             failure_text: None,
@@ -259,6 +262,22 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<Em
         .fetch_one(c).await)?)
 }
 
+/// The email, locked until the transaction ends: nobody changes it meanwhile.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn lock(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<Email> {
+    let mut select = Query::select();
+    select
+        .column(Asterisk)
+        .from("emails")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("id").eq(raw(id)))
+        .lock(LockType::Update);
+    let mut found: Vec<Email> = fetch_built!(tx, select)?;
+    found.pop().ok_or(Error::NotFound)
+}
+
 /// Saves everything but the counts of engagement and the owner, if nobody changed the row since `email` was read, and keeps
 /// the folder counts. `before` is the status it was read with. An email that is being sent may have been handed over
 /// meanwhile; `email` then says so.
@@ -271,7 +290,7 @@ pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()
         SET version = version + 1, person_id = $4, to_address = $5, identity_id = $6, channel_id = $7,
             status = $8, status_before = $9, uncertain = $10, subject = $11, snippet = $12, attachment_count = $13,
             tracked = $14, send_number = $15, attempts = $16, due_at = $17, next_at = $18, wait_reason = $19,
-            wait_text = $20, first_attempt_at = $21, lease_until = $22, failure_reason = $23, failure_code = $24,
+            wait_text = $20, first_attempt_at = $21, leased_by = $22, failure_reason = $23, failure_code = $24,
             failure_text = $25, failure_param = $26, unseen = $27, success_at = $28, last_activity_at = $29,
             sent_at = $30, failed_at = $31, updated_at = $32, deleted_at = $33, bulk = $34, to_domain = $35
         WHERE workspace_id = $1 AND id = $2 AND version = $3
@@ -298,7 +317,7 @@ pub async fn update(tx: &mut Tx, email: &mut Email, before: Status) -> Result<()
         .bind(raw(email.wait_reason))
         .bind(&email.wait_text)
         .bind(raw(email.first_attempt_at))
-        .bind(raw(email.lease_until))
+        .bind(raw(email.leased_by))
         .bind(raw(email.failure_reason))
         .bind(&email.failure_code)
         .bind(&email.failure_text)

@@ -8,6 +8,8 @@ use domain::{
 use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
+    db::built,
+    rows,
 };
 
 /// Something that happened to an email.
@@ -31,17 +33,35 @@ from_row!(Event { id, email_id, at, kind, evidence });
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, event: &Event) -> Result<()> {
-    let evidence = serde_json::to_string(&event.evidence)?;
-    on!(tx, c => sqlx::query(sql!("
-        INSERT INTO events (workspace_id, id, email_id, at, kind, evidence) VALUES ($1, $2, $3, $4, $5, $6)
-    "))
-        .bind(raw(workspace))
-        .bind(raw(event.id))
-        .bind(raw(event.email_id))
-        .bind(raw(event.at))
-        .bind(raw(event.kind))
-        .bind(&evidence)
-        .execute(c).await.map(drop))?;
+    insert_all(tx, workspace, &[event]).await
+}
+
+/// Appends events.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
+    for run in rows::runs(events) {
+        let evidence: Vec<String> =
+            run.iter().map(|event| serde_json::to_string(&event.evidence)).collect::<std::result::Result<_, _>>()?;
+        let text = format!(
+            "INSERT INTO events (workspace_id, id, email_id, at, kind, evidence) VALUES {}",
+            rows::values(run.len(), 6, 1)
+        );
+        on!(tx, c => {
+            let mut insert = sqlx::query(built(text));
+            for (event, evidence) in run.iter().zip(evidence) {
+                insert = insert
+                    .bind(raw(workspace))
+                    .bind(raw(event.id))
+                    .bind(raw(event.email_id))
+                    .bind(raw(event.at))
+                    .bind(raw(event.kind))
+                    .bind(evidence);
+            }
+            insert.execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

@@ -60,7 +60,8 @@ pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: UserI
     Ok(moved)
 }
 
-/// Deletes the identities and personal channels of `owner`, secrets and all: nobody else may send in their name.
+/// Deletes the identities, mailboxes and personal channels of `owner`, secrets and all: nobody else may send in their
+/// name or read their mail.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -68,6 +69,14 @@ pub async fn retire_senders(tx: &mut Tx, workspace: WorkspaceId, owner: UserId, 
     on!(tx, c => sqlx::query(sql!("
         UPDATE identities SET version = version + 1, deleted_at = $3, is_default = FALSE, verification_hash = NULL
         WHERE workspace_id = $1 AND user_id = $2 AND deleted_at IS NULL
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .bind(raw(now))
+        .execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(sql!("
+        UPDATE mailboxes SET version = version + 1, deleted_at = $3, secret = NULL
+        WHERE workspace_id = $1 AND owner_id = $2 AND deleted_at IS NULL
     "))
         .bind(raw(workspace))
         .bind(raw(owner))

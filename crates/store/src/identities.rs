@@ -1,11 +1,12 @@
 //! Identities: the names and addresses a user sends as, and whether an address has proved to be theirs.
 
-use domain::{ChannelId, IdentityId, Timestamp, UserId, WorkspaceId};
+use domain::{ChannelId, IdentityId, MailboxId, Timestamp, UserId, WorkspaceId};
 
 use crate::{
     Error, Result, Tx,
     channels::Channel,
     columns::{changed_one, from_row, on, raw, sql},
+    mailboxes::Mailbox,
 };
 
 /// A name and address a user sends as.
@@ -27,6 +28,8 @@ pub struct Identity {
     pub signature_html: String,
     /// The channel its mail goes through.
     pub channel_id: Option<ChannelId>,
+    /// Where its sent mail is kept.
+    pub mailbox_id: Option<MailboxId>,
     /// Whether a new email begins with it.
     pub is_default: bool,
     /// When the address proved to be the user's.
@@ -53,6 +56,7 @@ from_row!(Identity {
     address,
     signature_html,
     channel_id,
+    mailbox_id,
     is_default,
     verified_at,
     verification_hash,
@@ -70,9 +74,10 @@ from_row!(Identity {
 pub async fn insert(tx: &mut Tx, identity: &Identity) -> Result<()> {
     on!(tx, c => sqlx::query(sql!("
         INSERT INTO identities (
-            workspace_id, id, version, user_id, name, address, signature_html, channel_id, is_default, created_at
+            workspace_id, id, version, user_id, name, address, signature_html, channel_id, mailbox_id, is_default,
+            created_at
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     "))
         .bind(raw(identity.workspace_id))
         .bind(raw(identity.id))
@@ -82,6 +87,7 @@ pub async fn insert(tx: &mut Tx, identity: &Identity) -> Result<()> {
         .bind(&identity.address)
         .bind(&identity.signature_html)
         .bind(raw(identity.channel_id))
+        .bind(raw(identity.mailbox_id))
         .bind(identity.is_default)
         .bind(raw(identity.created_at))
         .execute(c).await.map(drop))?;
@@ -156,14 +162,14 @@ pub async fn find_by_verification(tx: &mut Tx, hash: &[u8]) -> Result<Identity> 
         .fetch_one(c).await)?)
 }
 
-/// Saves name, signature and channel, if nobody changed them since they were read; `version` is the one read.
+/// Saves name, signature, channel and mailbox, if nobody changed them since they were read; `version` is the one read.
 ///
 /// # Errors
 /// [`Error::Changed`] when somebody did.
 pub async fn update(tx: &mut Tx, identity: &Identity) -> Result<()> {
     let changed = on!(tx, c => sqlx::query(sql!("
         UPDATE identities
-        SET version = version + 1, name = $4, signature_html = $5, channel_id = $6
+        SET version = version + 1, name = $4, signature_html = $5, channel_id = $6, mailbox_id = $7
         WHERE workspace_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
     "))
         .bind(raw(identity.workspace_id))
@@ -172,6 +178,7 @@ pub async fn update(tx: &mut Tx, identity: &Identity) -> Result<()> {
         .bind(&identity.name)
         .bind(&identity.signature_html)
         .bind(raw(identity.channel_id))
+        .bind(raw(identity.mailbox_id))
         .execute(c).await.map(|done| done.rows_affected()))?;
     if changed == 0 { Err(Error::Changed) } else { Ok(()) }
 }
@@ -320,6 +327,28 @@ pub async fn take_channel(tx: &mut Tx, channel: &Channel) -> Result<()> {
     "))
         .bind(raw(channel.workspace_id))
         .bind(raw(channel.id))
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Gives a user's new mailbox to their identities without one, if it is the only one they have.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn assign_only_mailbox(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        UPDATE identities
+        SET version = version + 1, mailbox_id = $2
+        WHERE workspace_id = $1 AND user_id = $3 AND mailbox_id IS NULL AND deleted_at IS NULL
+            AND NOT EXISTS (
+                SELECT 1
+                FROM mailboxes
+                WHERE workspace_id = $1 AND id <> $2 AND owner_id = $3 AND deleted_at IS NULL
+            )
+    "))
+        .bind(raw(mailbox.workspace_id))
+        .bind(raw(mailbox.id))
+        .bind(raw(mailbox.owner_id))
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -10,6 +10,7 @@
 mod columns;
 mod db;
 mod error;
+mod rows;
 #[cfg(test)]
 mod testing;
 
@@ -17,7 +18,9 @@ pub mod api_tokens;
 pub mod attachments;
 pub mod attempts;
 pub mod audit;
+pub mod backup;
 pub mod bodies;
+pub mod bulletin;
 pub mod channels;
 pub mod email_actions;
 pub mod emails;
@@ -26,15 +29,21 @@ pub mod folder_counts;
 pub mod hand_over;
 pub mod identities;
 pub mod invitations;
+pub mod ledger;
 pub mod long_links;
+pub mod mailboxes;
 pub mod members;
+pub mod nodes;
 pub mod password_resets;
 pub mod people;
 pub mod recipients;
+pub mod sent_copies;
+pub mod sent_looks;
 pub mod sessions;
 pub mod sign_in_failures;
 pub mod teams;
 pub mod users;
+pub mod waiting;
 pub mod workspaces;
 
 pub use db::{Db, Location, Tx};

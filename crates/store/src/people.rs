@@ -4,12 +4,12 @@ use domain::{
     PersonId, Timestamp, UserId, WorkspaceId,
     person::{display_name, full_name, index_words},
 };
-use sea_query::{Expr, ExprTrait, JoinType, Order, PostgresQueryBuilder, Query, SelectStatement, SqliteQueryBuilder};
+use sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_query_sqlx::SqlxBinder;
 
 use crate::{
     Error, Result, Tx,
-    columns::{from_row, on, raw, sql},
+    columns::{fetch_built, from_row, on, raw, sql},
 };
 
 /// Somebody we write to or call.
@@ -198,6 +198,16 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: PersonId) -> Result<P
         .fetch_one(c).await)?)
 }
 
+/// Those of `ids`, in no particular order.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn find_all(tx: &mut Tx, workspace: WorkspaceId, ids: &[PersonId]) -> Result<Vec<Person>> {
+    let mut select = people(workspace);
+    select.and_where(Expr::col(("p", "id")).is_in(ids.iter().copied().map(raw)));
+    Ok(fetch_built!(tx, select)?)
+}
+
 /// The person an address belongs to; `normalised` is the address as it is compared.
 ///
 /// # Errors
@@ -228,7 +238,7 @@ pub async fn addresses(tx: &mut Tx, workspace: WorkspaceId, people: &[PersonId])
         .and_where(Expr::col("person_id").is_in(people.iter().copied().map(raw)))
         .order_by("is_primary", Order::Desc)
         .order_by("normalised", Order::Asc);
-    fetch(tx, &select).await
+    Ok(fetch_built!(tx, select)?)
 }
 
 /// The people of `owner` for whom each of `words` begins one of theirs, by name; all of them when there are no words.
@@ -260,7 +270,7 @@ pub async fn list(
             .take();
         select.and_where(Expr::col(("p", "id")).in_subquery(begins_with_it));
     }
-    fetch(tx, &select).await
+    Ok(fetch_built!(tx, select)?)
 }
 
 /// Gives all people of one user to another.
@@ -298,25 +308,6 @@ fn people(workspace: WorkspaceId) -> SelectStatement {
         .join_as(JoinType::Join, "person_addresses", "a", primary)
         .and_where(Expr::col(("p", "workspace_id")).eq(raw(workspace)));
     select
-}
-
-async fn fetch<T>(tx: &mut Tx, select: &SelectStatement) -> Result<Vec<T>>
-where
-    T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
-        + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
-        + Send
-        + Unpin,
-{
-    Ok(match tx {
-        Tx::Sqlite(tx) => {
-            let (text, values) = select.build_sqlx(SqliteQueryBuilder);
-            sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
-        }
-        Tx::Postgres(tx) => {
-            let (text, values) = select.build_sqlx(PostgresQueryBuilder);
-            sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
-        }
-    })
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ use domain::{
     ChannelId, EmailId, RecipientId, Timestamp, WorkspaceId,
     ledger::{Outcome, RecipientKind},
 };
+use sea_query::{Asterisk, Expr, ExprTrait, Query};
+use sea_query_sqlx::SqlxBinder;
 
 use crate::{
     Result, Tx,
-    columns::{changed_one, from_row, on, raw, sql},
+    columns::{changed_one, fetch_built, from_row, on, raw, sql},
 };
 
 /// One envelope recipient of one email.
@@ -50,6 +52,13 @@ from_row!(Recipient {
     reply
 });
 
+impl Recipient {
+    /// Whether it has not got the message and may still get it.
+    pub fn is_open(&self) -> bool {
+        matches!(self.outcome, Outcome::Waiting | Outcome::Deferred)
+    }
+}
+
 /// Adds a recipient.
 ///
 /// # Errors
@@ -76,13 +85,22 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, recipient: &Recipient) 
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn list(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<Vec<Recipient>> {
-    let mut rows: Vec<Recipient> = on!(tx, c => sqlx::query_as(sql!("
-        SELECT * FROM recipients WHERE workspace_id = $1 AND email_id = $2 ORDER BY id
-    "))
-        .bind(raw(workspace))
-        .bind(raw(email))
-        .fetch_all(c).await)?;
-    rows.sort_by_key(|row| (row.kind, row.id));
+    list_all(tx, workspace, &[email]).await
+}
+
+/// The recipients of `emails`: of each To first, then CC, then BCC.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn list_all(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]) -> Result<Vec<Recipient>> {
+    let mut select = Query::select();
+    select
+        .column(Asterisk)
+        .from("recipients")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("email_id").is_in(emails.iter().map(|id| raw(*id))));
+    let mut rows: Vec<Recipient> = fetch_built!(tx, select)?;
+    rows.sort_by_key(|row| (row.email_id, row.kind, row.id));
     Ok(rows)
 }
 

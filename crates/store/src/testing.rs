@@ -98,10 +98,14 @@ pub(crate) fn channel(workspace_n: u128, n: u128, owner_n: Option<u128>) -> Chan
         auth: Auth::Password,
         username: None,
         secret: None,
+        connections: 4,
         batch_size: None,
         batch_pause_s: None,
         per_minute: None,
         per_day: None,
+        day_reset_minute: None,
+        day_reset_zone: None,
+        domain_rules: Vec::new(),
         size_limit: None,
         paused_reason: None,
         paused_text: None,
@@ -133,7 +137,7 @@ async fn every_statement_prepares(#[values(Backend::Sqlite, Backend::Postgres)] 
 }
 
 /// Name and nullability of every column of every table.
-async fn shape(db: &Db) -> Vec<(String, String, bool)> {
+pub(crate) async fn shape(db: &Db) -> Vec<(String, String, bool)> {
     let mut tx = db.read().await.unwrap();
     let rows: Vec<(String, String, i64)> = match &mut tx {
         Tx::Sqlite(tx) => sqlx::query_as(

@@ -2,15 +2,19 @@
 //!
 //! - [`postgres`]: a PostgreSQL cluster on a socket, and a fresh database per test
 //! - [`postfix`]: a Postfix on a loopback port, with the Maildir it delivers into
+//! - [`volume`]: a small file system, to be filled
+//! - [`dovecot`]: a Dovecot on two loopback ports (clear text, TLS), with the folders of its users
 //!
 //! Each server lives in its own folder under `/tmp`, is started from Debian's packages (`make setup` installs them), and is
 //! gone when the test process is, however that ended. A server that happens to run on the machine is never used, and a
 //! missing one fails the test with a sentence that names the package: nothing is skipped.
 
+pub mod dovecot;
 mod folder;
 pub mod postfix;
 pub mod postgres;
 mod process;
+pub mod volume;
 mod watchdog;
 
 /// Fails the test with a sentence for the person who runs it.

@@ -4,21 +4,18 @@ mod configuration;
 mod maildir;
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use maildir::Maildir;
 
-use crate::process::{own_id, run, we_are_root};
+use crate::process::{as_root, delivering_user, free_address, run};
 use crate::watchdog::Watchdog;
 use crate::{folder, or_fail};
 
 const PROGRAM: &str = "/usr/sbin/postfix";
-
-/// Debian's `nobody`: Postfix delivers into a Maildir as any user but root.
-const NOBODY: u32 = 65534;
 
 /// What a test wants of its Postfix.
 pub struct Options {
@@ -66,13 +63,13 @@ impl Postfix {
                 "This test starts its own Postfix, and {PROGRAM} is not there: install Debian's package postfix."
             ));
         }
-        let shell = as_root("sh")?;
+        let shell = as_root("sh", "Postfix")?;
         let folder = folder::make(Command::new("mktemp"), "qd-postfix")?;
         let watchdog = Watchdog::start(shell, &clean_up(&folder))?;
         let address = free_address()?;
         prepare(&folder, address, options)?;
-        run(as_root("mkdir")?.arg(folder.join("queue")))?;
-        let started = run(as_root(PROGRAM)?.arg("-c").arg(folder.join("etc")).arg("start"));
+        run(as_root("mkdir", "Postfix")?.arg(folder.join("queue")))?;
+        let started = run(as_root(PROGRAM, "Postfix")?.arg("-c").arg(folder.join("etc")).arg("start"));
         started.map_err(|error| format!("{error}\n{}", log(&folder)))?;
         Ok(Self { folder, address, _watchdog: watchdog })
     }
@@ -106,7 +103,7 @@ rm -rf {at}"
 
 /// Writes the configuration and the empty Maildir, readable for Postfix's own users.
 fn prepare(folder: &Path, address: SocketAddr, options: &Options) -> Result<(), String> {
-    let (uid, gid) = if we_are_root() { (NOBODY, NOBODY) } else { (own_id("-u")?, own_id("-g")?) };
+    let (uid, gid) = delivering_user()?;
     let write = || {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
         fs::create_dir(folder.join("etc"))?;
@@ -118,24 +115,6 @@ fn prepare(folder: &Path, address: SocketAddr, options: &Options) -> Result<(), 
         Ok::<(), std::io::Error>(())
     };
     write().map_err(|error| format!("{} could not be prepared for Postfix: {error}.", folder.display()))
-}
-
-/// Postfix starts as root only: we are, or sudo lets us without a password.
-fn as_root(program: &str) -> Result<Command, String> {
-    if we_are_root() {
-        return Ok(Command::new(program));
-    }
-    run(Command::new("sudo").args(["-n", "true"]))
-        .map_err(|_| "Postfix starts as root only: run this test as root, or `sudo -v` before it.".to_owned())?;
-    let mut command = Command::new("sudo");
-    command.args(["-n", program]);
-    Ok(command)
-}
-
-fn free_address() -> Result<SocketAddr, String> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| format!("no loopback port is free: {error}."))
 }
 
 fn log(folder: &Path) -> String {

@@ -12,9 +12,11 @@ use crate::{folder, or_fail};
 
 const PACKAGES: &str = "/usr/lib/postgresql";
 
+/// What every test server is told.
+const SETTINGS: &str = "-c listen_addresses='' -c max_connections=300 -c shared_buffers=64MB";
+
 /// What a test server may do that a real one may not: forget everything when the machine stops.
-const SETTINGS: &str = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-     -c max_connections=300 -c shared_buffers=64MB";
+const FORGETFUL: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
 
 /// The address of a new, empty database in the cluster of this test process, which the first call starts.
 ///
@@ -29,6 +31,7 @@ pub fn fresh_database() -> String {
 pub struct Cluster {
     tools: PathBuf,
     folder: PathBuf,
+    settings: String,
     databases: AtomicU32,
     _watchdog: Watchdog,
 }
@@ -39,10 +42,18 @@ impl Cluster {
     /// # Panics
     /// If PostgreSQL is not installed or does not start.
     pub fn start() -> Self {
-        or_fail(Self::try_start())
+        or_fail(Self::try_start(FORGETFUL))
     }
 
-    fn try_start() -> Result<Self, String> {
+    /// Starts a cluster that keeps what it has committed, as a real one does.
+    ///
+    /// # Panics
+    /// If PostgreSQL is not installed or does not start.
+    pub fn durable() -> Self {
+        or_fail(Self::try_start(""))
+    }
+
+    fn try_start(more: &str) -> Result<Self, String> {
         let tools = newest_tools(Path::new(PACKAGES))?;
         let folder = folder::make(as_postgres("mktemp"), "qd-postgres")?;
         let (tools_at, at) = (tools.display(), folder.display());
@@ -50,7 +61,8 @@ impl Cluster {
             as_postgres("sh"),
             &format!("{tools_at}/pg_ctl --pgdata={at}/data --mode=immediate stop\nrm -rf {at}"),
         )?;
-        let cluster = Self { tools, folder, databases: AtomicU32::new(0), _watchdog: watchdog };
+        let settings = format!("{SETTINGS} {more} -k {}", folder.display());
+        let cluster = Self { tools, folder, settings, databases: AtomicU32::new(0), _watchdog: watchdog };
         run(cluster.tool("initdb").args([
             "--username=postgres",
             "--auth=trust",
@@ -58,12 +70,13 @@ impl Cluster {
             "--locale=C.UTF-8",
             "--no-sync",
         ]))?;
-        run(cluster
-            .tool("pg_ctl")
-            .args(["--silent", "--wait", "--log=server.log"])
-            .arg(format!("--options={SETTINGS} -k {}", cluster.folder.display()))
-            .arg("start"))?;
+        cluster.launch()?;
         Ok(cluster)
+    }
+
+    fn launch(&self) -> Result<(), String> {
+        let options = format!("--options={}", self.settings);
+        run(self.tool("pg_ctl").args(["--silent", "--wait", "--log=server.log", &options, "start"])).map(drop)
     }
 
     /// Creates an empty database and answers its address.
@@ -87,6 +100,14 @@ impl Cluster {
     /// If the cluster was stopped before.
     pub fn stop(&self) {
         or_fail(run(self.tool("pg_ctl").args(["--silent", "--mode=immediate", "stop"])));
+    }
+
+    /// Starts the server again after [`Cluster::stop`], on what it had made durable.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_again(&self) {
+        or_fail(self.launch());
     }
 
     /// Everything is in the address, so that no variable of the environment can lead to another server.

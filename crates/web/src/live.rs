@@ -29,6 +29,8 @@ text_enum!(
         Counts = "counts",
         /// Delivery channels.
         Channels = "channels",
+        /// Mailboxes.
+        Mailboxes = "mailboxes",
         /// Identities.
         Identities = "identities",
         /// The session, its user and workspace.
@@ -152,6 +154,7 @@ impl From<Change> for LiveChange {
         let topics = match change.topic {
             Topic::Emails => vec![Text(LiveTopic::Emails), Text(LiveTopic::Counts)],
             Topic::Channels => vec![Text(LiveTopic::Channels)],
+            Topic::Mailboxes => vec![Text(LiveTopic::Mailboxes)],
             Topic::Identities => vec![Text(LiveTopic::Identities)],
             Topic::Session => vec![Text(LiveTopic::Session)],
         };

@@ -29,6 +29,7 @@ use crate::{api, app::App, problem::Problem};
         (name = "identities", description = "Names and addresses a user sends as"),
         (name = "invitations", description = "Inviting somebody to the workspace"),
         (name = "live", description = "Hearing of changes"),
+        (name = "mailboxes", description = "Where sent mail is kept: uncertain emails are looked for there"),
         (name = "me", description = "One's own profile"),
         (name = "members", description = "Who belongs to the workspace"),
         (name = "password-resets", description = "Choosing a new password by a link"),

@@ -83,6 +83,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is known of providers
+         * @description Servers, and the limits that the providers publish.
+         */
+        get: operations["list_channel_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/test": {
         parameters: {
             query?: never;
@@ -214,6 +234,26 @@ export interface paths {
         put?: never;
         /** Do something to one email or to many. */
         post: operations["create_email_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-actions/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Foretell when the emails of an action would leave.
+         * @description For `send_now`, `retry` and `reschedule`. Nothing is changed.
+         */
+        post: operations["forecast_email_action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -392,7 +432,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get what is known about an uncertain email
+         * @description Where it was looked for, and when it is looked for again.
+         */
+        get: operations["get_uncertainty"];
         put?: never;
         /** Settle an email of which nobody knows whether it arrived. */
         post: operations["settle_email"];
@@ -575,6 +619,89 @@ export interface paths {
         get: operations["follow_changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's mailboxes */
+        get: operations["list_mailboxes"];
+        put?: never;
+        /**
+         * Create a mailbox
+         * @description If it is the only one, the identities without a mailbox name it at once.
+         */
+        post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try out a mailbox that is not saved yet */
+        post: operations["test_described_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a mailbox */
+        get: operations["get_mailbox"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a mailbox
+         * @description Identities that named it name none. What it told about emails stays told.
+         */
+        delete: operations["delete_mailbox"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a mailbox
+         * @description The problem of the last visit is forgotten: it is visited anew.
+         */
+        patch: operations["edit_mailbox"];
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try out a mailbox
+         * @description Signs in, opens the folder for what was sent to read, and takes leave; changes nothing.
+         */
+        post: operations["test_mailbox"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1005,7 +1132,7 @@ export interface components {
             url: string;
         };
         /** @enum {string} */
-        AuditAction: "workspace_created" | "workspace_changed" | "signed_in" | "sign_in_refused" | "signed_out" | "signed_out_everywhere" | "password_changed" | "password_reset_requested" | "password_reset" | "member_added" | "role_changed" | "member_deactivated" | "member_reactivated" | "invited" | "invitation_withdrawn" | "invitation_accepted" | "team_created" | "team_renamed" | "team_deleted" | "team_member_added" | "team_member_removed" | "token_created" | "token_revoked" | "view_as_started" | "view_as_ended" | "channel_created" | "channel_changed" | "channel_deleted" | "channel_paused" | "channel_resumed" | "identity_created" | "identity_verified" | "identity_deleted" | "clock_confirmed" | "emails_deleted" | "emails_restored";
+        AuditAction: "workspace_created" | "workspace_changed" | "signed_in" | "sign_in_refused" | "signed_out" | "signed_out_everywhere" | "password_changed" | "password_reset_requested" | "password_reset" | "member_added" | "role_changed" | "member_deactivated" | "member_reactivated" | "invited" | "invitation_withdrawn" | "invitation_accepted" | "team_created" | "team_renamed" | "team_deleted" | "team_member_added" | "team_member_removed" | "token_created" | "token_revoked" | "view_as_started" | "view_as_ended" | "channel_created" | "channel_changed" | "channel_deleted" | "channel_paused" | "channel_resumed" | "mailbox_created" | "mailbox_changed" | "mailbox_deleted" | "identity_created" | "identity_verified" | "identity_deleted" | "clock_confirmed" | "emails_deleted" | "emails_restored";
         /** @description A page of lines, newest first. */
         AuditPage: {
             items: components["schemas"]["AuditRecord"][];
@@ -1053,7 +1180,7 @@ export interface components {
             state: components["schemas"]["ChannelState"];
             /**
              * Format: int32
-             * @description Attempts in the last twenty-four hours.
+             * @description Attempts that count on the channel's day: in the last twenty-four hours, or since its reset.
              */
             used_today: number;
             username: string | null;
@@ -1064,6 +1191,31 @@ export interface components {
              * @description Emails that wait for it.
              */
             waiting: number;
+        };
+        /** @description When the day of a limit a day begins. */
+        ChannelDayReset: {
+            /**
+             * Format: int64
+             * @description Minutes since midnight, 0 to 1439.
+             */
+            minute_of_day: number;
+            /** @description An IANA time zone. */
+            zone: string;
+        };
+        /** @description How much one recipient domain may get. */
+        ChannelDomainRule: {
+            /** @description Such as `gmail.com`; `*` is every domain without a rule of its own, each for itself. */
+            domain: string;
+            /**
+             * Format: int64
+             * @description Emails on the channel's day.
+             */
+            per_day: number | null;
+            /**
+             * Format: int64
+             * @description Emails in any sixty seconds.
+             */
+            per_minute: number | null;
         };
         /**
          * @description What changes about a channel; absent fields stay. A channel with another host needs its secret again. Whether it is
@@ -1116,7 +1268,15 @@ export interface components {
             batch_size: number | null;
             /**
              * Format: int64
-             * @description Emails in any twenty-four hours.
+             * @description Connections to the server at once, 1 to 50; 4 when absent.
+             */
+            connections: number;
+            day_reset: components["schemas"]["ChannelDayReset"] | null;
+            /** @description What single recipient domains may get; each domain once, 100 at the most. */
+            domain_rules: components["schemas"]["ChannelDomainRule"][];
+            /**
+             * Format: int64
+             * @description Emails a day.
              */
             per_day: number | null;
             /**
@@ -1140,13 +1300,33 @@ export interface components {
             /** Format: date-time */
             at: string;
             reason: components["schemas"]["PauseReason"];
-            /** @description The server's words. */
+            /** @description The server's words; of `restored` the moment at which the backup was taken, RFC 3339. */
             server_text: string | null;
             /**
              * Format: date-time
              * @description When it goes on by itself; null when somebody has to do something first.
              */
             until: string | null;
+        };
+        /** @description What a channel begins with at a provider. All of it can be changed. */
+        ChannelPreset: {
+            auth: components["schemas"]["Auth"];
+            /** @description Empty where everybody has another. */
+            host: string;
+            /** @description Only what the provider publishes; it may change without notice. */
+            limits: components["schemas"]["ChannelLimits"];
+            /** Format: int32 */
+            port: number;
+            provider: components["schemas"]["Provider"];
+            security: components["schemas"]["Security"];
+            /** @description Where the provider says so; empty for a server of one's own. */
+            source: string;
+            /** @description The user name, where all accounts have the same; else empty. */
+            username: string;
+        };
+        /** @description The presets, in the order in which they are offered. */
+        ChannelPresetList: {
+            items: components["schemas"]["ChannelPreset"][];
         };
         /** @enum {string} */
         ChannelState: "active" | "paused";
@@ -1257,6 +1437,30 @@ export interface components {
              */
             undo_until: string | null;
         };
+        /** @description When the emails of an action would go. */
+        EmailActionForecast: {
+            /**
+             * Format: int32
+             * @description The emails it would queue.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the last of them would leave; `null` when one of them would not, or there is none.
+             */
+            last_at: string | null;
+            /**
+             * Format: int32
+             * @description The figure of that limit, where it is one of the channel as a whole: 30 a minute.
+             */
+            limit: number | null;
+            reason: components["schemas"]["WaitReason"] | null;
+            /**
+             * Format: int32
+             * @description Those it would leave as they are.
+             */
+            skipped: number;
+        };
         EmailActionInput: {
             action: components["schemas"]["ActionKind"];
             /**
@@ -1351,7 +1555,11 @@ export interface components {
             /** @description What broke, when nothing was answered. */
             detail?: string | null;
             failure?: components["schemas"]["FailureReason"] | null;
+            /** @description The folder of it in which the message was found. */
+            found_in?: string | null;
             ip?: string | null;
+            /** @description The name of the mailbox that told. */
+            mailbox?: string | null;
             recipient?: string | null;
             /** @description The server's answer with its codes. */
             reply?: string | null;
@@ -1432,6 +1640,7 @@ export interface components {
             default: boolean;
             /** Format: uuid */
             id: string;
+            mailbox: components["schemas"]["MailboxName"] | null;
             name: string;
             signature_html: string;
             verification: components["schemas"]["Verification"];
@@ -1452,6 +1661,11 @@ export interface components {
             channel_id?: string | null;
             /** @description True makes it the one new emails begin with. */
             default?: boolean;
+            /**
+             * Format: uuid
+             * @description Null takes the mailbox away.
+             */
+            mailbox_id?: string | null;
             name?: string | null;
             signature_html?: string | null;
         };
@@ -1470,6 +1684,11 @@ export interface components {
              * @description Without one, the obvious channel is used where there is one.
              */
             channel_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Without one, the only mailbox is used where there is just one.
+             */
+            mailbox_id?: string | null;
             name: string;
             signature_html?: string;
         };
@@ -1516,7 +1735,102 @@ export interface components {
             topics: components["schemas"]["LiveTopic"][];
         };
         /** @enum {string} */
-        LiveTopic: "emails" | "counts" | "channels" | "identities" | "session";
+        LiveTopic: "emails" | "counts" | "channels" | "mailboxes" | "identities" | "session";
+        /** @description A mailbox. Its password is never shown. */
+        Mailbox: {
+            /** @description The addresses of the identities that name it. */
+            addresses: string[];
+            /** @description Whether copies of what was sent are put there, because the provider keeps none. */
+            append_sent: boolean;
+            host: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last visited without a problem.
+             */
+            last_checked_at: string | null;
+            name: string;
+            /** Format: int32 */
+            port: number;
+            problem: components["schemas"]["MailboxProblem"] | null;
+            security: components["schemas"]["Security"];
+            /** @description The folder for what was sent; null where it is found. */
+            sent_folder: string | null;
+            username: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What changes about a mailbox; absent fields stay. A mailbox with another host needs its password again. */
+        MailboxEdit: {
+            append_sent?: boolean | null;
+            host?: string | null;
+            name?: string | null;
+            password?: string | null;
+            /** Format: int64 */
+            port?: number | null;
+            security?: components["schemas"]["Security"] | null;
+            /** @description Null: it is found. */
+            sent_folder?: string | null;
+            username?: string | null;
+        };
+        /** @description A mailbox as somebody describes it. */
+        MailboxInput: {
+            /** @description True where the provider keeps no copies of what is sent. */
+            append_sent?: boolean;
+            host: string;
+            name: string;
+            password?: string | null;
+            /** Format: int64 */
+            port: number;
+            security: components["schemas"]["Security"];
+            /** @description Without one it is found: by the server's mark, else by its name. */
+            sent_folder?: string | null;
+            username: string;
+        };
+        /** @description One's own mailboxes. */
+        MailboxList: {
+            items: components["schemas"]["Mailbox"][];
+        };
+        /** @description A mailbox by name. */
+        MailboxName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description What was wrong at the last visit. */
+        MailboxProblem: {
+            /** @description A stable code. */
+            code: string;
+            /** @description In the server's words where it said something. */
+            detail: string;
+        };
+        /** @enum {string} */
+        MailboxStep: "resolve" | "connect" | "tls" | "greeting" | "starttls" | "login" | "select" | "sign_off";
+        /** @description What came of trying a mailbox out. */
+        MailboxTest: {
+            /** @description Whether it can be used. */
+            ok: boolean;
+            /** @description The folder for what was sent, once it is found. */
+            sent_folder: string | null;
+            /** @description Every step that was taken; only the last can have failed. */
+            steps: components["schemas"]["MailboxTestStep"][];
+        };
+        /** @description A step of opening a mailbox and leaving it. */
+        MailboxTestStep: {
+            /** @description What went wrong, in the server's words where it said something. */
+            detail: string | null;
+            lines: components["schemas"]["ConversationLine"][];
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            ms: number;
+            ok: boolean;
+            /** @description A stable code for what went wrong. */
+            problem: string | null;
+            step: components["schemas"]["MailboxStep"];
+        };
         /** @description A member. */
         Member: {
             /** Format: date-time */
@@ -1579,7 +1893,7 @@ export interface components {
             email: string;
         };
         /** @enum {string} */
-        PauseReason: "by_user" | "credentials" | "quota" | "policy";
+        PauseReason: "by_user" | "credentials" | "quota" | "policy" | "restored";
         /** @description A person. */
         Person: {
             /** @description The primary address. */
@@ -1693,6 +2007,8 @@ export interface components {
              */
             undo_window_s?: number | null;
         };
+        /** @enum {string} */
+        Provider: "own_server" | "gmail" | "google_workspace" | "google_relay" | "microsoft_365" | "amazon_ses" | "sendgrid" | "mailgun" | "postmark" | "sparkpost" | "fastmail" | "zoho";
         Queued: {
             /** @description Delete it to take the sending back. */
             action: components["schemas"]["EmailAction"];
@@ -1725,6 +2041,26 @@ export interface components {
              * @description When to send; absent: now, after the undo window.
              */
             at?: string | null;
+        };
+        /** @description The search for an uncertain email in Sent. Not to find it there proves nothing. */
+        SentSearch: {
+            /** @description Sent cannot tell: a copy (CC, BCC) of the email left under the same id. */
+            cannot_tell: boolean;
+            /** @description The folder that was looked into last. */
+            folder: string | null;
+            /**
+             * Format: date-time
+             * @description When it was looked for last, in vain.
+             */
+            looked_at: string | null;
+            /** @description The mailbox's name. */
+            mailbox: string;
+            /**
+             * Format: date-time
+             * @description When it is looked for next; null when it is not, any more.
+             */
+            next_at: string | null;
+            problem: components["schemas"]["MailboxProblem"] | null;
         };
         /** @description Somebody signed in. */
         Session: {
@@ -1822,6 +2158,10 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description What is known about an email of which nobody knows whether it arrived. */
+        Uncertainty: {
+            search: components["schemas"]["SentSearch"] | null;
+        };
         /** @description What an undo did. */
         UndoResult: {
             restored: string[];
@@ -1855,7 +2195,7 @@ export interface components {
             user_id: string;
         };
         /** @enum {string} */
-        WaitReason: "undo_window" | "your_time" | "limit_per_minute" | "limit_per_day" | "batch_pause" | "server_asked" | "unreachable" | "channel_paused" | "clock_jumped";
+        WaitReason: "undo_window" | "your_time" | "limit_per_minute" | "limit_per_day" | "batch_pause" | "limit_per_domain" | "server_asked" | "unreachable" | "channel_paused" | "clock_jumped";
         /** @description Why and until when a scheduled email waits. */
         WaitView: {
             /**
@@ -1868,7 +2208,7 @@ export interface components {
             server_text: string | null;
             /**
              * Format: date-time
-             * @description `null` when nobody can know, as with a paused channel.
+             * @description When it is expected to leave; `null` when nobody can know, as with a paused channel or a limit of zero.
              */
             until: string | null;
         };
@@ -2076,6 +2416,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+        };
+    };
+    list_channel_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPresetList"];
                 };
             };
         };
@@ -2311,6 +2670,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailAction"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_email_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailActionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailActionForecast"];
                 };
             };
             "4XX": {
@@ -2704,6 +3094,35 @@ export interface operations {
             };
         };
     };
+    get_uncertainty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uncertainty"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     settle_email: {
         parameters: {
             query?: never;
@@ -3046,6 +3465,166 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveChange"];
+                };
+            };
+        };
+    };
+    list_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxList"];
+                };
+            };
+        };
+    };
+    create_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+        };
+    };
+    test_described_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTest"];
+                };
+            };
+        };
+    };
+    get_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+        };
+    };
+    delete_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    edit_mailbox: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Changed since; `current` holds the mailbox. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    test_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTest"];
                 };
             };
         };

@@ -22,9 +22,16 @@ export type Workspace = Schemas["Workspace"];
 export type Security = Schemas["Security"];
 export type AuthMethod = Schemas["Auth"];
 export type Limits = Schemas["ChannelLimits"];
+export type DomainRule = Schemas["ChannelDomainRule"];
+export type ChannelPreset = Schemas["ChannelPreset"];
+export type Provider = Schemas["Provider"];
 export type Channel = Schemas["Channel"];
 export type ChannelInput = Schemas["ChannelInput"];
 export type ChannelTest = Schemas["ChannelTest"];
+export type Mailbox = Schemas["Mailbox"];
+export type MailboxInput = Schemas["MailboxInput"];
+export type MailboxTest = Schemas["MailboxTest"];
+export type TestStep = ChannelTest["steps"][number] | MailboxTest["steps"][number];
 export type Identity = Schemas["Identity"];
 export type Person = Schemas["Person"];
 
@@ -50,6 +57,7 @@ export type Check = Schemas["Check"];
 export type Recipient = Schemas["Recipient"];
 export type EmailEvent = Schemas["EmailEvent"];
 export type EmailEventKind = Schemas["EventKind"];
+export type SentSearch = Schemas["SentSearch"];
 export type Verdict = Schemas["Verdict"];
 export type TranscriptLine = Schemas["ConversationLine"];
 export type SentMessage = Schemas["Message"];
@@ -58,6 +66,7 @@ export type DynamicFields = Schemas["DynamicFields"];
 
 export type EmailActionName = Exclude<Schemas["EmailActionInput"]["action"], "send">;
 export type EmailAction = Schemas["EmailAction"];
+export type EmailActionForecast = Schemas["EmailActionForecast"];
 export type SkipReason = Schemas["SkipReason"];
 export type Undone = Schemas["UndoResult"];
 

@@ -22,6 +22,7 @@ import { useFollowsHand } from "./grid/useFollowsHand";
 import { HeldChip } from "./HeldChip";
 import { ListEnd } from "./ListEnd";
 import { LiveAnnouncer } from "./LiveAnnouncer";
+import { QueueDialog } from "./QueueDialog";
 import { RescheduleDialog } from "./RescheduleDialog";
 import { RetryHint } from "./RetryHint";
 import { folderRoute } from "./routes";
@@ -102,7 +103,8 @@ function FolderPage({ folder }: { folder: Folder }) {
     },
     [clear, nextAfter, goTo, setCursor, showDetails, search.email],
   );
-  const { perform, rescheduling, chooseTime, cancelTime } = useEmailActions(goOn);
+  const { perform, rescheduling, chooseTime, cancelTime, queueing, queue, cancelQueue } =
+    useEmailActions(goOn);
   const onAct = readOnly ? null : perform;
 
   const move = (by: 1 | -1, extend: boolean): void => {
@@ -217,6 +219,9 @@ function FolderPage({ folder }: { folder: Folder }) {
           onClose={cancelTime}
           onChoose={chooseTime}
         />
+      )}
+      {queueing !== null && (
+        <QueueDialog queueing={queueing} timeZone={timeZone} onClose={cancelQueue} onConfirm={queue} />
       )}
     </div>
   );

@@ -1,6 +1,15 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
-import type { EmailAction, EmailActionName, EmailRow, Folder, Order, Sort, Undone } from "../api/types";
+import type {
+  EmailAction,
+  EmailActionForecast,
+  EmailActionName,
+  EmailRow,
+  Folder,
+  Order,
+  Sort,
+  Undone,
+} from "../api/types";
 
 export type ListOrder = { sort: Sort; order: Order };
 
@@ -36,6 +45,14 @@ export function detailsQuery(id: string) {
   });
 }
 
+/** Where an uncertain email was looked for, and when it is looked for again. */
+export function uncertaintyQuery(id: string) {
+  return queryOptions({
+    queryKey: ["emails", "uncertainty", id],
+    queryFn: () => answer(api.GET("/emails/{id}/uncertain", { params: { path: { id } } })),
+  });
+}
+
 export function messageQuery(id: string) {
   return queryOptions({
     queryKey: ["messages", id],
@@ -54,6 +71,17 @@ export function previewQuery(id: string) {
 
 export function actOn(action: EmailActionName, emailIds: string[], at?: string): Promise<EmailAction> {
   return answer(api.POST("/email-actions", { body: { action, email_ids: emailIds, ...(at ? { at } : {}) } }));
+}
+
+/** When the emails of an action would leave; nothing is changed. */
+export function forecastAction(
+  action: EmailActionName,
+  emailIds: string[],
+  at?: string,
+): Promise<EmailActionForecast> {
+  return answer(
+    api.POST("/email-actions/forecast", { body: { action, email_ids: emailIds, ...(at ? { at } : {}) } }),
+  );
 }
 
 export function undoAction(actionId: string): Promise<Undone> {

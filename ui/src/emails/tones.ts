@@ -28,6 +28,7 @@ export const waitLooks: Record<WaitReason, Look> = {
   limit_per_minute: { icon: IconGauge, tone: "brass" },
   limit_per_day: { icon: IconGauge, tone: "brass" },
   batch_pause: { icon: IconHourglass, tone: "brass" },
+  limit_per_domain: { icon: IconGauge, tone: "brass" },
   server_asked: { icon: IconRefresh, tone: "brass" },
   unreachable: { icon: IconWorldOff, tone: "brass" },
   channel_paused: { icon: IconPlayerPause, tone: "brass" },

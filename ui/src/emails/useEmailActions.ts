@@ -4,10 +4,20 @@ import { openCompose } from "../compose/open";
 import { type ActionKind, isPossible } from "./actionKinds";
 import { act } from "./actions";
 import { destinationOf } from "./cache";
+import { isQueueKind, type Queueing } from "./queueing";
 
 /** What the buttons and keys of the Command Center do; `goOn` hears of emails that leave the list. */
 export function useEmailActions(goOn: (left: EmailRow[]) => void) {
   const [rescheduling, setRescheduling] = useState<EmailRow[]>([]);
+  const [queueing, setQueueing] = useState<Queueing | null>(null);
+
+  const actOn = useCallback(
+    (kind: EmailActionName, rows: EmailRow[], at?: Date): void => {
+      if (destinationOf(kind) !== null) goOn(rows);
+      void act(kind, rows, at?.toISOString());
+    },
+    [goOn],
+  );
 
   const perform = useCallback(
     (kind: ActionKind, rows: EmailRow[]): void => {
@@ -29,24 +39,36 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
         case "edit":
           void edit(rows, goOn);
           break;
-        default:
-          if (destinationOf(kind) !== null) goOn(rows);
+        default: {
           // Mail that nobody knows the fate of goes along: the server leaves it, and that is said.
-          void act(
-            kind satisfies EmailActionName,
-            rows.filter((row) => row.uncertain || isPossible(kind, row)),
-          );
+          const possible = rows.filter((row) => row.uncertain || isPossible(kind, row));
+          if (isQueueKind(kind) && possible.length > 1) setQueueing({ kind, rows: possible });
+          else actOn(kind satisfies EmailActionName, possible);
+        }
       }
     },
-    [goOn],
+    [goOn, actOn],
   );
 
   const chooseTime = (at: Date): void => {
     setRescheduling([]);
-    void act("reschedule", rescheduling, at.toISOString());
+    if (rescheduling.length > 1) setQueueing({ kind: "reschedule", rows: rescheduling, at });
+    else actOn("reschedule", rescheduling, at);
+  };
+  const queue = (): void => {
+    setQueueing(null);
+    if (queueing !== null) actOn(queueing.kind, queueing.rows, queueing.at);
   };
 
-  return { perform, rescheduling, chooseTime, cancelTime: () => setRescheduling([]) };
+  return {
+    perform,
+    rescheduling,
+    chooseTime,
+    cancelTime: () => setRescheduling([]),
+    queueing,
+    queue,
+    cancelQueue: () => setQueueing(null),
+  };
 }
 
 /** A draft is opened; what is scheduled becomes a draft first. One is opened, several only come back. */

@@ -1,4 +1,4 @@
-import type { EmailActivity, EmailRow } from "../api/types";
+import type { EmailActivity, EmailRow, WaitReason } from "../api/types";
 import { i18next } from "../i18n";
 import { cityOf, clockIn } from "../times/format";
 
@@ -8,6 +8,24 @@ export function nameOf(row: Pick<EmailRow, "person" | "to_address">): string {
 
 export function subjectOf(row: Pick<EmailRow, "subject">): string {
   return row.subject || i18next.t("emails.noSubject");
+}
+
+/** When a scheduled email is expected to leave; `null` when nobody can know. */
+export function expectedAt(row: Pick<EmailRow, "wait" | "due_at">): number | null {
+  const until = row.wait === null ? row.due_at : row.wait.until;
+  return until === null ? null : Date.parse(until);
+}
+
+const limits: ReadonlySet<WaitReason> = new Set([
+  "limit_per_minute",
+  "limit_per_day",
+  "batch_pause",
+  "limit_per_domain",
+]);
+
+/** Whether it is a limit of the channel that mail waits for. */
+export function isLimit(reason: WaitReason | null): boolean {
+  return reason !== null && limits.has(reason);
 }
 
 /** Why an email waits: a title, and a second line. */
@@ -20,11 +38,15 @@ export function sayWait(row: EmailRow, timeZone: string): { title: string; hint:
   const due = wait.until ?? row.due_at;
   const words = {
     channel,
+    domain: domainOf(row.to_address),
     attempt: Math.max(1, wait.attempt),
     clock: due ? clockIn(Date.parse(due), zone) : "",
     city: cityOf(zone),
   };
-  const said = i18next.t(`emails.waits.${wait.reason}.hint`, words);
+  const never = wait.until === null && isLimit(wait.reason);
+  const said = never
+    ? i18next.t("emails.limitOfZero", words)
+    : i18next.t(`emails.waits.${wait.reason}.hint`, words);
   return {
     title: i18next.t(`emails.waits.${wait.reason}.title`),
     hint: wait.server_text ? `${firstLine(wait.server_text)} · ${said}` : said,

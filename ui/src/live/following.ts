@@ -3,12 +3,14 @@ import { queryClient } from "../api/queries";
 import type { LiveChange, LiveTopic } from "../api/types";
 import { connectLive, disconnectLive, onLiveChange } from "./connection";
 
-const queryKeys: Record<LiveTopic, string[]> = {
-  emails: ["emails"],
-  counts: ["emails", "counts"],
-  channels: ["channels"],
-  identities: ["identities"],
-  session: ["session"],
+const queryKeys: Record<LiveTopic, string[][]> = {
+  emails: [["emails"]],
+  counts: [["emails", "counts"]],
+  // Another limit or a pause is another time for everything that waits.
+  channels: [["channels"], ["emails", "list", "scheduled"], ["emails", "details"]],
+  mailboxes: [["mailboxes"]],
+  identities: [["identities"]],
+  session: [["session"]],
 };
 
 /** A burst of changes is fetched once. */
@@ -24,7 +26,8 @@ export function useFollowing(): void {
       gathering = undefined;
       const changed = [...topics];
       topics.clear();
-      for (const topic of changed) void queryClient.invalidateQueries({ queryKey: queryKeys[topic] });
+      for (const queryKey of changed.flatMap((topic) => queryKeys[topic]))
+        void queryClient.invalidateQueries({ queryKey });
     };
     const onChange = (change: LiveChange): void => {
       for (const topic of change.topics) topics.add(topic);

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../session/session";
 import classes from "./SettingsPage.module.css";
 
-const own = ["profile", "identities", "channels", "tokens"] as const;
+const own = ["profile", "identities", "channels", "mailboxes", "tokens"] as const;
 const everybodys = ["workspace", "members", "invitations", "teams", "audit"] as const;
 
 /** The pages of the settings; those for everybody are only shown to administrators. */

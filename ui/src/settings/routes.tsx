@@ -39,6 +39,11 @@ const channels = createRoute({
   path: "channels",
   component: lazyRouteComponent(() => import("./channels/ChannelsPage")),
 });
+const mailboxes = createRoute({
+  ...parent,
+  path: "mailboxes",
+  component: lazyRouteComponent(() => import("./mailboxes/MailboxesPage")),
+});
 const tokens = createRoute({
   ...parent,
   path: "tokens",
@@ -85,6 +90,7 @@ export const settingsRoutes = settingsRoute.addChildren([
   profile,
   identities,
   channels,
+  mailboxes,
   tokens,
   viewAs,
   workspace,

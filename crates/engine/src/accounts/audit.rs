@@ -1,7 +1,7 @@
 //! The audit record: who did what, when, from where, and what was so before and after.
 
 use domain::{
-    ApiTokenId, AuditId, ChannelId, EmailActionId, IdentityId, InvitationId, TeamId, TextEnum, Timestamp, UserId,
+    ApiTokenId, AuditId, ChannelId, EmailActionId, IdentityId, InvitationId, MailboxId, TeamId, TextEnum, Timestamp, UserId,
     WorkspaceId,
     authorization::{Action, Actor},
     text_enum,
@@ -75,6 +75,12 @@ text_enum!(
         ChannelPaused = "channel_paused",
         /// A paused channel was let go on.
         ChannelResumed = "channel_resumed",
+        /// A mailbox was made.
+        MailboxCreated = "mailbox_created",
+        /// A mailbox was changed.
+        MailboxChanged = "mailbox_changed",
+        /// A mailbox was deleted.
+        MailboxDeleted = "mailbox_deleted",
         /// An identity was made.
         IdentityCreated = "identity_created",
         /// An identity's address was verified.
@@ -105,6 +111,8 @@ pub enum Target {
     ApiToken(ApiTokenId),
     /// A delivery channel.
     Channel(ChannelId),
+    /// A mailbox.
+    Mailbox(MailboxId),
     /// An identity.
     Identity(IdentityId),
     /// What was done to one or more emails at once.
@@ -120,6 +128,7 @@ impl Target {
             Self::Invitation(id) => ("invitation", id.to_string()),
             Self::ApiToken(id) => ("api_token", id.to_string()),
             Self::Channel(id) => ("channel", id.to_string()),
+            Self::Mailbox(id) => ("mailbox", id.to_string()),
             Self::Identity(id) => ("identity", id.to_string()),
             Self::EmailAction(id) => ("email_action", id.to_string()),
         }

@@ -171,19 +171,23 @@ impl Engine {
     }
 
     /// The secret as it is kept.
-    pub(super) fn seal(&self, secret: &Secret) -> Result<Vec<u8>> {
+    pub(crate) fn seal(&self, secret: &Secret) -> Result<Vec<u8>> {
         let internal = |error: &dyn std::fmt::Display| Error::Internal(format!("sealing a secret: {error}"));
         let plain = serde_json::to_vec(secret).map_err(|error| internal(&error))?;
         self.keys().seal(Purpose::Secrets, &plain).map_err(|error| internal(&error))
     }
 
     fn open_secret(&self, channel: &Channel) -> std::result::Result<Secret, ServerError> {
-        let sealed = channel.secret.as_deref().unwrap_or_default();
-        let opened = self.keys().open(Purpose::Secrets, sealed).ok();
-        opened.and_then(|plain| serde_json::from_slice(&plain).ok()).ok_or_else(|| ServerError::Credentials {
+        self.open_sealed(channel.secret.as_deref().unwrap_or_default()).ok_or_else(|| ServerError::Credentials {
             code: "secret_unreadable",
             detail: "the stored credentials cannot be opened with the keys of this server; enter them again".to_owned(),
         })
+    }
+
+    /// A secret that was kept, if the keys of this server open it.
+    pub(crate) fn open_sealed(&self, sealed: &[u8]) -> Option<Secret> {
+        let plain = self.keys().open(Purpose::Secrets, sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
     }
 }
 

@@ -13,7 +13,7 @@ use super::{OauthGrant, Secret};
 use crate::{Engine, Result, Settings, faults::Faults};
 
 /// The longest user name, password, client id or token.
-const MAX_SECRET: usize = 5_000;
+pub(crate) const MAX_SECRET: usize = 5_000;
 /// The longest URL of a token endpoint.
 const MAX_URL: usize = 1_000;
 /// How long the look-up of a host may take before the channel is saved without it.
@@ -108,9 +108,9 @@ impl Engine {
         Ok(checked)
     }
 
-    /// Refuses a host that leads where no channel may go. This tells people early; what protects the network is the
+    /// Refuses a host that leads where no channel and no mailbox may go. This tells people early; what protects the network is the
     /// check of the very address that is connected to, at each connection.
-    async fn refuse_private_host(&self, host: &str) -> Result<()> {
+    pub(crate) async fn refuse_private_host(&self, host: &str) -> Result<()> {
         let policy = address_policy(self.settings());
         let name = host.trim_matches(['[', ']']);
         let looked_up = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, 0))).await;
@@ -152,7 +152,11 @@ fn check(input: ChannelInput, before: Option<&Channel>) -> Result<Checked> {
         (Auth::Password, password, _) => Some(Secret::Password(faults.check(check_password(password)))),
         (Auth::Xoauth2, _, grant) => Some(Secret::Oauth(check_grant(&mut faults, grant.as_ref()))),
     };
-    for fault in channel::faults_of(&input.limits) {
+    let mut limits = input.limits;
+    for rule in &mut limits.domain_rules {
+        rule.domain = channel::rule_domain(&rule.domain);
+    }
+    for fault in channel::faults_of(&limits) {
         faults.add(fault);
     }
     faults.refuse()?;
@@ -164,12 +168,12 @@ fn check(input: ChannelInput, before: Option<&Channel>) -> Result<Checked> {
         auth: input.auth,
         username,
         secret,
-        limits: input.limits,
+        limits,
     })
 }
 
 /// Not trimmed: a password may begin with a space.
-fn check_password(password: Option<String>) -> std::result::Result<String, Invalid> {
+pub(crate) fn check_password(password: Option<String>) -> std::result::Result<String, Invalid> {
     match password.unwrap_or_default() {
         password if password.is_empty() => Err(Invalid::new("password", Code::Required)),
         password if password.chars().any(char::is_control) => Err(Invalid::new("password", Code::LineBreak)),

@@ -3,10 +3,10 @@
 use domain::{
     ChannelId, UserId,
     authorization::{Action, Actor, authorize},
-    time::DAY,
 };
 use store::{
     Tx,
+    attempts::{self, Counted},
     channels::{self, Channel, Pause},
 };
 
@@ -22,7 +22,7 @@ pub struct ChannelView {
     pub owner: Option<(UserId, String)>,
     /// The pause in force.
     pub pause: Option<Pause>,
-    /// Attempts in the last twenty-four hours.
+    /// Attempts that count on this day of the channel's limits.
     pub used_today: u32,
     /// Emails that wait for it.
     pub waiting: u64,
@@ -62,10 +62,11 @@ impl Engine {
             Some(id) => Some((id, store::users::find(tx, id).await?.name)),
             None => None,
         };
+        let counted = Counted { workspace, channel: channel.id, domain: None };
         Ok(ChannelView {
             owner,
             pause: channel.pause_at(now),
-            used_today: store::attempts::count_since(tx, workspace, channel.id, now.plus(-DAY)).await?,
+            used_today: attempts::count_since(tx, counted, channel.limits().day_reset.day_began(now)).await?,
             waiting: channels::count_waiting(tx, workspace, channel.id).await?,
             editable: authorize(actor, change_of(channel.owner_id)).is_ok(),
             channel,

@@ -45,7 +45,7 @@ impl Engine {
         checked: Checked,
     ) -> Result<Channel> {
         let secret = checked.secret.as_ref().map(|secret| self.seal(secret)).transpose()?;
-        Ok(Channel {
+        let mut channel = Channel {
             workspace_id: actor.workspace,
             id: self.new_id(),
             version: 1,
@@ -57,10 +57,14 @@ impl Engine {
             auth: checked.auth,
             username: checked.username,
             secret,
-            batch_size: checked.limits.batch_size,
-            batch_pause_s: checked.limits.batch_pause_s,
-            per_minute: checked.limits.per_minute,
-            per_day: checked.limits.per_day,
+            connections: checked.limits.connections,
+            batch_size: None,
+            batch_pause_s: None,
+            per_minute: None,
+            per_day: None,
+            day_reset_minute: None,
+            day_reset_zone: None,
+            domain_rules: Vec::new(),
             size_limit: None,
             paused_reason: None,
             paused_text: None,
@@ -68,7 +72,9 @@ impl Engine {
             paused_until: None,
             created_at: self.now(),
             deleted_at: None,
-        })
+        };
+        channel.set_limits(checked.limits);
+        Ok(channel)
     }
 
     /// Changes a channel, if `version` is still the current one. New credentials let a channel go on that was paused
@@ -111,7 +117,7 @@ impl Engine {
             None => before.secret.clone(),
         };
         let same_server = before.host == checked.host && before.port == checked.port;
-        Ok(Channel {
+        let mut after = Channel {
             name: checked.name,
             host: checked.host,
             port: checked.port,
@@ -119,13 +125,11 @@ impl Engine {
             auth: checked.auth,
             username: checked.username,
             secret,
-            batch_size: checked.limits.batch_size,
-            batch_pause_s: checked.limits.batch_pause_s,
-            per_minute: checked.limits.per_minute,
-            per_day: checked.limits.per_day,
             size_limit: before.size_limit.filter(|_| same_server),
             ..before.clone()
-        })
+        };
+        after.set_limits(checked.limits);
+        Ok(after)
     }
 
     /// Deletes a channel. Emails that wait for it fail and say why; identities that used it have none.
@@ -143,9 +147,7 @@ impl Engine {
         self.record(&mut tx, actor, AuditAction::ChannelDeleted, Target::Channel(id), before, None).await?;
         tx.commit().await?;
         self.tell_channel(&channel);
-        for (owner, emails) in failed {
-            self.tell_emails(actor.workspace, owner, emails);
-        }
+        self.tell_of(actor.workspace, failed);
         Ok(())
     }
 

@@ -30,7 +30,7 @@ fn parse(field: &'static str, text: &str, format: Format) -> Result<Template> {
 }
 
 /// The signature stands under what was written: in a follow-up before the quoted original and the line above it.
-fn with_signature(html: &str, signature: &str, follow_up: bool) -> String {
+pub(super) fn with_signature(html: &str, signature: &str, follow_up: bool) -> String {
     if signature.trim().is_empty() {
         return html.to_owned();
     }

@@ -1,11 +1,26 @@
-//! Delivery: the worker claims what is due, hands it over, and records what came of it.
+//! Delivery: workers claim what is due, hand it over, and record what came of it.
 //!
-//! A claim is one statement under a lease. Before the first byte of a transaction the ledger says *attempting*, durably;
-//! after it, the outcome. No lock is held while a server is spoken to. See `docs/decisions/0002-sending-ledger.md`.
+//! | room | what happens there |
+//! |---|---|
+//! | `dispatch` | finds channels with mail due and sends a crew to each |
+//! | `crew` | one channel's mail between the queue and the folder: who does what |
+//! | `prepare`, `message`, `composition`, `fill` | from claimed rows to bytes for the wire |
+//! | `begin` | the ledger says *attempting* before the first byte, one commit for many |
+//! | `transmit`, `pool` | the SMTP transaction, over kept connections |
+//! | `accepted`, `record` | what a server answered, written down |
+//! | `recover` | nodes, and what dead ones left behind |
+//! | `clock_guard` | nothing leaves while the clock makes no sense |
+//!
+//! No lock is held while a server is spoken to. See `docs/decisions/0002-sending-ledger.md`.
 
+mod accepted;
+mod begin;
 mod clock_guard;
+mod composition;
+mod crew;
+mod dispatch;
 mod fill;
-mod pass;
+mod message;
 mod pool;
 mod prepare;
 mod queue;
@@ -15,6 +30,7 @@ mod transmit;
 
 use std::time::Duration;
 
+use domain::{EmailId, UserId, WorkspaceId};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -24,11 +40,17 @@ use crate::{
 };
 
 pub(crate) use clock_guard::ClockGuard;
+pub(crate) use composition::Compositions;
+pub(crate) use crew::TurnsOfChannels;
+pub(crate) use dispatch::Channels;
 pub(crate) use fill::fill;
 pub(crate) use pool::Pool;
 
-/// The longest the worker sleeps when nobody wakes it: how late a scheduled email may be noticed.
+/// The longest the queue is left alone when nobody rings: how late mail of another node may be noticed.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// Between two attempts to write what must be written.
+const BEFORE_WRITING_AGAIN: Duration = Duration::from_secs(1);
 
 /// The workers that run until they are told to stop.
 pub struct Workers {
@@ -47,36 +69,68 @@ impl Workers {
 }
 
 impl Engine {
-    /// Starts delivery and the recording of views and clicks. They end, gracefully, when `stop` is cancelled.
+    /// Starts delivery, the recording of views and clicks, and the visits to mailboxes. They end, gracefully, when `stop` is cancelled.
     pub fn start_workers(&self, stop: &CancellationToken) -> Workers {
         let deliver = tokio::spawn(self.clone().deliver_until(stop.clone()));
         let record = tokio::spawn(self.clone().record_visits_until(stop.clone()));
-        Workers { handles: vec![deliver, record] }
+        let visit = tokio::spawn(self.clone().visit_mailboxes_until(stop.clone()));
+        Workers { handles: vec![deliver, record, visit] }
     }
 
-    /// Lets the worker look at once.
+    /// Lets the workers look at once.
     pub(crate) fn wake_delivery(&self) {
+        self.shared.channels.wake();
         self.shared.delivery_bell.notify_one();
     }
 
     async fn deliver_until(self, stop: CancellationToken) {
         self.shared.clock_guard.begin(self.now());
-        if let Err(error) = self.recover_leases(true).await {
-            tracing::error!(%error, "leases of an earlier run could not be taken back");
+        if let Err(error) = self.take_back_left_behind(!self.db().is_shared()).await {
+            tracing::error!(%error, "what an earlier run had claimed could not be taken back");
         }
-        while !stop.is_cancelled() {
-            if self.shared.clock_guard.is_steady(self.now())
-                && let Err(error) = self.deliver_due(&stop).await
-            {
-                tracing::error!(%error, "delivery pass failed; it goes on");
+        let beat = tokio::spawn(self.clone().beat_until(stop.clone()));
+        self.dispatch_until(&stop).await;
+        self.shared.pool.close().await;
+        if let Err(error) = beat.await {
+            tracing::error!(%error, "the heartbeat ended badly");
+        }
+        if let Err(error) = self.take_leave().await {
+            tracing::warn!(%error, "this node could not take its leave; the others will notice");
+        }
+    }
+
+    /// Writes what has happened and must not be forgotten, however long the database cannot. `None` when the program stops
+    /// meanwhile; the ledger then says *attempting*, which the next start understands.
+    async fn until_written<T, F>(
+        &self,
+        stop: &CancellationToken,
+        what: &'static str,
+        mut write: impl FnMut() -> F,
+    ) -> Option<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        loop {
+            match write().await {
+                Ok(written) => return Some(written),
+                Err(error) => tracing::error!(%error, what, "cannot be written; trying again"),
             }
             tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.shared.delivery_bell.notified() => {}
-                () = tokio::time::sleep(PAUSE) => {}
+                () = stop.cancelled() => return None,
+                () = tokio::time::sleep(BEFORE_WRITING_AGAIN) => {}
             }
         }
-        self.shared.pool.close().await;
+    }
+
+    /// Tells open screens which emails changed.
+    pub(crate) fn tell_of(&self, workspace: WorkspaceId, changed: impl IntoIterator<Item = (UserId, EmailId)>) {
+        let mut by_owner: std::collections::BTreeMap<UserId, Vec<EmailId>> = std::collections::BTreeMap::new();
+        for (owner, id) in changed {
+            by_owner.entry(owner).or_default().push(id);
+        }
+        for (owner, ids) in by_owner {
+            self.tell_emails(workspace, owner, ids);
+        }
     }
 
     /// Whether delivery stands still because the clock jumped.

@@ -3,17 +3,15 @@
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use domain::ChannelId;
-use mail::smtp::{Connection, OpenError};
+use mail::smtp::{Connection, Envelope, Transaction};
 use store::channels::Channel;
 use tokio::time::Instant;
-
-use crate::channels::ServerError;
 
 /// Servers close idle connections after five minutes (RFC 5321 §4.5.3.2.7); we let go earlier.
 const IDLE: Duration = Duration::from_mins(1);
 
 /// Messages over one connection before a new one is made; many servers count.
-const MESSAGES: u32 = 50;
+const MESSAGES: u32 = 100;
 
 /// A connection that was used before.
 struct Kept {
@@ -25,10 +23,18 @@ struct Kept {
 
 /// A connection in use.
 pub(crate) struct Taken {
-    pub(super) connection: Connection,
+    connection: Connection,
     channel: ChannelId,
     version: i64,
     messages: u32,
+}
+
+impl Taken {
+    /// Sends a message; see [`Connection::transact`].
+    pub(super) async fn transact(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Transaction {
+        self.messages += 1;
+        self.connection.transact(envelope, message).await
+    }
 }
 
 /// The kept connections.
@@ -63,20 +69,26 @@ impl Pool {
         Taken { connection, channel: channel.id, version: channel.version, messages: 0 }
     }
 
-    /// Keeps a connection for the next message, or takes leave.
-    pub(super) async fn give_back(&self, mut taken: Taken) {
-        taken.messages += 1;
-        if taken.messages >= MESSAGES || !taken.connection.is_usable().await {
-            taken.connection.quit().await;
-            return;
+    /// The connection, if another message can be sent over it; otherwise takes leave.
+    pub(super) async fn keep(&self, mut taken: Taken) -> Option<Taken> {
+        if taken.messages < MESSAGES && taken.connection.is_usable().await {
+            return Some(taken);
         }
-        let kept = Kept {
-            connection: taken.connection,
-            version: taken.version,
-            messages: taken.messages,
-            since: Instant::now(),
-        };
-        self.kept().entry(taken.channel).or_default().push(kept);
+        taken.connection.quit().await;
+        None
+    }
+
+    /// Puts a connection aside for the next crew, or takes leave.
+    pub(super) async fn give_back(&self, taken: Taken) {
+        if let Some(taken) = self.keep(taken).await {
+            let kept = Kept {
+                connection: taken.connection,
+                version: taken.version,
+                messages: taken.messages,
+                since: Instant::now(),
+            };
+            self.kept().entry(taken.channel).or_default().push(kept);
+        }
     }
 
     /// Takes leave of every server.
@@ -90,12 +102,4 @@ impl Pool {
     fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<ChannelId, Vec<Kept>>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-/// Why there is no connection.
-pub(super) enum NoConnection {
-    /// The server refused, or could not be reached.
-    Open(OpenError),
-    /// There is nothing to sign in with: the server need not be asked.
-    NoServer(ServerError),
 }

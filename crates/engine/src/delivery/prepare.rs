@@ -1,151 +1,167 @@
-//! From an email to the bytes on the wire.
+//! From claimed emails to parcels: what belongs to them is loaded for all at once, and rendered off the async threads.
 
-use domain::{Timestamp, ledger::RecipientKind, reasons::FailureReason};
-use mail::{address::Mailbox, message};
-use store::{Tx, bodies::SentMessage, recipients::Recipient};
+use std::{collections::HashMap, sync::Arc};
 
-use super::fill;
-use crate::{
-    Engine, Result,
-    emails::{Context, content_id},
+use domain::{EmailId, UserId, WorkspaceId};
+use store::{
+    Tx,
+    attachments::Attachment,
+    bodies::{PackedBody, SentMessage},
+    emails::Email,
+    identities::Identity,
+    people::Person,
+    recipients::Recipient,
 };
 
-/// A message ready to be handed over.
-pub(super) struct Prepared {
-    pub(super) from: String,
-    pub(super) bytes: Vec<u8>,
-    pub(super) needs_smtputf8: bool,
+use super::{
+    crew::Crew,
+    message::{Message, Unfit},
+    record::Later,
+};
+use crate::{Engine, Error, Result};
+
+/// An email that can be handed over, on its way through the crew.
+pub(super) struct Parcel {
+    pub(super) email: EmailId,
+    pub(super) owner: UserId,
+    pub(super) send_number: u32,
+    pub(super) recipients: Vec<Recipient>,
+    pub(super) message: Message,
+    /// Recipients before this one have had their turn.
+    pub(super) turn: usize,
+    /// When and why some of its recipients are tried again.
+    pub(super) later: Option<Later>,
 }
 
-/// Why an email cannot leave, found before anybody was asked.
-pub(super) struct Unfit {
-    pub(super) reason: FailureReason,
-    pub(super) param: Option<String>,
-}
-
-impl Unfit {
-    fn new(reason: FailureReason) -> Self {
-        Self { reason, param: None }
+impl Parcel {
+    /// The next recipient who has not got it and has not been tried in this round.
+    pub(super) fn next_recipient(&self) -> Option<usize> {
+        (self.turn..self.recipients.len()).find(|index| self.recipients[*index].is_open())
     }
+}
+
+/// An email with everything that its message is made of.
+pub(super) struct Materials {
+    pub(super) email: Email,
+    pub(super) body: PackedBody,
+    pub(super) person: Option<Person>,
+    pub(super) identity: Option<Identity>,
+    pub(super) recipients: Vec<Recipient>,
+    pub(super) attachments: Vec<(Attachment, Vec<u8>)>,
+    /// The message as it was sent under the same send number: automatic attempts send the same.
+    pub(super) sent_before: Option<SentMessage>,
+    /// Whether views and clicks are to be learnt.
+    pub(super) tracked: bool,
 }
 
 impl Engine {
-    /// Renders the email once for each send number and keeps it; builds the message. Automatic attempts send the same.
-    pub(super) async fn prepare(
+    /// Makes parcels of claimed emails. What cannot leave is filed under Failed.
+    pub(super) async fn prepare_all(&self, crew: &Arc<Crew>, claimed: Vec<Email>) -> Result<Vec<Parcel>> {
+        let mut tx = self.db().read().await?;
+        let materials = self.load_materials(&mut tx, crew.workspace(), claimed).await?;
+        drop(tx);
+        let engine = self.clone();
+        let rendered = tokio::task::spawn_blocking(move || {
+            materials.into_iter().map(|materials| engine.render(materials)).collect::<Vec<_>>()
+        });
+        let mut parcels = Vec::new();
+        for rendered in rendered.await.map_err(|error| Error::Internal(error.to_string()))? {
+            match rendered {
+                Ok(parcel) => {
+                    self.keep_long_links(crew.workspace(), &parcel.message.long_links).await?;
+                    parcels.push(parcel);
+                }
+                Err((email, unfit)) => {
+                    crew.has_begun();
+                    self.fail_unfit(crew, email, unfit).await?;
+                }
+            }
+        }
+        Ok(parcels)
+    }
+
+    pub(super) async fn load_materials(
         &self,
         tx: &mut Tx,
-        context: &Context,
-        recipients: &[Recipient],
-    ) -> Result<std::result::Result<Prepared, Unfit>> {
-        let email = &context.email;
-        let Some(identity) = context.identity.as_ref().filter(|identity| identity.verified_at.is_some()) else {
-            return Ok(Err(Unfit::new(FailureReason::IdentityUnverified)));
-        };
-        let Some(to) = recipients.iter().find(|recipient| recipient.kind == RecipientKind::To) else {
-            return Ok(Err(Unfit::new(FailureReason::BadAddress)));
-        };
-        let sent = match store::bodies::last_sent(tx, email.workspace_id, email.id).await {
-            Ok(sent) if sent.send_number == email.send_number => sent,
-            Ok(_) | Err(store::Error::NotFound) => {
-                let filled = fill(context);
-                let Some(filled) = filled.as_ref().ok().filter(|filled| filled.unresolved.is_empty()) else {
-                    let param = filled.ok().map(|filled| filled.unresolved.join(", "));
-                    return Ok(Err(Unfit { reason: FailureReason::UnresolvedField, param }));
-                };
-                let sent = SentMessage {
-                    email_id: email.id,
-                    send_number: email.send_number,
-                    message_id: message_id(context, &identity.address),
-                    subject: filled.subject.clone(),
-                    html: with_content_ids(context, &filled.html),
-                    text: filled.text.clone(),
-                    from_name: identity.name.clone(),
-                    from_address: identity.address.clone(),
-                    at: self.now(),
-                };
-                store::bodies::keep_sent(tx, email.workspace_id, &sent).await?;
-                sent
-            }
-            Err(other) => return Err(other.into()),
-        };
-        let workspace = store::workspaces::find(tx, email.workspace_id).await?;
-        let html = if workspace.tracking && email.tracked {
-            self.track(tx, email, &sent.html).await?
-        } else {
-            sent.html.clone()
-        };
-        let files = self.files(tx, context).await?;
-        Ok(build(context, &sent, to, recipients, &html, &files, self.now()))
+        workspace: WorkspaceId,
+        claimed: Vec<Email>,
+    ) -> Result<Vec<Materials>> {
+        let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
+        let tracking = store::workspaces::find(tx, workspace).await?.tracking;
+        let bodies = store::bodies::find_packed(tx, workspace, &ids).await?;
+        let mut bodies: HashMap<_, _> = bodies.into_iter().map(|body| (body.email_id, body)).collect();
+        let mut wanted: Vec<_> = claimed.iter().filter_map(|email| email.person_id).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let people = store::people::find_all(tx, workspace, &wanted).await?;
+        let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, person)).collect();
+        let mut recipients: HashMap<_, Vec<Recipient>> = HashMap::new();
+        for recipient in store::recipients::list_all(tx, workspace, &ids).await? {
+            recipients.entry(recipient.email_id).or_default().push(recipient);
+        }
+        let mut attachments: HashMap<_, Vec<_>> = HashMap::new();
+        for file in store::attachments::list_all(tx, workspace, &ids).await? {
+            let content = store::attachments::content(tx, workspace, &file.sha256).await?;
+            attachments.entry(file.email_id).or_default().push((file, content));
+        }
+        let mut identities: HashMap<_, Identity> = HashMap::new();
+        let mut materials = Vec::with_capacity(claimed.len());
+        for email in claimed {
+            let identity = match email.identity_id {
+                Some(id) if !identities.contains_key(&id) => {
+                    let found = store::identities::find(tx, workspace, id).await?;
+                    Some(identities.entry(id).or_insert(found).clone())
+                }
+                Some(id) => identities.get(&id).cloned(),
+                None => None,
+            };
+            let sent_before = if email.attempts == 0 {
+                None
+            } else {
+                match store::bodies::last_sent(tx, workspace, email.id).await {
+                    Ok(sent) => Some(sent).filter(|sent| sent.send_number == email.send_number),
+                    Err(store::Error::NotFound) => None,
+                    Err(error) => return Err(error.into()),
+                }
+            };
+            materials.push(Materials {
+                body: bodies.remove(&email.id).ok_or(store::Error::NotFound)?,
+                person: email.person_id.and_then(|id| people.get(&id).cloned()),
+                identity: identity.filter(|it| it.deleted_at.is_none() && it.verified_at.is_some()),
+                recipients: recipients.remove(&email.id).unwrap_or_default(),
+                attachments: attachments.remove(&email.id).unwrap_or_default(),
+                sent_before,
+                tracked: tracking && email.tracked,
+                email,
+            });
+        }
+        Ok(materials)
     }
 
-    async fn files(&self, tx: &mut Tx, context: &Context) -> Result<Vec<Vec<u8>>> {
-        let mut files = Vec::with_capacity(context.attachments.len());
-        for attachment in &context.attachments {
-            files.push(store::attachments::content(tx, context.email.workspace_id, &attachment.sha256).await?);
-        }
-        Ok(files)
-    }
-}
-
-/// Derived from the email's id and its send number, so that whatever comes back finds it.
-fn message_id(context: &Context, address: &str) -> String {
-    let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let domain = mail::address::with_ascii_domain(domain);
-    format!("{}.{}@{domain}", context.email.id.0.simple(), context.email.send_number)
-}
-
-/// Images of the body are shown by content id; the address they were written with needs a session.
-fn with_content_ids(context: &Context, html: &str) -> String {
-    context.attachments.iter().filter(|attachment| attachment.inline).fold(html.to_owned(), |html, image| {
-        html.replace(&crate::emails::image_path(context.email.id, image.id), &format!("cid:{}", content_id(image.id)))
-    })
-}
-
-fn build(
-    context: &Context,
-    sent: &SentMessage,
-    to: &Recipient,
-    recipients: &[Recipient],
-    html: &str,
-    files: &[Vec<u8>],
-    date: Timestamp,
-) -> std::result::Result<Prepared, Unfit> {
-    let mailbox = |recipient: &Recipient| Mailbox::new(&recipient.name, &recipient.address);
-    let cc: Vec<Mailbox> = recipients.iter().filter(|it| it.kind == RecipientKind::Cc).map(mailbox).collect();
-    let references: Vec<String> = context.body.references.split_whitespace().map(str::to_owned).collect();
-    let ids: Vec<String> = context.attachments.iter().map(|attachment| content_id(attachment.id)).collect();
-    let (mut attachments, mut inline_images) = (Vec::new(), Vec::new());
-    for ((attachment, bytes), content_id) in context.attachments.iter().zip(files).zip(&ids) {
-        let file = message::Attachment { name: &attachment.name, content_type: &attachment.content_type, bytes };
-        if attachment.inline {
-            inline_images.push(message::InlineImage { content_id, file });
-        } else {
-            attachments.push(file);
+    fn render(&self, materials: Materials) -> std::result::Result<Parcel, (EmailId, Unfit)> {
+        match self.message(&materials) {
+            Ok(message) => Ok(Parcel {
+                email: materials.email.id,
+                owner: materials.email.owner_id,
+                send_number: materials.email.send_number,
+                recipients: materials.recipients,
+                message,
+                turn: 0,
+                later: None,
+            }),
+            Err(unfit) => Err((materials.email.id, unfit)),
         }
     }
-    // Providers replace the Message-ID; this one comes back in what bounces.
-    let own_id = format!("{}.{}", context.email.id.0.simple(), context.email.send_number);
-    let outgoing = message::Outgoing {
-        message_id: &sent.message_id,
-        date,
-        from: &Mailbox::new(&sent.from_name, &sent.from_address),
-        to: &mailbox(to),
-        cc: &cc,
-        subject: &sent.subject,
-        html: &mail::html::document(html),
-        text: &sent.text,
-        in_reply_to: context.body.in_reply_to.as_deref(),
-        references: &references,
-        attachments: &attachments,
-        inline_images: &inline_images,
-        headers: &[("X-Quarterdeck-Email", &own_id)],
-    };
-    let needs_smtputf8 = outgoing.needs_smtputf8();
-    match outgoing.build() {
-        Ok(bytes) => Ok(Prepared { from: sent.from_address.clone(), bytes, needs_smtputf8 }),
-        Err(error) => {
-            tracing::warn!(%error, "a message could not be built");
-            Err(Unfit::new(FailureReason::BadAddress))
+
+    /// The email cannot leave, and nobody was asked.
+    async fn fail_unfit(&self, crew: &Crew, id: EmailId, unfit: Unfit) -> Result<()> {
+        let mut tx = self.db().begin().await?;
+        let mut email = store::emails::lock(&mut tx, crew.workspace(), id).await?;
+        if email.leased_by == Some(self.node()) {
+            self.fail(&mut tx, &mut email, unfit.reason, unfit.param).await?;
+            tx.commit().await?;
+            self.tell_emails(crew.workspace(), email.owner_id, vec![id]);
         }
+        Ok(())
     }
 }

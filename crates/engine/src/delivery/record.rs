@@ -1,6 +1,6 @@
 //! Records what came of an attempt, and files the email accordingly.
 
-use std::sync::atomic::Ordering;
+use std::ops::ControlFlow::{self, Break, Continue};
 
 use domain::{
     Status, Timestamp,
@@ -19,7 +19,7 @@ use store::{
     recipients::Recipient,
 };
 
-use super::pass::Batch;
+use super::{crew::Crew, prepare::Parcel};
 use crate::{Engine, Result, emails::stop_waiting};
 
 /// For how long a channel rests when its provider says that the quota is used up, without saying until when.
@@ -37,38 +37,30 @@ pub(super) struct Heard {
 }
 
 /// When and why an email goes on later.
+#[derive(Clone)]
 pub(super) struct Later {
-    at: Option<Timestamp>,
-    reason: WaitReason,
+    at: Timestamp,
+    /// `None` where the queue can tell by itself.
+    reason: Option<WaitReason>,
     text: Option<String>,
-}
-
-impl Later {
-    pub(super) fn new(at: Timestamp, reason: WaitReason) -> Self {
-        Self { at: Some(at), reason, text: None }
-    }
-
-    pub(super) fn paused() -> Self {
-        Self { at: None, reason: WaitReason::ChannelPaused, text: None }
-    }
 }
 
 impl Heard {
     pub(super) fn new(
-        batch: &Batch,
+        crew: &Crew,
         verdict: Verdict,
         stage: Option<Stage>,
         reply: Option<Reply>,
         detail: Option<String>,
     ) -> Self {
-        Self { verdict, stage, reply, detail, transcript: Vec::new(), server: batch.channel.host.clone() }
+        Self { verdict, stage, reply, detail, transcript: Vec::new(), server: crew.channel.host.clone() }
     }
 
     pub(super) fn with_transcript(self, transcript: Vec<Line>) -> Self {
         Self { transcript, ..self }
     }
 
-    fn evidence(&self, recipient: &Recipient) -> Evidence {
+    pub(super) fn evidence(&self, recipient: &Recipient) -> Evidence {
         Evidence {
             server: Some(self.server.clone()),
             reply: self.reply.clone(),
@@ -81,79 +73,121 @@ impl Heard {
     }
 
     /// The server's words, or what broke.
-    fn words(&self) -> Option<String> {
+    pub(super) fn words(&self) -> Option<String> {
         self.reply.as_ref().map(ToString::to_string).or_else(|| self.detail.clone())
     }
 }
 
 impl Engine {
-    /// Records an answer about `recipient`. Files the email at once when its To was refused; answers when the recipient
-    /// is to be tried again.
+    /// Records an answer about a recipient of `parcel`, however long writing takes. `Break` when the email is filed.
     pub(super) async fn record_answer(
         &self,
-        batch: &Batch,
+        crew: &Crew,
+        parcel: &mut Parcel,
+        recipient: usize,
+        heard: &Heard,
+    ) -> ControlFlow<()> {
+        if let Verdict::PauseChannel(_) = heard.verdict {
+            crew.close();
+        }
+        let written = {
+            let parcel = &*parcel;
+            let write = || self.try_to_record(crew, parcel, recipient, heard);
+            self.until_written(&crew.stop, "what a server answered", write).await
+        };
+        if let Verdict::PauseChannel(_) = heard.verdict {
+            self.notify_channel_paused(&crew.channel).await;
+        }
+        let Some(Recorded { outcome, later, filed }) = written else {
+            return Break(());
+        };
+        parcel.recipients[recipient].outcome = outcome;
+        parcel.later = later.or(parcel.later.take());
+        if !filed {
+            return Continue(());
+        }
+        self.tell_emails(crew.workspace(), parcel.owner, vec![parcel.email]);
+        Break(())
+    }
+
+    async fn try_to_record(&self, crew: &Crew, parcel: &Parcel, index: usize, heard: &Heard) -> Result<Recorded> {
+        let mut tx = self.db().begin().await?;
+        let mut recipient = parcel.recipients[index].clone();
+        let Some(mut email) = self.ours(&mut tx, crew, parcel).await? else {
+            return Ok(Recorded { outcome: recipient.outcome, later: None, filed: true });
+        };
+        recipient.reply = heard.words();
+        recipient.settled_at = Some(self.now());
+        let later = self.judge_answer(&mut tx, crew, &mut email, &mut recipient, heard).await?;
+        store::recipients::update(&mut tx, email.workspace_id, &recipient).await?;
+        let outcome = recipient.outcome;
+        let stops = recipient.kind == RecipientKind::To && later.is_some() || crew.is_closed() && later.is_some();
+        let undecided = email.status == Status::InProgress && !email.uncertain;
+        if undecided && (stops || parcel.next_recipient().is_none()) {
+            let mut recipients = parcel.recipients.clone();
+            recipients[index] = recipient;
+            self.file_settled(&mut tx, &mut email, &recipients, later.as_ref().or(parcel.later.as_ref())).await?;
+        }
+        tx.commit().await?;
+        Ok(Recorded { outcome, later, filed: email.status != Status::InProgress || email.uncertain })
+    }
+
+    /// What `heard` means for the recipient, and for the email where its To is concerned. Answers when the recipient is to
+    /// be tried again.
+    async fn judge_answer(
+        &self,
+        tx: &mut Tx,
+        crew: &Crew,
         email: &mut Email,
         recipient: &mut Recipient,
         heard: &Heard,
     ) -> Result<Option<Later>> {
         let now = self.now();
         let is_to = recipient.kind == RecipientKind::To;
-        metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
-        let mut tx = self.db().begin().await?;
-        recipient.reply = heard.words();
-        recipient.settled_at = Some(now);
         let evidence = heard.evidence(recipient);
-        let mut later = None;
         match heard.verdict {
             Verdict::Delivered => {
                 recipient.outcome = Outcome::Accepted;
                 if is_to {
                     email.sent_at = Some(now);
-                    self.note(&mut tx, email, EventKind::Accepted, evidence).await?;
+                    self.note(tx, email, EventKind::Accepted, evidence).await?;
                 }
             }
             Verdict::Bounced(reason) | Verdict::Failed(reason) => {
                 recipient.outcome = Outcome::Refused;
+                let evidence = Evidence { failure: Some(reason), ..evidence };
                 let (status, kind) = match heard.verdict {
                     Verdict::Bounced(_) => (Status::Bounced, EventKind::Bounced),
                     _ => (Status::Failed, EventKind::Failed),
                 };
                 if is_to {
-                    explain(email, now, reason, heard);
-                    stop_waiting(email);
-                    self.file(&mut tx, email, status).await?;
-                    self.note(&mut tx, email, kind, Evidence { failure: Some(reason), ..evidence }).await?;
+                    self.file_refused(tx, email, status, reason, heard).await?;
+                    self.note(tx, email, kind, evidence).await?;
                 } else {
-                    self.note(&mut tx, email, EventKind::CopyRefused, Evidence { failure: Some(reason), ..evidence })
-                        .await?;
+                    self.note(tx, email, EventKind::CopyRefused, evidence).await?;
                 }
             }
             Verdict::TryLater | Verdict::Unreachable => {
                 recipient.outcome = Outcome::Deferred;
-                later = self.try_later(&mut tx, email, recipient, heard, evidence).await?;
+                return self.try_later(tx, email, recipient, heard, evidence).await;
             }
             Verdict::PauseChannel(reason) => {
                 recipient.outcome = Outcome::Waiting;
-                batch.paused.store(true, Ordering::SeqCst);
-                self.pause_for(&mut tx, &batch.channel, reason, heard).await?;
+                self.pause_for(tx, &crew.channel, reason, heard).await?;
                 let wait = Evidence { wait: Some(WaitReason::ChannelPaused), ..evidence };
-                self.note(&mut tx, email, EventKind::Deferred, wait).await?;
-                later = Some(Later { text: heard.words(), ..Later::paused() });
+                self.note(tx, email, EventKind::Deferred, wait).await?;
+                return Ok(Some(Later { at: now, reason: None, text: heard.words() }));
             }
             Verdict::Uncertain => {
                 recipient.outcome = Outcome::Uncertain;
-                self.note(&mut tx, email, EventKind::Uncertain, evidence).await?;
+                if is_to {
+                    self.make_uncertain(tx, email, evidence).await?;
+                } else {
+                    self.note(tx, email, EventKind::Uncertain, evidence).await?;
+                }
             }
         }
-        store::recipients::update(&mut tx, email.workspace_id, recipient).await?;
-        tx.commit().await?;
-        if let Verdict::PauseChannel(_) = heard.verdict {
-            self.notify_channel_paused(&batch.channel).await;
-        }
-        if email.status != Status::InProgress {
-            self.tell_one(email);
-        }
-        Ok(later)
+        Ok(None)
     }
 
     /// A temporary refusal: the next attempt, or giving up.
@@ -176,15 +210,13 @@ impl Engine {
         if let Some(at) = next {
             let evidence = Evidence { wait: Some(reason), until: Some(at), ..evidence };
             self.note(tx, email, EventKind::Deferred, evidence).await?;
-            return Ok(Some(Later { at: Some(at), reason, text: heard.words() }));
+            return Ok(Some(Later { at, reason: Some(reason), text: heard.words() }));
         }
         recipient.outcome = Outcome::Refused;
         let failure = FailureReason::GaveUp;
         let evidence = Evidence { failure: Some(failure), ..evidence };
         if recipient.kind == RecipientKind::To {
-            explain(email, now, failure, heard);
-            stop_waiting(email);
-            self.file(tx, email, Status::Failed).await?;
+            self.file_refused(tx, email, Status::Failed, failure, heard).await?;
             self.note(tx, email, EventKind::Failed, evidence).await?;
         } else {
             self.note(tx, email, EventKind::CopyRefused, evidence).await?;
@@ -200,23 +232,6 @@ impl Engine {
     }
 
     /// Nobody knows whether it arrived: it stays in progress, without a lease, until somebody or something settles it.
-    pub(super) async fn record_uncertain(
-        &self,
-        email: &mut Email,
-        recipient: &mut Recipient,
-        heard: &Heard,
-    ) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        recipient.outcome = Outcome::Uncertain;
-        recipient.settled_at = Some(self.now());
-        recipient.reply = heard.words();
-        store::recipients::update(&mut tx, email.workspace_id, recipient).await?;
-        self.make_uncertain(&mut tx, email, heard.evidence(recipient)).await?;
-        tx.commit().await?;
-        self.tell_one(email);
-        Ok(())
-    }
-
     pub(super) async fn make_uncertain(&self, tx: &mut Tx, email: &mut Email, evidence: Evidence) -> Result<()> {
         email.uncertain = true;
         stop_waiting(email);
@@ -224,32 +239,81 @@ impl Engine {
         self.note(tx, email, EventKind::Uncertain, evidence).await
     }
 
-    /// Files the email after its transactions: delivered when everybody who can have it has it, else later.
-    pub(super) async fn settle(&self, email: &mut Email, recipients: &[Recipient], later: Option<Later>) -> Result<()> {
+    /// Files an email whose transactions ended before all its recipients were asked.
+    pub(super) async fn settle(&self, crew: &Crew, parcel: &mut Parcel) {
+        let parcel = &*parcel;
+        let write = || async {
+            let mut tx = self.db().begin().await?;
+            if let Some(mut email) = self.ours(&mut tx, crew, parcel).await? {
+                self.file_settled(&mut tx, &mut email, &parcel.recipients, parcel.later.as_ref()).await?;
+            }
+            Ok(tx.commit().await?)
+        };
+        self.until_written(&crew.stop, "an email's copies", write).await;
+        self.tell_emails(crew.workspace(), parcel.owner, vec![parcel.email]);
+    }
+
+    /// Delivered when everybody who can have it has it, else Scheduled again.
+    pub(super) async fn file_settled(
+        &self,
+        tx: &mut Tx,
+        email: &mut Email,
+        recipients: &[Recipient],
+        later: Option<&Later>,
+    ) -> Result<()> {
         let now = self.now();
-        let mut tx = self.db().begin().await?;
-        let open = recipients.iter().any(|it| matches!(it.outcome, Outcome::Waiting | Outcome::Deferred));
-        stop_waiting(email);
-        if open {
-            let later = later.unwrap_or_else(|| Later::new(now, WaitReason::BatchPause));
-            email.due_at = Some(later.at.unwrap_or(now));
-            email.next_at = email.due_at;
-            email.wait_reason = Some(later.reason);
-            email.wait_text = later.text;
-            self.file(&mut tx, email, Status::Scheduled).await?;
-        } else {
-            email.failure_reason = None;
-            email.failure_code = None;
-            email.failure_text = None;
-            email.failure_param = None;
-            email.failed_at = None;
-            email.sent_at = email.sent_at.or(Some(now));
-            email.last_activity_at = now;
-            self.file(&mut tx, email, Status::Delivered).await?;
+        email.leased_by = None;
+        if recipients.iter().any(Recipient::is_open) {
+            let at = later.map_or(now, |later| later.at);
+            email.due_at = Some(at);
+            email.next_at = Some(at);
+            email.wait_reason = later.and_then(|later| later.reason).or(email.wait_reason);
+            email.wait_text = later.and_then(|later| later.text.clone());
+            return self.file(tx, email, Status::Scheduled).await;
         }
-        tx.commit().await?;
-        self.tell_one(email);
-        Ok(())
+        stop_waiting(email);
+        email.uncertain = false;
+        email.failure_reason = None;
+        email.failure_code = None;
+        email.failure_text = None;
+        email.failure_param = None;
+        email.failed_at = None;
+        email.sent_at = email.sent_at.or(Some(now));
+        email.last_activity_at = now;
+        self.file(tx, email, Status::Delivered).await
+    }
+
+    /// The parcel's email, locked, if it is still ours to file: under our lease, or uncertain since another node believed
+    /// us dead, in which case what the server told us settles it.
+    async fn ours(&self, tx: &mut Tx, crew: &Crew, parcel: &Parcel) -> Result<Option<Email>> {
+        let email = store::emails::lock(tx, crew.workspace(), parcel.email).await?;
+        let settles_doubt = email.uncertain && email.send_number == parcel.send_number;
+        let ours = email.status == Status::InProgress && (email.leased_by == Some(self.node()) || settles_doubt);
+        Ok(ours.then_some(Email {
+            uncertain: false,
+            subject: parcel.message.subject.clone(),
+            snippet: parcel.message.snippet.clone(),
+            ..email
+        }))
+    }
+
+    /// The recipient's side, or our own server, said no to the email.
+    async fn file_refused(
+        &self,
+        tx: &mut Tx,
+        email: &mut Email,
+        status: Status,
+        reason: FailureReason,
+        heard: &Heard,
+    ) -> Result<()> {
+        email.failure_reason = Some(reason);
+        email.failure_code = heard.reply.as_ref().map(Reply::codes);
+        email.failure_text = heard.reply.as_ref().map(|reply| reply.text.clone()).or_else(|| heard.detail.clone());
+        email.failure_param = None;
+        email.failed_at = Some(self.now());
+        email.last_activity_at = self.now();
+        stop_waiting(email);
+        self.file(tx, email, status).await
     }
 
     /// The email cannot leave, and nobody was asked.
@@ -277,26 +341,20 @@ impl Engine {
         &self,
         tx: &mut Tx,
         channel: &Channel,
-    ) -> Result<Vec<(domain::UserId, Vec<domain::EmailId>)>> {
+    ) -> Result<Vec<(domain::UserId, domain::EmailId)>> {
         let mut told = Vec::new();
         for mut email in store::emails::waiting_of_channel(tx, channel.workspace_id, channel.id).await? {
             self.fail(tx, &mut email, FailureReason::ChannelGone, Some(channel.name.clone())).await?;
-            told.push((email.owner_id, vec![email.id]));
+            told.push((email.owner_id, email.id));
         }
         Ok(told)
     }
-
-    pub(super) fn tell_one(&self, email: &Email) {
-        self.tell_emails(email.workspace_id, email.owner_id, vec![email.id]);
-    }
 }
 
-/// Writes why the email is undelivered into its row.
-fn explain(email: &mut Email, now: Timestamp, reason: FailureReason, heard: &Heard) {
-    email.failure_reason = Some(reason);
-    email.failure_code = heard.reply.as_ref().map(Reply::codes);
-    email.failure_text = heard.reply.as_ref().map(|reply| reply.text.clone()).or_else(|| heard.detail.clone());
-    email.failure_param = None;
-    email.failed_at = Some(now);
-    email.last_activity_at = now;
+/// What was written about an answer.
+struct Recorded {
+    outcome: Outcome,
+    later: Option<Later>,
+    /// Whether the email has left the crew's hands.
+    filed: bool,
 }

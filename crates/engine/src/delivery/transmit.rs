@@ -1,158 +1,130 @@
-//! One email: a transaction for each envelope recipient that has not got it yet.
+//! The hands: each has one connection and speaks SMTP for one email at a time, a transaction for each recipient.
 
-use std::sync::atomic::Ordering;
+use std::{ops::ControlFlow, sync::Arc};
 
 use domain::{
-    Status,
     delivery::{Ending, Verdict, judge},
-    events::{EventKind, Evidence},
-    ledger::{Outcome, RecipientKind},
-    reasons::{FailureReason, PauseReason, WaitReason},
+    reasons::{FailureReason, PauseReason},
     smtp::Stage,
 };
 use mail::smtp::{Connection, Envelope, Patience, Transaction, Unsendable};
-use store::{emails::Email, recipients::Recipient};
+use tokio::sync::{Mutex, mpsc};
 
 use super::{
-    pass::Batch,
-    pool::{NoConnection, Pool, Taken},
-    prepare::Prepared,
-    record::{Heard, Later},
+    accepted::Accepted,
+    crew::{Crew, Wait},
+    pool::{Pool, Taken},
+    prepare::Parcel,
+    record::Heard,
 };
-use crate::{Engine, Result, channels::ServerError, emails::Context};
+use crate::{Engine, channels::ServerError};
 
 impl Engine {
-    /// Hands one claimed email over and records what came of it.
-    pub(super) async fn transmit(&self, batch: &Batch, email: Email) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        let mut context = Context::load(&mut tx, email).await?;
-        let mut recipients = store::recipients::list(&mut tx, context.email.workspace_id, context.email.id).await?;
-        let prepared = match self.prepare(&mut tx, &context, &recipients).await? {
-            Ok(prepared) => prepared,
-            Err(unfit) => {
-                self.fail(&mut tx, &mut context.email, unfit.reason, unfit.param).await?;
-                tx.commit().await?;
-                self.tell_one(&context.email);
-                return Ok(());
-            }
-        };
-        tx.commit().await?;
-        (context.email.subject, context.email.snippet) = context.shown();
-
-        let mut later = None;
-        for recipient in &mut recipients {
-            if !matches!(recipient.outcome, Outcome::Waiting | Outcome::Deferred) {
+    /// Sends what comes until nothing comes any more.
+    pub(super) async fn send_all(
+        self,
+        crew: Arc<Crew>,
+        to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>,
+        accepted: mpsc::Sender<Accepted>,
+    ) {
+        let mut line = None;
+        loop {
+            let next = to_send.lock().await.recv().await;
+            let Some(parcel) = next else { break };
+            if crew.is_closed() {
+                crew.leave(parcel.email);
                 continue;
             }
-            if batch.paused.load(Ordering::SeqCst) {
-                later = Some(Later::paused());
-                break;
-            }
-            if batch.stop.is_cancelled() {
-                later = Some(Later::new(self.now(), WaitReason::BatchPause));
-                break;
-            }
-            if !batch.spend() {
-                later = batch.then.map(|(until, reason)| Later::new(until, reason));
-                break;
-            }
-            let heard = self.attempt(batch, &mut context.email, recipient, &prepared).await?;
-            if heard.verdict == Verdict::Uncertain && recipient.kind == RecipientKind::To {
-                return self.record_uncertain(&mut context.email, recipient, &heard).await;
-            }
-            if let Some(wait) = self.record_answer(batch, &mut context.email, recipient, &heard).await? {
-                later = Some(wait);
-                if batch.paused.load(Ordering::SeqCst) || recipient.kind == RecipientKind::To {
-                    break;
-                }
-            }
-            if context.email.status != Status::InProgress {
-                return Ok(());
-            }
+            self.send_parcel(&crew, parcel, &mut line, &accepted).await;
         }
-        self.settle(&mut context.email, &recipients, later).await
+        if let Some(line) = line {
+            self.shared.pool.give_back(line).await;
+        }
     }
 
-    /// One transaction. The ledger says *attempting* before its first byte.
-    async fn attempt(
+    async fn send_parcel(
         &self,
-        batch: &Batch,
-        email: &mut Email,
-        recipient: &mut Recipient,
-        prepared: &Prepared,
-    ) -> Result<Heard> {
-        let taken = match self.connect(batch).await {
-            Ok(taken) => taken,
-            Err(NoConnection::Open(error)) => {
-                self.mark_attempt(batch, email, recipient, Outcome::Waiting).await?;
-                return Ok(heard(batch, Transaction::from(error)));
-            }
-            Err(NoConnection::NoServer(error)) => {
-                let verdict = match error {
-                    ServerError::Credentials { .. } => Verdict::PauseChannel(PauseReason::Credentials),
-                    ServerError::Unreachable { .. } => Verdict::Unreachable,
-                };
-                self.mark_attempt(batch, email, recipient, Outcome::Waiting).await?;
-                return Ok(Heard::new(batch, verdict, Some(Stage::Auth), None, Some(error.to_string())));
-            }
+        crew: &Crew,
+        mut parcel: Parcel,
+        line: &mut Option<Taken>,
+        accepted: &mpsc::Sender<Accepted>,
+    ) {
+        // Connected before the ledger speaks: whoever dies while a server keeps them waiting has left no doubt.
+        let mut no_line = self.keep_line(crew, line).await.err();
+        let Some(mut recipient) = self.begin(crew, &mut parcel).await else {
+            crew.leave(parcel.email);
+            return;
         };
-        self.mark_attempt(batch, email, recipient, Outcome::Attempting).await?;
-        let mut taken: Taken = taken;
+        crew.has_begun();
+        loop {
+            let heard = match no_line.take() {
+                Some(heard) => {
+                    // Nobody else of the crew needs to find that out.
+                    crew.close_for(Wait::unreachable(self.now(), &heard));
+                    heard
+                }
+                None => self.transact(crew, &parcel, recipient, line).await,
+            };
+            metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
+            if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
+                // The clerk files what comes as long as there are hands.
+                let _ = accepted.send(self.accepted(parcel, heard)).await;
+                return;
+            }
+            if let ControlFlow::Break(()) = self.record_answer(crew, &mut parcel, recipient, &heard).await {
+                return;
+            }
+            no_line = self.keep_line(crew, line).await.err();
+            let next = if crew.is_closed() { None } else { self.begin(crew, &mut parcel).await };
+            let Some(next) = next else {
+                self.settle(crew, &mut parcel).await;
+                return;
+            };
+            recipient = next;
+        }
+    }
+
+    async fn transact(&self, crew: &Crew, parcel: &Parcel, recipient: usize, line: &mut Option<Taken>) -> Heard {
+        let Some(taken) = line else {
+            return Heard::new(crew, Verdict::Unreachable, None, None, None);
+        };
+        let address = &parcel.recipients[recipient].address;
         let envelope = Envelope {
-            from: &prepared.from,
-            to: &recipient.address,
-            smtputf8: prepared.needs_smtputf8 || mail::address::needs_smtputf8(&recipient.address),
+            from: &parcel.message.from,
+            to: address,
+            smtputf8: parcel.message.needs_smtputf8 || mail::address::needs_smtputf8(address),
             eight_bit: false,
         };
-        let transaction = taken.connection.transact(&envelope, &prepared.bytes).await;
-        self.shared.pool.give_back(taken).await;
-        Ok(heard(batch, transaction))
+        heard(crew, taken.transact(&envelope, &parcel.message.bytes).await)
     }
 
-    async fn connect(&self, batch: &Batch) -> std::result::Result<Taken, NoConnection> {
-        if let Some(taken) = self.shared.pool.take(&batch.channel).await {
-            return Ok(taken);
+    /// Sees to it that `line` is a connection on which a transaction can begin.
+    async fn keep_line(&self, crew: &Crew, line: &mut Option<Taken>) -> Result<(), Heard> {
+        if let Some(taken) = line.take() {
+            *line = self.shared.pool.keep(taken).await;
         }
-        let server = self.server_of(&batch.channel).await.map_err(NoConnection::NoServer)?;
-        match Connection::open(&server, &self.smtp_client(Patience::default())).await {
-            Ok(connection) => Ok(Pool::adopt(&batch.channel, connection)),
-            Err(error) => Err(NoConnection::Open(error)),
+        if line.is_none() {
+            *line = self.shared.pool.take(&crew.channel).await;
         }
-    }
-
-    async fn mark_attempt(
-        &self,
-        batch: &Batch,
-        email: &mut Email,
-        recipient: &mut Recipient,
-        outcome: Outcome,
-    ) -> Result<()> {
-        let now = self.now();
-        let mut tx = self.db().begin().await?;
-        recipient.outcome = outcome;
-        recipient.attempted_at = Some(now);
-        recipient.send_number = email.send_number;
-        recipient.channel_id = Some(batch.channel.id);
-        store::recipients::update(&mut tx, email.workspace_id, recipient).await?;
-        store::attempts::insert(&mut tx, email.workspace_id, batch.channel.id, now, recipient.id).await?;
-        if recipient.kind == RecipientKind::To {
-            email.attempts += 1;
-            email.first_attempt_at.get_or_insert(now);
-            self.save(&mut tx, email, Status::InProgress).await?;
-            let evidence = Evidence {
-                channel: Some(batch.channel.name.clone()),
-                recipient: Some(recipient.address.clone()),
-                ..Evidence::default()
+        if line.is_some() {
+            return Ok(());
+        }
+        let server = self.server_of(&crew.channel).await.map_err(|error| {
+            let verdict = match error {
+                ServerError::Credentials { .. } => Verdict::PauseChannel(PauseReason::Credentials),
+                ServerError::Unreachable { .. } => Verdict::Unreachable,
             };
-            self.note(&mut tx, email, EventKind::Attempted, evidence).await?;
-        }
-        tx.commit().await?;
+            Heard::new(crew, verdict, Some(Stage::Auth), None, Some(error.to_string()))
+        })?;
+        let opened = Connection::open(&server, &self.smtp_client(Patience::default())).await;
+        let connection = opened.map_err(|error| heard(crew, Transaction::from(error)))?;
+        *line = Some(Pool::adopt(&crew.channel, connection));
         Ok(())
     }
 }
 
 /// What the wire showed, judged.
-fn heard(batch: &Batch, transaction: Transaction) -> Heard {
+fn heard(crew: &Crew, transaction: Transaction) -> Heard {
     use mail::smtp::Outcome as O;
     let (ending, detail) = match transaction.outcome {
         O::Accepted { reply } => (Ending::Accepted(reply), None),
@@ -165,7 +137,7 @@ fn heard(batch: &Batch, transaction: Transaction) -> Heard {
                     FailureReason::BadAddress
                 }
             };
-            let heard = Heard::new(batch, Verdict::Failed(reason), None, None, Some(why.to_string()));
+            let heard = Heard::new(crew, Verdict::Failed(reason), None, None, Some(why.to_string()));
             return heard.with_transcript(transaction.transcript);
         }
     };
@@ -175,5 +147,5 @@ fn heard(batch: &Batch, transaction: Transaction) -> Heard {
         Ending::Refused { stage, reply } => (Some(stage), Some(reply)),
         Ending::Lost { stage, .. } => (Some(stage), None),
     };
-    Heard::new(batch, verdict, stage, reply, detail).with_transcript(transaction.transcript)
+    Heard::new(crew, verdict, stage, reply, detail).with_transcript(transaction.transcript)
 }

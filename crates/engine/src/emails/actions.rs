@@ -97,6 +97,39 @@ pub struct ActionResult {
     pub undo_until: Option<Timestamp>,
 }
 
+/// More emails than this, queued by one action, take turns apart from their owner's single emails.
+const BULK: usize = 20;
+
+/// How an action queues emails.
+#[derive(Clone, Copy)]
+struct Queued {
+    due: Timestamp,
+    reason: WaitReason,
+    bulk: bool,
+}
+
+/// Whether so many emails queued at once are bulk mail.
+pub(super) fn is_bulk(ids: &[EmailId]) -> bool {
+    ids.len() > BULK
+}
+
+/// Whether `kind` queues an email that is filed under `status`.
+pub(super) fn queues(kind: ActionKind, status: Status) -> bool {
+    match kind {
+        ActionKind::SendNow | ActionKind::Reschedule => status == Status::Scheduled,
+        ActionKind::Retry => matches!(status, Status::Failed | Status::Bounced | Status::Spam),
+        _ => false,
+    }
+}
+
+/// Refuses no emails at all, and too many.
+pub(super) fn refuse_count(ids: &[EmailId]) -> Result<()> {
+    if ids.is_empty() || ids.len() > MAX_ROWS {
+        return Err(Invalid::new("email_ids", Code::OutOfRange { min: 1, max: 1000 }).into());
+    }
+    Ok(())
+}
+
 /// A row's state before an action.
 pub(super) struct Remembered {
     id: EmailId,
@@ -136,21 +169,14 @@ impl Engine {
         at: Option<Timestamp>,
     ) -> Result<ActionResult> {
         self.allow(actor, Action::Change { owner: actor.seen_user() })?;
-        if ids.is_empty() || ids.len() > MAX_ROWS {
-            return Err(Invalid::new("email_ids", Code::OutOfRange { min: 1, max: 1000 }).into());
-        }
+        refuse_count(ids)?;
         let mut tx = self.db().begin().await?;
-        let time = match (kind, at) {
-            (ActionKind::Reschedule, None) => return Err(Invalid::new("at", Code::Required).into()),
-            (ActionKind::Send, _) => return Err(Invalid::new("action", Code::Unknown).into()),
-            (ActionKind::Reschedule, at) => Some(self.due(&mut tx, actor, at).await?),
-            (ActionKind::SendNow | ActionKind::Retry, _) => Some(self.due(&mut tx, actor, None).await?),
-            _ => None,
-        };
+        let time = self.due_of(&mut tx, actor, kind, at).await?;
+        let queued = time.map(|(due, reason)| Queued { due, reason, bulk: is_bulk(ids) });
         let by = change::by(&mut tx, actor).await?;
         let (mut rows, mut skipped) = (Vec::new(), Vec::new());
         for &id in ids {
-            match self.act_on_one(&mut tx, actor, kind, id, time, &by).await {
+            match self.act_on_one(&mut tx, actor, kind, id, queued, &by).await {
                 Ok(row) => rows.push(row),
                 Err(error) => skipped.push(Skipped { id, reason: skip_reason(error)? }),
             }
@@ -176,13 +202,30 @@ impl Engine {
         Ok(result)
     }
 
+    /// When emails that `kind` queues are due, and why then; `None` for an action that queues nothing.
+    pub(super) async fn due_of(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        kind: ActionKind,
+        at: Option<Timestamp>,
+    ) -> Result<Option<(Timestamp, WaitReason)>> {
+        match (kind, at) {
+            (ActionKind::Reschedule, None) => Err(Invalid::new("at", Code::Required).into()),
+            (ActionKind::Send, _) => Err(Invalid::new("action", Code::Unknown).into()),
+            (ActionKind::Reschedule, at) => Ok(Some(self.due(tx, actor, at).await?)),
+            (ActionKind::SendNow | ActionKind::Retry, _) => Ok(Some(self.due(tx, actor, None).await?)),
+            _ => Ok(None),
+        }
+    }
+
     async fn act_on_one(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         kind: ActionKind,
         id: EmailId,
-        time: Option<(Timestamp, WaitReason)>,
+        queued: Option<Queued>,
         by: &Evidence,
     ) -> Result<RowBefore> {
         let mut email = change::changeable(self, tx, actor, id).await?;
@@ -222,14 +265,16 @@ impl Engine {
                 store::recipients::delete(tx, email.workspace_id, id).await?;
                 Some(EventKind::Unscheduled)
             }
-            ActionKind::SendNow | ActionKind::Reschedule if before == Status::Scheduled => {
-                let (due, reason) = time.ok_or(Error::Conflict("not_allowed_here"))?;
+            ActionKind::SendNow | ActionKind::Reschedule if queues(kind, before) => {
+                let Queued { due, reason, bulk } = queued.ok_or(Error::Conflict("not_allowed_here"))?;
+                email.bulk = bulk;
                 change::wait_until(&mut email, due, reason);
                 self.save(tx, &mut email, before).await?;
                 Some(EventKind::Queued)
             }
-            ActionKind::Retry if matches!(before, Status::Failed | Status::Bounced | Status::Spam) => {
-                let (due, reason) = time.ok_or(Error::Conflict("not_allowed_here"))?;
+            ActionKind::Retry if queues(kind, before) => {
+                let Queued { due, reason, bulk } = queued.ok_or(Error::Conflict("not_allowed_here"))?;
+                email.bulk = bulk;
                 self.prepare_again(tx, &mut email, due, reason).await?;
                 Some(EventKind::Retried)
             }
@@ -250,8 +295,7 @@ impl Engine {
             _ => return Err(Error::Conflict("not_allowed_here")),
         };
         if let Some(noted) = noted {
-            let evidence =
-                Evidence { until: time.map(|(due, _)| due), wait: time.map(|(_, reason)| reason), ..by.clone() };
+            let evidence = Evidence { until: queued.map(|it| it.due), wait: queued.map(|it| it.reason), ..by.clone() };
             self.note(tx, &email, noted, evidence).await?;
         }
         Ok(remembered.after(&email))

@@ -69,7 +69,7 @@ pub(crate) fn stop_waiting(email: &mut Email) {
     email.next_at = None;
     email.wait_reason = None;
     email.wait_text = None;
-    email.lease_until = None;
+    email.leased_by = None;
 }
 
 /// Lets `email` go out at `due`, anew: without attempts.
@@ -78,5 +78,5 @@ pub(crate) fn wait_until(email: &mut Email, due: Timestamp, reason: domain::reas
     email.next_at = Some(due);
     email.wait_reason = Some(reason);
     email.wait_text = None;
-    email.lease_until = None;
+    email.leased_by = None;
 }

@@ -89,7 +89,7 @@ impl Context {
             _ => text.to_owned(),
         };
         let body = shown(&self.body.html, Format::Html);
-        (shown(&self.body.subject, Format::Line), mail::html::snippet(&body, SNIPPET))
+        (shown(&self.body.subject, Format::Line), snippet(&mail::html::opening(&body)))
     }
 
     /// The size on the wire, estimated: files grow by a third and their line breaks, text by its quoted-printable.
@@ -135,6 +135,11 @@ impl Context {
     pub(crate) fn values(&self) -> std::collections::BTreeMap<String, String> {
         fields::values(self.person.as_ref(), self.email.to_address.as_deref(), self.identity.as_ref())
     }
+}
+
+/// How `text` begins, as a list shows it.
+pub(crate) fn snippet(text: &str) -> String {
+    mail::html::shorten(text, SNIPPET)
 }
 
 /// A file's size in base64 with line breaks.

@@ -1,12 +1,6 @@
 //! Reading about one email: as it stands, everything that happened, and the message as it was sent.
 
-use domain::{
-    EmailId, Status, Timestamp, WorkspaceId,
-    authorization::Actor,
-    checks::Check,
-    ledger::RecipientKind,
-    reasons::{Wait, WaitReason},
-};
+use domain::{EmailId, Status, Timestamp, WorkspaceId, authorization::Actor, checks::Check, ledger::RecipientKind};
 use store::{
     Tx,
     attachments::Attachment,
@@ -60,27 +54,6 @@ pub struct MessageAsSent {
     pub sent_at: Timestamp,
 }
 
-/// Why and until when an email waits. A clock that jumped and a paused channel go before what the row says, unless its
-/// time has not come anyway.
-pub fn wait_of(listed: &Listed, clock_jumped: bool) -> Option<Wait> {
-    let email = &listed.email;
-    if email.status != Status::Scheduled {
-        return None;
-    }
-    let by_row = email.wait_reason.unwrap_or(WaitReason::YourTime);
-    let reason = match by_row {
-        WaitReason::YourTime => by_row,
-        _ if clock_jumped => WaitReason::ClockJumped,
-        _ if listed.channel_paused_reason.is_some() => WaitReason::ChannelPaused,
-        _ => by_row,
-    };
-    if reason == WaitReason::ClockJumped {
-        return Some(Wait { reason, until: None, server_text: None });
-    }
-    let until = if reason == WaitReason::ChannelPaused { None } else { email.next_at };
-    Some(Wait { reason, until, server_text: email.wait_text.clone() })
-}
-
 impl EmailDetails {
     pub(super) async fn load(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, removed: Vec<String>) -> Result<Self> {
         let listed = store::emails::find_listed(tx, workspace, id).await?;
@@ -132,6 +105,7 @@ impl Engine {
             .into_iter()
             .find(|recipient| recipient.kind == RecipientKind::To);
         let mut html = self.untracked(&sent.html);
+        let text = mail::html::to_text(&html);
         for image in store::attachments::list(&mut tx, actor.workspace, id).await?.iter().filter(|it| it.inline) {
             let from = format!("cid:{}", images::content_id(image.id));
             html = html.replace(&from, &images::path(email.id, image.id));
@@ -142,7 +116,7 @@ impl Engine {
             from_address: sent.from_address,
             to,
             html: mail::html::sanitize(&html).html,
-            text: sent.text,
+            text,
             sent_at: sent.at,
         })
     }

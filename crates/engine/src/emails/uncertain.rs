@@ -3,13 +3,17 @@
 use domain::{
     EmailId, Status,
     authorization::Actor,
-    events::EventKind,
+    events::{EventKind, Evidence},
     ledger::{Outcome, RecipientKind},
+    reasons::WaitReason,
     text_enum,
 };
-use store::emails::Listed;
+use store::{
+    Tx,
+    emails::{Email, Listed},
+};
 
-use super::change;
+use super::change::{self, wait_until};
 use crate::{Engine, Error, Result};
 
 text_enum!(
@@ -36,17 +40,7 @@ impl Engine {
         let by = change::by(&mut tx, actor).await?;
         match settlement {
             Settlement::Arrived => {
-                email.uncertain = false;
-                email.sent_at = email.first_attempt_at.or(Some(self.now()));
-                self.file(&mut tx, &mut email, Status::Delivered).await?;
-                for mut recipient in store::recipients::list(&mut tx, actor.workspace, id).await? {
-                    if recipient.kind == RecipientKind::To {
-                        recipient.outcome = Outcome::Accepted;
-                        recipient.settled_at = Some(self.now());
-                        store::recipients::update(&mut tx, actor.workspace, &recipient).await?;
-                    }
-                }
-                self.note(&mut tx, &email, EventKind::Accepted, by).await?;
+                self.arrive(&mut tx, &mut email, by).await?;
             }
             Settlement::SendAgain => {
                 let (due, reason) = self.due(&mut tx, actor, None).await?;
@@ -59,5 +53,25 @@ impl Engine {
         self.wake_delivery();
         self.tell_emails(actor.workspace, email.owner_id, vec![id]);
         Ok(listed)
+    }
+
+    /// Files an uncertain email as delivered, because of `evidence`. Copies that nobody was asked about yet go out now.
+    pub(crate) async fn arrive(&self, tx: &mut Tx, email: &mut Email, evidence: Evidence) -> Result<()> {
+        let (workspace, now) = (email.workspace_id, self.now());
+        let mut recipients = store::recipients::list(tx, workspace, email.id).await?;
+        for recipient in recipients.iter_mut().filter(|recipient| recipient.kind == RecipientKind::To) {
+            recipient.outcome = Outcome::Accepted;
+            recipient.settled_at = Some(now);
+            store::recipients::update(tx, workspace, recipient).await?;
+        }
+        email.uncertain = false;
+        email.sent_at = email.first_attempt_at.or(Some(now));
+        if recipients.iter().any(|it| matches!(it.outcome, Outcome::Waiting | Outcome::Deferred)) {
+            wait_until(email, now, WaitReason::BatchPause);
+            self.file(tx, email, Status::Scheduled).await?;
+        } else {
+            self.file(tx, email, Status::Delivered).await?;
+        }
+        self.note(tx, email, EventKind::Accepted, evidence).await
     }
 }

@@ -3,7 +3,7 @@
 use domain::{
     EmailActionId, EmailId, Status, TextEnum,
     authorization::{Action, Actor, Denied},
-    events::{EventKind, Evidence},
+    events::{EventKind, Evidence, Undone},
     status::may_restore,
 };
 use store::{Tx, email_actions::RowBefore, emails::Email};
@@ -95,7 +95,8 @@ impl Engine {
         email.next_at = row.before.due_at;
         email.wait_reason = row.before.wait_reason;
         self.save(tx, &mut email, current).await?;
-        self.note(tx, &email, noted, by.clone()).await
+        let evidence = Evidence { undone: Some(given_back(&email)), ..by.clone() };
+        self.note(tx, &email, noted, evidence).await
     }
 
     /// Undoing Edit: the draft goes back into the queue, for its time or, if that has passed, for now.
@@ -109,7 +110,19 @@ impl Engine {
         change::wait_until(email, due, reason);
         self.file(tx, email, Status::Scheduled).await?;
         self.open_ledger(tx, &context).await?;
-        let evidence = Evidence { until: Some(due), wait: Some(reason), ..change::by(tx, actor).await? };
+        let undone = Some(given_back(email));
+        let evidence = Evidence { until: Some(due), wait: Some(reason), undone, ..change::by(tx, actor).await? };
         self.note(tx, email, EventKind::Queued, evidence).await
+    }
+}
+
+/// What of its state the email's history would not tell.
+fn given_back(email: &Email) -> Undone {
+    Undone {
+        status: email.status,
+        send_number: email.send_number,
+        due_at: email.due_at,
+        wait_reason: email.wait_reason,
+        success_at: email.success_at,
     }
 }

@@ -20,13 +20,15 @@ use crate::{
     live::{Change, Topic},
 };
 
-/// An identity with the name of its channel.
+/// An identity with the names of its channel and its mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityView {
     /// The identity.
     pub identity: Identity,
     /// The name of its channel.
     pub channel_name: Option<String>,
+    /// The name of its mailbox.
+    pub mailbox_name: Option<String>,
 }
 
 impl Engine {
@@ -84,5 +86,9 @@ async fn view(tx: &mut Tx, identity: Identity) -> Result<IdentityView> {
         Some(id) => Some(store::channels::find(tx, identity.workspace_id, id).await?.name),
         None => None,
     };
-    Ok(IdentityView { identity, channel_name })
+    let mailbox_name = match identity.mailbox_id {
+        Some(id) => Some(store::mailboxes::find(tx, identity.workspace_id, id).await?.name),
+        None => None,
+    };
+    Ok(IdentityView { identity, channel_name, mailbox_name })
 }

@@ -1,7 +1,7 @@
 //! Making, changing and deleting identities.
 
 use domain::{
-    ChannelId, EmailAddress, IdentityId, UserId, WorkspaceId,
+    ChannelId, EmailAddress, IdentityId, MailboxId, UserId, WorkspaceId,
     authorization::{Action, Actor},
     input::{self, Code, Invalid, MAX_NAME, MAX_SIGNATURE},
 };
@@ -17,6 +17,7 @@ use crate::{
     accounts::audit::{AuditAction, Target},
     channels::usable,
     faults::Faults,
+    mailboxes,
 };
 
 /// An identity as somebody describes it.
@@ -30,6 +31,8 @@ pub struct NewIdentity {
     pub signature_html: String,
     /// The channel its mail goes through; without one, the obvious channel where there is one.
     pub channel_id: Option<ChannelId>,
+    /// The mailbox its sent mail is kept in; without one, the only mailbox where there is just one.
+    pub mailbox_id: Option<MailboxId>,
 }
 
 /// What somebody changes about an identity; the rest stays.
@@ -41,6 +44,8 @@ pub struct IdentityChange {
     pub signature_html: Option<String>,
     /// The channel its mail goes through, or none.
     pub channel_id: Option<Option<ChannelId>>,
+    /// The mailbox its sent mail is kept in, or none.
+    pub mailbox_id: Option<Option<MailboxId>>,
     /// Makes it the one new emails begin with.
     pub make_default: bool,
 }
@@ -69,6 +74,10 @@ impl Engine {
             Some(id) => Some(channel(&mut tx, actor, id).await?),
             None => obvious_channel(&mut tx, actor.workspace, actor.user, is_default).await?,
         };
+        let mailbox_id = match wanted.mailbox_id {
+            Some(id) => Some(self.mailbox_of(&mut tx, actor, id).await?),
+            None => obvious_mailbox(&mut tx, actor).await?,
+        };
         let identity = Identity {
             workspace_id: actor.workspace,
             id: self.new_id(),
@@ -78,6 +87,7 @@ impl Engine {
             address,
             signature_html,
             channel_id,
+            mailbox_id,
             is_default,
             verified_at: None,
             verification_hash: None,
@@ -126,6 +136,12 @@ impl Engine {
                 None => None,
             };
         }
+        if let Some(wanted) = change.mailbox_id {
+            after.mailbox_id = match wanted {
+                Some(id) => Some(self.mailbox_of(&mut tx, actor, id).await?),
+                None => None,
+            };
+        }
         identities::update(&mut tx, &after).await?;
         if change.make_default {
             identities::make_default(&mut tx, actor.workspace, actor.user, id).await?;
@@ -159,6 +175,14 @@ impl Engine {
         Ok(())
     }
 
+    /// A mailbox of the actor.
+    async fn mailbox_of(&self, tx: &mut Tx, actor: &Actor, id: MailboxId) -> Result<MailboxId> {
+        match mailboxes::visible(self, tx, actor, id).await {
+            Err(Error::NotFound) => Err(Invalid::new("mailbox_id", Code::NotFound).into()),
+            found => Ok(found?.id),
+        }
+    }
+
     /// The identity as it is now.
     pub(super) async fn reread(&self, identity: &Identity) -> Result<IdentityView> {
         let mut tx = self.db().read().await?;
@@ -186,6 +210,14 @@ async fn obvious_channel(
     Ok(match usable.as_slice() {
         [only] => Some(only.id),
         several if is_default => several.iter().find(|channel| channel.owner_id.is_none()).map(|channel| channel.id),
+        _ => None,
+    })
+}
+
+/// The only mailbox of the actor.
+async fn obvious_mailbox(tx: &mut Tx, actor: &Actor) -> Result<Option<MailboxId>> {
+    Ok(match store::mailboxes::list(tx, actor.workspace, actor.user).await?.as_slice() {
+        [only] => Some(only.id),
         _ => None,
     })
 }

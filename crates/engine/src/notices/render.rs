@@ -78,7 +78,7 @@ fn parts(notice: &Notice) -> (&'static str, FluentArgs<'_>, &str) {
             let id = match reason {
                 PauseReason::Credentials => "channel-paused-credentials",
                 PauseReason::Quota => "channel-paused-quota",
-                PauseReason::Policy | PauseReason::ByUser => "channel-paused-policy",
+                PauseReason::Policy | PauseReason::ByUser | PauseReason::Restored => "channel-paused-policy",
             };
             (id, args, link)
         }

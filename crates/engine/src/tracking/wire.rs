@@ -1,36 +1,51 @@
 //! Puts pixel and links into an outgoing body, and takes them out of what is quoted or shown.
 
-use domain::LongLinkId;
+use domain::{LongLinkId, WorkspaceId};
 use sha2::{Digest, Sha256};
-use store::{Tx, emails::Email};
+use store::emails::Email;
 use uuid::Uuid;
 
 use super::{Token, token::MAX_SEALED_URL};
 use crate::{Engine, Result};
 
 impl Engine {
-    /// `html` with every link led through us, and a pixel.
-    pub(crate) async fn track(&self, tx: &mut Tx, email: &Email, html: &str) -> Result<String> {
+    /// `html` with every link led through us, and a pixel. Addresses too long for a sealed link are added to `long`; they
+    /// have to be kept before the email leaves.
+    pub(crate) fn track(&self, email: &Email, html: &str, long: &mut Vec<(LongLinkId, String)>) -> String {
+        mail::html::track(html, |number, url| self.link(email, number, url, long), &self.pixel(email))
+    }
+
+    /// The address of an email's pixel.
+    pub(crate) fn pixel(&self, email: &Email) -> String {
+        let token = Token::Pixel { workspace: email.workspace_id, email: email.id };
+        format!("{}/o/{}.gif", self.settings().tracking_url, token.seal(self.keys()).unwrap_or_default())
+    }
+
+    /// The address by which link `number` of an email leads through us to `url`.
+    pub(crate) fn link(&self, email: &Email, number: usize, url: &str, long: &mut Vec<(LongLinkId, String)>) -> String {
         let (workspace, id) = (email.workspace_id, email.id);
-        let base = &self.settings().tracking_url;
-        let pixel = Token::Pixel { workspace, email: id }.seal(self.keys()).unwrap_or_default();
-        let mut long = Vec::new();
-        let link = |number: usize, url: &str| {
-            let number = u16::try_from(number).unwrap_or(u16::MAX);
-            let token = if url.len() <= MAX_SEALED_URL {
-                Token::Link { workspace, email: id, number, url: url.to_owned() }
-            } else {
-                let link = long_link_id(url);
-                long.push((link, url.to_owned()));
-                Token::LongLink { workspace, email: id, number, id: link }
-            };
-            token.seal(self.keys()).map_or_else(|| url.to_owned(), |token| format!("{base}/c/{token}"))
+        let number = u16::try_from(number).unwrap_or(u16::MAX);
+        let token = if url.len() <= MAX_SEALED_URL {
+            Token::Link { workspace, email: id, number, url: url.to_owned() }
+        } else {
+            let link = long_link_id(url);
+            long.push((link, url.to_owned()));
+            Token::LongLink { workspace, email: id, number, id: link }
         };
-        let tracked = mail::html::track(html, link, &format!("{base}/o/{pixel}.gif"));
-        for (link, url) in long {
-            store::long_links::insert(tx, workspace, link, &url).await?;
+        let sealed = token.seal(self.keys());
+        sealed.map_or_else(|| url.to_owned(), |token| format!("{}/c/{token}", self.settings().tracking_url))
+    }
+
+    /// Keeps where long links lead.
+    pub(crate) async fn keep_long_links(&self, workspace: WorkspaceId, links: &[(LongLinkId, String)]) -> Result<()> {
+        if links.is_empty() {
+            return Ok(());
         }
-        Ok(tracked)
+        let mut tx = self.db().begin().await?;
+        for (link, url) in links {
+            store::long_links::insert(&mut tx, workspace, *link, url).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// `html` without our pixels, its links leading where they led.

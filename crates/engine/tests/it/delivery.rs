@@ -1,7 +1,7 @@
 //! From Send to a folder, over real SMTP to simulated recipients.
 
 use domain::{
-    Status,
+    NodeId, Status,
     events::EventKind,
     ledger::Outcome,
     limits::Limits,
@@ -11,6 +11,7 @@ use domain::{
 use engine::emails::{ActionKind, DraftChange, EmailDetails, Settlement};
 use rstest::rstest;
 use store::bodies::Copy;
+use uuid::Uuid;
 
 use crate::{mailroom::Mailroom, support::Backend};
 
@@ -225,9 +226,10 @@ async fn mail_beyond_a_limit_waits_and_says_until_when(#[values(Backend::Sqlite,
         room.deliver().await;
         assert_eq!(room.engine.count_emails(&room.actor).await.unwrap().of(Status::Delivered), expected);
         if expected < 5 {
-            let waiting = room.email(ids[4]).await.listed.email;
-            assert_eq!(waiting.wait_reason, Some(WaitReason::LimitPerMinute));
-            room.clock.move_to(waiting.next_at.unwrap());
+            let waiting = room.email(ids[4]).await.listed;
+            let wait = room.engine.wait(&waiting).await.unwrap().unwrap();
+            assert_eq!(wait.reason, WaitReason::LimitPerMinute);
+            room.clock.advance(30 * SECOND);
         }
     }
 }
@@ -326,12 +328,14 @@ async fn a_follow_up_quotes_the_original_and_stays_in_its_thread(
     assert!(raw.contains(&format!("References: <{first}>")));
 }
 
-/// A worker claims what is due and is never heard of again; its lease runs out.
-async fn claimed_by_a_worker_that_dies(room: &Mailroom, attempting: bool) {
+/// Another node claims what is due and is never heard of again.
+async fn claimed_by_a_node_that_dies(room: &Mailroom, attempting: bool) {
     let now = room.engine.now();
-    let (workspace, channel) = (room.actor.workspace, room.channel.channel.id);
+    let (workspace, node) = (room.actor.workspace, NodeId(Uuid::from_u128(7)));
     let mut tx = room.engine.db().begin().await.unwrap();
-    let claimed = store::emails::claim(&mut tx, workspace, channel, now, now.plus(MINUTE), 10).await.unwrap();
+    store::nodes::beat(&mut tx, node, now, now).await.unwrap();
+    let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
+    let claimed = store::emails::claim(&mut tx, workspace, &lanes[0], node, now, &[], 10).await.unwrap();
     for email in &claimed {
         for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
             if attempting {
@@ -343,18 +347,18 @@ async fn claimed_by_a_worker_that_dies(room: &Mailroom, attempting: bool) {
     tx.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     room.deliver().await;
-    assert_eq!(room.email(claimed[0].id).await.listed.email.status, Status::InProgress, "the lease still holds");
+    assert_eq!(room.email(claimed[0].id).await.listed.email.status, Status::InProgress, "it was seen just now");
     room.clock.advance(2 * MINUTE);
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_worker_that_dies_before_the_first_byte_loses_nothing_and_repeats_nothing(
+async fn a_node_that_dies_before_the_first_byte_loses_nothing_and_repeats_nothing(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
     let room = Mailroom::open(backend).await;
     let id = room.send("accept.marta@brisamar.example").await;
-    claimed_by_a_worker_that_dies(&room, false).await;
+    claimed_by_a_node_that_dies(&room, false).await;
     room.deliver().await;
     room.deliver().await;
     assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
@@ -363,12 +367,12 @@ async fn a_worker_that_dies_before_the_first_byte_loses_nothing_and_repeats_noth
 
 #[rstest]
 #[tokio::test]
-async fn a_worker_that_dies_during_a_transaction_leaves_the_email_uncertain(
+async fn a_node_that_dies_during_a_transaction_leaves_the_email_uncertain(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
     let room = Mailroom::open(backend).await;
     let id = room.send("accept.marta@brisamar.example").await;
-    claimed_by_a_worker_that_dies(&room, true).await;
+    claimed_by_a_node_that_dies(&room, true).await;
     room.deliver().await;
     room.clock.advance(DAY);
     room.deliver().await;

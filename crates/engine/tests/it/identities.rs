@@ -22,7 +22,7 @@ fn described(address: &str) -> NewIdentity {
         name: "Mia Member".into(),
         address: address.into(),
         signature_html: "<p>Mia<script>x()</script></p>".into(),
-        channel_id: None,
+        ..NewIdentity::default()
     }
 }
 
@@ -40,7 +40,7 @@ async fn an_address_is_verified_by_a_link_mailed_through_its_own_channel(
     let engine = &world.engine;
     let channel = engine.create_channel(&world.member, channel_to(&post)).await.unwrap().channel;
     let made = engine.create_identity(&world.member, described("accept.mia@north.example")).await.unwrap();
-    let IdentityView { identity, channel_name } = made;
+    let IdentityView { identity, channel_name, .. } = made;
     assert_eq!((identity.channel_id, channel_name.as_deref()), (Some(channel.id), Some("Relay")));
     assert_eq!((identity.is_default, identity.verified_at), (true, None));
     assert_eq!(identity.verification_sent_at, Some(crate::support::START));

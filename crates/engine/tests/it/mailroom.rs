@@ -64,7 +64,7 @@ impl Mailroom {
             name: "Elena Marchetti".into(),
             address: "accept.elena@northlight.example".into(),
             signature_html: "<p>Elena · Northlight</p>".into(),
-            channel_id: None,
+            ..NewIdentity::default()
         };
         self.engine.create_identity(&self.actor, identity).await.unwrap();
         let mailed = self.world.inbox("accept.elena@northlight.example");

@@ -10,8 +10,11 @@
 mod accounts;
 mod channels;
 mod delivery;
+mod forecast;
 mod identities;
+mod mailboxes;
 mod mailroom;
+mod nodes;
 mod paused_channels;
 mod people;
 mod post;

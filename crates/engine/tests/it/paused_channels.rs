@@ -68,8 +68,9 @@ async fn a_bad_password_pauses_the_channel_tells_its_owner_and_the_mail_waits(
     let pause = view.pause.unwrap();
     assert_eq!((pause.reason, pause.until, view.waiting), (PauseReason::Credentials, None, 1));
     assert!(pause.text.unwrap().starts_with("535"));
-    let waiting = engine.email(&world.member, id).await.unwrap().listed.email;
-    assert_eq!((waiting.status, waiting.wait_reason), (Status::Scheduled, Some(WaitReason::ChannelPaused)));
+    let waiting = engine.email(&world.member, id).await.unwrap().listed;
+    let wait = engine.wait(&waiting).await.unwrap().unwrap();
+    assert_eq!((waiting.email.status, wait.reason), (Status::Scheduled, WaitReason::ChannelPaused));
     let owner = "mia@north.example";
     for _ in 0..100 {
         if post.inbox(owner).is_empty() {

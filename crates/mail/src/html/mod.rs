@@ -12,7 +12,7 @@ mod track;
 pub use entities::escape;
 pub use quote::{document, quote};
 pub use sanitize::{Sanitized, sanitize};
-pub use text::{snippet, to_text};
+pub use text::{opening, shorten, to_text};
 pub use track::{track, untrack};
 
 pub(crate) use entities::decode;

@@ -24,20 +24,24 @@ fn rendered(html: &str, decorator: PlainText) -> String {
     tidy(&text)
 }
 
-/// The first words of `html`, at most `length` characters, on one line, without the addresses of links.
-pub fn snippet(html: &str, length: usize) -> String {
-    let text = rendered(html, PlainText { conceal_addresses: true, ..PlainText::default() });
-    let mut snippet = String::new();
+/// The words a person reads in `html`, without the addresses of links: what a list shows the beginning of.
+pub fn opening(html: &str) -> String {
+    rendered(html, PlainText { conceal_addresses: true, ..PlainText::default() })
+}
+
+/// The first words of `text`, at most `length` characters, on one line.
+pub fn shorten(text: &str, length: usize) -> String {
+    let mut short = String::new();
     for word in text.split_whitespace() {
-        if !snippet.is_empty() {
-            snippet.push(' ');
+        if !short.is_empty() {
+            short.push(' ');
         }
-        snippet.push_str(word);
-        if snippet.chars().count() > length {
-            return snippet.chars().take(length.saturating_sub(1)).chain(['…']).collect();
+        short.push_str(word);
+        if short.chars().count() > length {
+            return short.chars().take(length.saturating_sub(1)).chain(['…']).collect();
         }
     }
-    snippet
+    short
 }
 
 /// Line by line without trailing blanks, never more than one empty line in a row.
@@ -202,9 +206,9 @@ mod tests {
 
     #[test]
     fn a_snippet_is_one_short_line() {
-        assert_eq!(snippet("<p>Hello\n Marta</p><p>how are you?</p>", 100), "Hello Marta how are you?");
-        assert_eq!(snippet("<p>Hello Marta</p>", 8), "Hello M…");
-        assert_eq!(snippet("", 8), "");
+        assert_eq!(shorten(&opening("<p>Hello\n Marta</p><p>how are you?</p>"), 100), "Hello Marta how are you?");
+        assert_eq!(shorten(&opening("<p>Hello Marta</p>"), 8), "Hello M…");
+        assert_eq!(shorten(&opening(""), 8), "");
     }
 
     #[test]
@@ -217,7 +221,7 @@ mod tests {
         fn any_html_has_a_text(html in ".{0,80}|(<(p|b|li|ul|table|tr|td|blockquote|a href=\"https://x\"|/p|/ul|/table|pre)>|x| ){0,30}") {
             let text = to_text(&html);
             prop_assert!(!text.contains("\n\n\n"));
-            prop_assert!(snippet(&html, 10).chars().count() <= 10);
+            prop_assert!(shorten(&opening(&html), 10).chars().count() <= 10);
         }
     }
 }

@@ -1,8 +1,6 @@
 //! A connection made and ended step by step, for somebody who is setting up a channel.
 
-use std::time::Duration;
-
-use domain::{events::Line, smtp::Stage, text_enum};
+use domain::{smtp::Stage, text_enum};
 use tokio::time::Instant;
 
 use super::{
@@ -10,6 +8,9 @@ use super::{
     connection::{Cause, Connection},
     transcript::Log,
 };
+use crate::transcript;
+
+pub use crate::transcript::Problem;
 
 text_enum!(
     /// A step of making and ending a connection.
@@ -43,26 +44,7 @@ pub struct Probe {
 }
 
 /// A step that was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProbeStep {
-    /// Which.
-    pub step: Step,
-    /// How long it took.
-    pub took: Duration,
-    /// What was said.
-    pub lines: Vec<Line>,
-    /// What went wrong.
-    pub problem: Option<Problem>,
-}
-
-/// What went wrong in a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// A stable name of the case: that of the fault, or `refused`, or `credentials_refused`.
-    pub code: &'static str,
-    /// The server's words or the fault's.
-    pub detail: String,
-}
+pub type ProbeStep = transcript::ProbeStep<Step>;
 
 impl Probe {
     /// Whether mail could be sent.
@@ -75,7 +57,7 @@ impl Probe {
 pub async fn probe(server: &Server, client: &Client) -> Probe {
     let mut log = Log::new();
     let opened = Connection::open_logged(server, client, &mut log).await;
-    let mut steps = steps_taken(&mut log);
+    let mut steps: Vec<ProbeStep> = log.into_steps();
     match opened {
         Ok(mut connection) => {
             let size_limit = connection.size_limit();
@@ -84,27 +66,11 @@ pub async fn probe(server: &Server, client: &Client) -> Probe {
         }
         Err(cause) => {
             if let Some(step) = steps.last_mut() {
-                step.problem = Some(Problem::of(step.step, &cause));
+                step.problem = Some(problem_of(step.step, &cause));
             }
             Probe { steps, size_limit: None }
         }
     }
-}
-
-fn steps_taken(log: &mut Log) -> Vec<ProbeStep> {
-    let mut ends = Instant::now();
-    let mut steps = Vec::with_capacity(log.marks.len() + 1);
-    for mark in log.marks.iter().rev() {
-        steps.push(ProbeStep {
-            step: mark.stage.into(),
-            took: ends - mark.at,
-            lines: log.lines.split_off(mark.first_line),
-            problem: None,
-        });
-        ends = mark.at;
-    }
-    steps.reverse();
-    steps
 }
 
 /// The server has already let us in: whether it also says goodbye does not matter for mail.
@@ -115,19 +81,17 @@ async fn sign_off(connection: &mut Connection) -> ProbeStep {
     ProbeStep { step: Step::SignOff, took: began.elapsed(), lines: log.lines, problem: None }
 }
 
-impl Problem {
-    fn of(step: Step, cause: &Cause) -> Self {
-        let code = match cause {
-            Cause::Lost(fault) => fault.code(),
-            Cause::Refused(_) if step == Step::Auth => "credentials_refused",
-            Cause::Refused(_) => "refused",
-        };
-        let detail = match cause {
-            Cause::Lost(fault) => fault.to_string(),
-            Cause::Refused(reply) => reply.to_string(),
-        };
-        Self { code, detail }
-    }
+fn problem_of(step: Step, cause: &Cause) -> Problem {
+    let code = match cause {
+        Cause::Lost(fault) => fault.code(),
+        Cause::Refused(_) if step == Step::Auth => "credentials_refused",
+        Cause::Refused(_) => "refused",
+    };
+    let detail = match cause {
+        Cause::Lost(fault) => fault.to_string(),
+        Cause::Refused(reply) => reply.to_string(),
+    };
+    Problem { code, detail }
 }
 
 impl From<Stage> for Step {

@@ -59,6 +59,19 @@ impl Template {
         self.fields().into_iter().filter(|name| !known.contains(name)).collect()
     }
 
+    /// Whether a field stands inside a tag, as in `<a href="{{ linkedin_url }}">`, where escaping its value is not enough.
+    /// Expects well-formed HTML.
+    pub fn has_field_in_tag(&self) -> bool {
+        let mut place = Place::Text;
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(text) => {
+                place = text.chars().fold(place, Place::after);
+                false
+            }
+            Piece::Field(_) => place != Place::Text,
+        })
+    }
+
     fn each_field(&self) -> impl Iterator<Item = &Field> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Field(field) => Some(field),
@@ -67,9 +80,39 @@ impl Template {
     }
 }
 
+/// Where in HTML one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Text,
+    Tag,
+    /// In a value between quotation marks like this one.
+    Value(char),
+}
+
+impl Place {
+    fn after(self, c: char) -> Self {
+        match (self, c) {
+            (Self::Text, '<') => Self::Tag,
+            (Self::Tag, '>') => Self::Text,
+            (Self::Tag, '"' | '\'') => Self::Value(c),
+            (Self::Value(mark), c) if c == mark => Self::Tag,
+            (place, _) => place,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_inside_a_tag_is_found() {
+        let inside = |html| Template::parse(html, Format::Html).unwrap().has_field_in_tag();
+        assert!(!inside("<p title=\"a > b\">Hi {{ first_name }}</p>"));
+        assert!(inside("<a href=\"x>{{ first_name }}\">x</a>"));
+        assert!(inside("<a href='\">{{ first_name }}'>x</a>"));
+        assert!(!inside("<p>{{ first_name }}</p>"));
+    }
 
     #[test]
     fn a_template_knows_its_fields() {

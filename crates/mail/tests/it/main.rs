@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that cannot do its work fails the test")]
 
 mod client;
+mod corpus;
+mod hostile;
+mod imap;
+mod incoming;
 mod message;
 mod oauth;
 mod opening;
@@ -10,4 +14,5 @@ mod postfix;
 mod probe;
 mod script;
 mod sending;
+mod sentences;
 mod tls;

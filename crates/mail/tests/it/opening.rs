@@ -77,6 +77,8 @@ async fn a_server_that_hangs_up_or_says_nothing_is_named_with_its_stage() {
 async fn a_server_that_never_ends_is_left() {
     let endless_line = vec![Act::Say(vec![b'2'; 100_000])];
     assert_eq!(lost(&failure(endless_line, None).await), (Stage::Greeting, "answer_too_long"));
+    let megabyte = vec![Act::Say([b"220 ".as_slice(), &[b'x'; 1_000_000]].concat())];
+    assert_eq!(lost(&failure(megabyte, None).await), (Stage::Greeting, "answer_too_long"));
     let endless_answer = vec![Act::Say("220-more\r\n".repeat(10_000).into_bytes())];
     assert_eq!(lost(&failure(endless_answer, None).await), (Stage::Greeting, "answer_too_long"));
     let trickle =

@@ -7,6 +7,7 @@ use mail::{
     net::{AddressPolicy, Network},
     smtp::{Cause, Client, Connection, Envelope, OpenError, Outcome, Security, Server},
 };
+use rcgen::{CertificateParams, KeyPair};
 use rustls::{
     ServerConfig,
     crypto::ring,
@@ -20,15 +21,23 @@ use crate::{
 
 /// A certificate for `name`, and a server that shows it.
 fn certificate(name: &str) -> (CertificateDer<'static>, Arc<ServerConfig>) {
-    let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    certificate_until(name, 4096)
+}
+
+/// A certificate for `name` until the beginning of `year`, and a server that shows it.
+fn certificate_until(name: &str, year: i32) -> (CertificateDer<'static>, Arc<ServerConfig>) {
+    let key = KeyPair::generate().unwrap();
+    let mut wanted = CertificateParams::new([name.to_owned()]).unwrap();
+    wanted.not_after = rcgen::date_time_ymd(year, 1, 1);
+    let made = wanted.self_signed(&key).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![made.der().clone()], key)
         .unwrap();
-    (made.cert.der().clone(), Arc::new(config))
+    (made.der().clone(), Arc::new(config))
 }
 
 fn trusting(root: CertificateDer<'static>) -> Client {
@@ -97,6 +106,17 @@ async fn a_certificate_of_another_name_is_refused_before_anything_is_said() {
         assert_eq!(lost(&opened.err().unwrap()), (Stage::Tls, "certificate_wrong_name"));
         assert!(!heard.iter().any(|line| line.starts_with("AUTH")), "{heard:?}");
     }
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_refused_before_anything_is_said() {
+    let (root, config) = certificate_until("localhost", 2020);
+    let play = [vec![Act::Tls(config), say("220 mx.test")], session()].concat();
+    let (opened, heard) = open(play, Security::Tls, &trusting(root)).await;
+    let error = opened.err().unwrap();
+    assert_eq!(lost(&error), (Stage::Tls, "certificate_expired"));
+    assert!(error.to_string().contains("has expired"), "{error}");
+    assert!(heard.is_empty(), "{heard:?}");
 }
 
 #[tokio::test]

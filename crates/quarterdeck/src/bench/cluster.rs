@@ -1,19 +1,18 @@
 //! A `PostgreSQL` cluster of our own, from Debian's programs, on a socket in a temporary folder.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
-    process::{Child, Command, Stdio},
-};
+use std::{os::unix::fs::MetadataExt as _, process::Command};
 
+use super::keeper::Keeper;
 use crate::error::Result;
 
-/// Starts the cluster, and takes it away when its standard input closes: the kernel sees to that, however we end.
+/// Starts the cluster, and takes it away at the end.
 const SCRIPT: &str = include_str!("cluster.sh");
 
 /// A running cluster.
 pub(super) struct Cluster {
-    keeper: Child,
+    _keeper: Keeper,
+    /// The process that is the parent of all its others.
+    pub(super) process: u32,
     /// The address of its empty database.
     pub(super) url: String,
 }
@@ -21,25 +20,11 @@ pub(super) struct Cluster {
 impl Cluster {
     /// Starts one; `None` when that cannot be done here.
     pub(super) fn start() -> Result<Option<Self>> {
-        let mut keeper = shell()?
-            .args(["-c", SCRIPT])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // Out of our process group, so that Ctrl-C in a terminal ends the bench and not its cleaner.
-            .process_group(0)
-            .spawn()?;
-        let lines = keeper.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines());
-        let url = lines.map_while(std::result::Result::ok).find(|line| line.starts_with("postgres://"));
-        Ok(url.map(|url| Self { keeper, url }))
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        // Waiting cannot fail for a child that nobody else waits for.
-        let _ = self.keeper.wait();
+        let started = Keeper::start(shell()?, SCRIPT, &[], |line| {
+            let (process, url) = line.split_once(' ')?;
+            Some((process.parse().ok()?, url.to_owned()))
+        })?;
+        Ok(started.map(|(keeper, (process, url))| Self { _keeper: keeper, process, url }))
     }
 }
 

@@ -1,7 +1,8 @@
-# A PostgreSQL cluster that lives as long as this script's standard input. Prints the address of its database.
+# A PostgreSQL cluster that lives as long as this script's standard input. Prints its process and the address of its
+# database.
 set -eu
 tools=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
-folder=$(mktemp -d /tmp/quarterdeck-bench-XXXXXX)
+folder=$(mktemp -d /var/tmp/quarterdeck-bench-XXXXXX)
 
 clean_up() {
     "$tools/pg_ctl" --pgdata="$folder/data" --silent --mode=immediate stop || true
@@ -14,5 +15,5 @@ cd "$folder"
 # Autovacuum counts new rows, for better plans; what takes it a minute elsewhere takes it a second here.
 "$tools/pg_ctl" --pgdata=data --silent --wait --timeout=30 --log=log \
     --options="-k $folder -c listen_addresses='' -c autovacuum_naptime=1s" start
-echo "postgres:///postgres?host=$folder&port=5432&user=postgres"
+echo "$(head -n 1 data/postmaster.pid) postgres:///postgres?host=$folder&port=5432&user=postgres"
 cat

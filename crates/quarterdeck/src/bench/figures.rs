@@ -1,5 +1,7 @@
 //! Figures and their goals, one JSON object a line.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -11,6 +13,8 @@ pub(super) enum Goal {
     Below(f64),
     /// This or less.
     AtMost(f64),
+    /// This or more.
+    AtLeast(f64),
 }
 
 impl Goal {
@@ -18,6 +22,7 @@ impl Goal {
         match self {
             Self::Below(limit) => value < limit,
             Self::AtMost(limit) => value <= limit,
+            Self::AtLeast(limit) => value >= limit,
         }
     }
 
@@ -25,6 +30,7 @@ impl Goal {
         match self {
             Self::Below(limit) => format!("< {limit}"),
             Self::AtMost(limit) => format!("<= {limit}"),
+            Self::AtLeast(limit) => format!(">= {limit}"),
         }
     }
 }
@@ -76,6 +82,11 @@ fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
+/// The time that `percent` of all do not exceed; `sorted` is not empty.
+pub(super) fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    sorted[(sorted.len() * percent).div_ceil(100) - 1]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,8 +96,17 @@ mod tests {
         let mut figures = Figures::default();
         figures.promised("idle_memory", 59.9, "MB", Goal::Below(60.0)).unwrap();
         figures.promised("first_load", 300.0, "KB", Goal::AtMost(300.0)).unwrap();
+        figures.promised("rate", 7.0, "times", Goal::AtLeast(7.0)).unwrap();
         figures.promised("start_to_ready", 0.5, "s", Goal::Below(0.5)).unwrap();
         let said = figures.verdict().unwrap_err().to_string();
         assert!(said.ends_with(": start_to_ready"), "{said}");
+    }
+
+    #[test]
+    fn one_time_in_a_hundred_may_be_longer_than_the_99th_percentile() {
+        let times: Vec<_> = (1..=500).map(Duration::from_millis).collect();
+        assert_eq!(percentile(&times, 99), Duration::from_millis(495));
+        assert_eq!(percentile(&times, 50), Duration::from_millis(250));
+        assert_eq!(percentile(&times[..1], 99), Duration::from_millis(1));
     }
 }

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use super::{
     failed,
     letters::{Letters, new_id},
+    sending::CONNECTIONS,
 };
 use crate::{
     configuration::{Configuration, Settings, Sources},
@@ -31,6 +32,8 @@ use crate::{
 
 const SEED: u64 = 7;
 const PEOPLE: usize = 2000;
+/// Where nothing of this store will go: what is scheduled is due long after the bench.
+const SMTP: u16 = 25;
 /// Emails in one transaction; in larger ones `PostgreSQL` looks ever longer for the newest version of a folder count.
 const BATCH: u32 = 1000;
 const EMAIL: &str = "ada@northlight.example";
@@ -45,20 +48,14 @@ pub(super) struct Filled {
 
 /// Fills the empty store at `database_url`, else in `data_dir`.
 pub(super) async fn fill(data_dir: &Path, database_url: Option<&str>, emails: u32) -> Result<Filled> {
-    let settings = Settings {
-        data_dir: Some(data_dir.to_owned()),
-        database_url: database_url.map(str::to_owned),
-        ..Settings::default()
-    };
-    let configuration = Configuration::load(settings, &Sources::default())?;
-    let engine = open::engine(&configuration, SocketAddr::from(([127, 0, 0, 1], 0)), Arc::new(SystemClock)).await?;
+    let engine = open_store(data_dir, database_url).await?;
     let actor = administrator(&engine).await?;
     let token = engine.operator_creates_token(EMAIL, "bench").await?;
 
     let mut dice = StdRng::seed_from_u64(SEED);
     let mut tx = engine.db().begin().await?;
-    let (identity, channel) = way_out(&mut tx, &actor, engine.now(), &mut dice).await?;
-    let people = people(&mut tx, &actor, engine.now(), &mut dice).await?;
+    let (identity, channel) = way_out(&mut tx, &actor, SMTP, engine.now(), &mut dice).await?;
+    let people = people(&mut tx, &actor, PEOPLE, engine.now(), &mut dice).await?;
     tx.commit().await?;
 
     let began = Instant::now();
@@ -69,7 +66,19 @@ pub(super) async fn fill(data_dir: &Path, database_url: Option<&str>, emails: u3
     Ok(Filled { token, took })
 }
 
-async fn administrator(engine: &Engine) -> Result<Actor> {
+/// The store at `database_url`, else in `data_dir`, with all that the product does in it.
+pub(super) async fn open_store(data_dir: &Path, database_url: Option<&str>) -> Result<Engine> {
+    let settings = Settings {
+        data_dir: Some(data_dir.to_owned()),
+        database_url: database_url.map(str::to_owned),
+        ..Settings::default()
+    };
+    let configuration = Configuration::load(settings, &Sources::default())?;
+    open::engine(&configuration, SocketAddr::from(([127, 0, 0, 1], 0)), Arc::new(SystemClock)).await
+}
+
+/// Who owns everything.
+pub(super) async fn administrator(engine: &Engine) -> Result<Actor> {
     let first = FirstAdministrator {
         token: engine.setup_token().await?.ok_or_else(|| failed("the store is not empty"))?,
         name: "Ada Marlow".to_owned(),
@@ -81,15 +90,22 @@ async fn administrator(engine: &Engine) -> Result<Actor> {
     Ok(engine.set_up(&first, &Client::default()).await?.actor)
 }
 
-/// An identity and a channel, which nothing will leave by: what is scheduled is due long after the bench.
-async fn way_out(tx: &mut Tx, actor: &Actor, now: Timestamp, dice: &mut StdRng) -> Result<(IdentityId, ChannelId)> {
+/// An identity, and a channel to `port` of this machine.
+pub(super) async fn way_out(
+    tx: &mut Tx,
+    actor: &Actor,
+    port: u16,
+    now: Timestamp,
+    dice: &mut StdRng,
+) -> Result<(IdentityId, ChannelId)> {
     let (identity, channel) = (new_id(now, dice), new_id(now, dice));
-    store::channels::insert(tx, &local_channel(actor, channel, now)).await?;
+    store::channels::insert(tx, &local_channel(actor, channel, port, now)).await?;
     store::identities::insert(tx, &default_identity(actor, identity, channel, now)).await?;
+    store::identities::verify(tx, actor.workspace, identity, now).await?;
     Ok((identity, channel))
 }
 
-fn local_channel(actor: &Actor, id: ChannelId, now: Timestamp) -> Channel {
+fn local_channel(actor: &Actor, id: ChannelId, port: u16, now: Timestamp) -> Channel {
     Channel {
         workspace_id: actor.workspace,
         id,
@@ -97,15 +113,19 @@ fn local_channel(actor: &Actor, id: ChannelId, now: Timestamp) -> Channel {
         owner_id: None,
         name: "Relay".to_owned(),
         host: "127.0.0.1".to_owned(),
-        port: 25,
+        port,
         security: Security::None,
         auth: Auth::None,
         username: None,
         secret: None,
+        connections: CONNECTIONS,
         batch_size: None,
         batch_pause_s: None,
         per_minute: None,
         per_day: None,
+        day_reset_minute: None,
+        day_reset_zone: None,
+        domain_rules: Vec::new(),
         size_limit: None,
         paused_reason: None,
         paused_text: None,
@@ -126,6 +146,7 @@ fn default_identity(actor: &Actor, id: IdentityId, channel: ChannelId, now: Time
         address: EMAIL.to_owned(),
         signature_html: String::new(),
         channel_id: Some(channel),
+        mailbox_id: None,
         is_default: true,
         verified_at: None,
         verification_hash: None,
@@ -137,9 +158,16 @@ fn default_identity(actor: &Actor, id: IdentityId, channel: ChannelId, now: Time
     }
 }
 
-async fn people(tx: &mut Tx, actor: &Actor, now: Timestamp, dice: &mut StdRng) -> Result<Vec<Person>> {
-    let mut people = Vec::with_capacity(PEOPLE);
-    for (n, recipient) in simulator::people(SEED, PEOPLE).into_iter().enumerate() {
+/// People to write to, `count` of them.
+pub(super) async fn people(
+    tx: &mut Tx,
+    actor: &Actor,
+    count: usize,
+    now: Timestamp,
+    dice: &mut StdRng,
+) -> Result<Vec<Person>> {
+    let mut people = Vec::with_capacity(count);
+    for (n, recipient) in simulator::people(SEED, count).into_iter().enumerate() {
         let person = Person {
             workspace_id: actor.workspace,
             id: new_id::<PersonId>(now, dice),

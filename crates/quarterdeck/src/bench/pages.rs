@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{
     cluster::Cluster,
     failed,
-    figures::{Figures, Goal},
+    figures::{Figures, Goal, percentile},
     filling::{self, Filled},
     folder,
     http::{Connection, gzip},
@@ -75,24 +75,6 @@ async fn measure(figures: &mut Figures, database: &str, serving: &Serving, fille
     Ok(())
 }
 
-/// The time that `percent` of all do not exceed; `sorted` is not empty.
-fn percentile(sorted: &[Duration], percent: usize) -> Duration {
-    sorted[(sorted.len() * percent).div_ceil(100) - 1]
-}
-
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_time_in_a_hundred_may_be_longer_than_the_99th_percentile() {
-        let times: Vec<_> = (1..=500).map(Duration::from_millis).collect();
-        assert_eq!(percentile(&times, 99), Duration::from_millis(495));
-        assert_eq!(percentile(&times, 50), Duration::from_millis(250));
-        assert_eq!(percentile(&times[..1], 99), Duration::from_millis(1));
-    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     figures::{Figures, Goal},
-    folder,
+    folder, process,
     serving::Serving,
 };
 use crate::error::Result;
@@ -35,7 +35,7 @@ pub(super) async fn measure(figures: &mut Figures) -> Result<Fresh> {
 
     tokio::time::sleep(CALM).await;
     #[expect(clippy::cast_precision_loss, reason = "no memory is so large")]
-    let memory = fresh.serving.resident_memory()? as f64;
+    let memory = process::resident_memory(fresh.serving.process()?)? as f64;
     figures.promised("idle_memory", memory / MEGABYTE, "MB", Goal::Below(60.0))?;
     Ok(fresh)
 }

@@ -1,8 +1,12 @@
 //! The commands, one file each.
 
+mod backup;
+mod classify;
 mod config;
 mod key;
 mod migrate;
+mod progress;
+mod restore;
 mod serve;
 mod user;
 
@@ -27,7 +31,10 @@ pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
         Command::Serve(settings) => serve::run(&load(settings)?).await,
         Command::Demo(options) => demo::run(options).await,
         Command::Migrate(settings) => migrate::run(&load(settings)?).await,
+        Command::Backup { settings, file } => backup::run(&load(settings)?, &file).await,
+        Command::Restore { settings, file } => restore::run(&load(settings)?, &file).await,
         Command::User { settings, command } => user::run(&load(settings)?, command).await,
+        Command::Classify { files } => classify::run(&files),
         Command::Bench(options) => bench::run(options).await,
         Command::Config(settings) => {
             config::run(&load(settings)?);

@@ -111,7 +111,8 @@ async fn member(demo: &Demo, actor: Actor, n: usize) -> Result<Member> {
     let email = address(&demo.world, n)?;
     let (first, _, role, phone) = MEMBERS[n];
     let signature = format!("<p>{}<br>{COMPANY}<br>{phone}</p>", name(n));
-    let wanted = NewIdentity { name: name(n), address: email.clone(), signature_html: signature, channel_id: None };
+    let wanted =
+        NewIdentity { name: name(n), address: email.clone(), signature_html: signature, ..NewIdentity::default() };
     let identity = demo.engine.create_identity(&actor, wanted).await?.identity;
     let token = mailed(&demo.world, &email, "/verify-identity#token=");
     let token = token.ok_or_else(|| Error::Demo(format!("no verification reached {first}")))?;
@@ -155,7 +156,7 @@ fn to_simulator(world: &World) -> ChannelInput {
         username: None,
         password: None,
         oauth: None,
-        limits: Limits { batch_size: None, batch_pause_s: None, per_minute: Some(120), per_day: Some(2000) },
+        limits: Limits { per_minute: Some(120), per_day: Some(2000), ..Limits::default() },
     }
 }
 

@@ -101,6 +101,9 @@ impl Session {
     }
 
     async fn converse(&mut self) -> io::Result<End> {
+        if self.world.drops_at(Stage::Greeting).await {
+            return Ok(End::Dropped);
+        }
         self.say("220 simulator.localhost ESMTP");
         loop {
             let Some(line) = self.next_line().await? else {
@@ -187,7 +190,7 @@ impl Session {
     }
 
     async fn ehlo(&mut self) -> Step {
-        if self.world.takes_drop(Stage::Ehlo) {
+        if self.world.drops_at(Stage::Ehlo).await {
             return self.hang_up().await;
         }
         self.greeted = true;
@@ -202,7 +205,7 @@ impl Session {
 
     async fn mail(&mut self, mail: Mail) -> Step {
         let by_keyword = Behaviour::by_keyword(&mail.from).map(|behaviour| behaviour.answer);
-        if by_keyword == Some(Answer::Drop(Stage::Mail)) || self.world.takes_drop(Stage::Mail) {
+        if by_keyword == Some(Answer::Drop(Stage::Mail)) || self.world.drops_at(Stage::Mail).await {
             return self.hang_up().await;
         }
         let answer = if !self.greeted {
@@ -236,7 +239,7 @@ impl Session {
             self.say("553 5.6.7 The address is beyond ASCII, and SMTPUTF8 was not asked for");
             return Ok(Continue(()));
         }
-        if self.world.takes_drop(Stage::Rcpt) {
+        if self.world.drops_at(Stage::Rcpt).await {
             return self.hang_up().await;
         }
         let behaviour = Behaviour::of(self.world.options.seed, &to);
@@ -296,12 +299,12 @@ impl Session {
             self.say("503 5.5.1 There is no recipient to write to");
             return Ok(Continue(()));
         };
-        if self.drops(&transaction, Stage::Data) {
+        if self.drops(&transaction, Stage::Data).await {
             return self.hang_up().await;
         }
         self.say("354 Go ahead, and end with a dot");
         self.flush().await?;
-        if self.drops(&transaction, Stage::Body) {
+        if self.drops(&transaction, Stage::Body).await {
             read_line(&mut self.input, &mut Vec::new()).await?;
             return self.hang_up().await;
         }
@@ -309,7 +312,7 @@ impl Session {
         let Ok(Some(text)) = tokio::time::timeout(IDLE, reading).await.map_or(Ok(None), |read| read) else {
             return Ok(Break(End::Closed));
         };
-        if self.drops(&transaction, Stage::Dot) {
+        if self.drops(&transaction, Stage::Dot).await {
             return self.hang_up().await;
         }
         if transaction.has(Answer::Slow) {
@@ -323,21 +326,21 @@ impl Session {
             self.refuse("554 5.7.1 The message looks like spam and was not taken");
             return Ok(Continue(()));
         }
-        let answer_is_lost = self.drops(&transaction, Stage::Answer);
+        let answer_is_lost = transaction.has(Answer::Drop(Stage::Answer));
         self.world.keep(Incoming {
             mail_from: transaction.mail.from,
             recipients: transaction.recipients,
             raw: text.bytes,
         });
-        if answer_is_lost {
+        if answer_is_lost || self.world.drops_at(Stage::Answer).await {
             return self.hang_up().await;
         }
         self.say("250 2.0.0 Message taken");
         Ok(Continue(()))
     }
 
-    fn drops(&self, transaction: &Transaction, stage: Stage) -> bool {
-        transaction.has(Answer::Drop(stage)) || self.world.takes_drop(stage)
+    async fn drops(&self, transaction: &Transaction, stage: Stage) -> bool {
+        transaction.has(Answer::Drop(stage)) || self.world.drops_at(stage).await
     }
 
     /// Sends the answers given so far, and drops the connection without the one that is waited for.

@@ -2,6 +2,8 @@
 
 use crate::client::{Client, LETTER, options, world};
 use simulator::{Login, Options, Stage, World};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const ENVELOPE: &str = "MAIL FROM:<elena@northlight.example>\r\nRCPT TO:<who@x.example>\r\nDATA\r\n";
 
@@ -77,6 +79,30 @@ async fn the_owner_drops_the_next_connection_at_any_stage_and_only_that() {
     assert_eq!(world.counters().dropped, 9);
     // Each second letter was accepted, and the one whose answer was lost.
     assert_eq!(world.received().len(), 10);
+}
+
+#[tokio::test]
+async fn the_owner_stalls_the_next_connection_at_a_stage_and_the_letter_still_arrives() {
+    let world = world().await;
+    let pause = Duration::from_millis(80);
+    for stage in [Stage::Greeting, Stage::Mail, Stage::Dot, Stage::Answer] {
+        world.stall_next(stage, pause);
+        let began = Instant::now();
+        assert!(goes_through(&world).await, "{stage:?}");
+        assert!(began.elapsed() >= pause, "{stage:?}");
+    }
+    assert_eq!(world.received().len(), 4);
+}
+
+#[tokio::test]
+async fn calm_takes_back_what_nobody_met() {
+    let world = world().await;
+    world.drop_next(Stage::Rcpt);
+    world.stall_next(Stage::Dot, Duration::from_hours(1));
+    assert_eq!(world.mishaps(), 2);
+    world.calm();
+    assert_eq!(world.mishaps(), 0);
+    assert!(goes_through(&world).await);
 }
 
 async fn goes_through(world: &World) -> bool {

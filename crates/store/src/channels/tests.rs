@@ -20,6 +20,12 @@ async fn a_channel_comes_back_as_it_was_saved(#[values(Backend::Sqlite, Backend:
         per_day: Some(2_000),
         ..channel(1, 7, Some(1))
     };
+    saved.set_limits(Limits {
+        connections: 9,
+        day_reset: DayReset::At { minute_of_day: 480, zone: "America/Los_Angeles".into() },
+        domain_rules: vec![DomainRule { domain: "*".into(), per_minute: Some(3), per_day: None }],
+        ..saved.limits()
+    });
     insert(&mut tx, &saved).await.unwrap();
     assert_eq!(find(&mut tx, WORKSPACE, saved.id).await.unwrap(), saved);
     assert!(matches!(find(&mut tx, WorkspaceId(id(2)), saved.id).await, Err(Error::NotFound)));
@@ -27,7 +33,7 @@ async fn a_channel_comes_back_as_it_was_saved(#[values(Backend::Sqlite, Backend:
     saved.host = "relay.example.org".into();
     saved.security = Security::StartTls;
     saved.auth = Auth::None;
-    saved.per_day = None;
+    saved.set_limits(Limits { connections: 2, per_minute: Some(7), ..Limits::default() });
     update(&mut tx, &saved).await.unwrap();
     assert!(matches!(update(&mut tx, &saved).await, Err(Error::Changed)));
     saved.version = 2;
@@ -154,4 +160,27 @@ async fn resuming_wakes_what_waited_for_it_and_nothing_else(
         let email = crate::emails::find(&mut tx, WORKSPACE, EmailId(id(n))).await.unwrap();
         assert_eq!(email.next_at, Some(Timestamp(next)));
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_channel_is_counted_by_one_transaction_at_a_time(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    member(&mut tx, 1, 1, Role::Member).await;
+    insert(&mut tx, &channel(1, 7, Some(1))).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut first = db.begin().await.unwrap();
+    lock(&mut first, WORKSPACE, ChannelId(id(7))).await.unwrap();
+    let second = async {
+        let mut tx = db.begin().await.unwrap();
+        lock(&mut tx, WORKSPACE, ChannelId(id(7))).await.unwrap();
+    };
+    let mut second = std::pin::pin!(second);
+    let short = std::time::Duration::from_millis(200);
+    assert!(tokio::time::timeout(short, &mut second).await.is_err(), "it has to wait");
+    first.commit().await.unwrap();
+    second.await;
 }

@@ -1,121 +1,221 @@
-//! What the delivery worker asks: which channels have mail due, this batch is mine, that lease has run out.
+//! What the delivery workers ask: whose mail waits for which channel, this batch is mine, those leases lost their node.
 
 use std::collections::BTreeMap;
 
-use domain::{ChannelId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason};
+use domain::{ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason, turns::Lane};
 use sea_query::{
-    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, PostgresQueryBuilder, Query,
-    ReturningClause, SqliteQueryBuilder, WithClause, WithQuery,
+    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, ReturningClause, WithClause,
 };
 use sea_query_sqlx::SqlxBinder;
 
 use super::Email;
 use crate::{
     Result, Tx,
-    columns::{on, raw, sql},
+    columns::{fetch_built, from_row, on, raw, sql},
     folder_counts,
 };
 
-/// The channels of a workspace that have mail due at `now`.
+/// A lane in which mail waits for a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The channel.
+    pub channel_id: ChannelId,
+    /// Whose mail.
+    pub owner_id: UserId,
+    /// Queued together with many others.
+    pub bulk: bool,
+    /// When its first email may go.
+    pub next_at: Timestamp,
+}
+from_row!(Waiting { channel_id, owner_id, bulk, next_at });
+
+impl Waiting {
+    /// The lane.
+    pub fn lane(&self) -> Lane {
+        Lane { owner: self.owner_id, bulk: self.bulk }
+    }
+}
+
+/// The lanes of a workspace, due or not. Reads one row a lane, however many emails wait.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn channels_with_due(tx: &mut Tx, workspace: WorkspaceId, now: Timestamp) -> Result<Vec<ChannelId>> {
-    let ids: Vec<(uuid::Uuid,)> = on!(tx, c => sqlx::query_as(sql!("
-        SELECT DISTINCT channel_id
-        FROM emails
-        WHERE workspace_id = $1 AND status = 'scheduled' AND next_at <= $2 AND channel_id IS NOT NULL
+pub async fn lanes(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Waiting>> {
+    // From lane to lane by three steps along the index. One comparison of three columns would say the same, and SQLite
+    // would read a whole lane to find its end; with a plain JOIN it would read the whole workspace.
+    Ok(on!(tx, c => sqlx::query_as(sql!("
+        WITH RECURSIVE first (id) AS (
+            SELECT (
+                SELECT id FROM emails
+                WHERE workspace_id = $1 AND status = 'scheduled' AND channel_id IS NOT NULL
+                ORDER BY channel_id, owner_id, bulk, next_at, id
+                LIMIT 1
+            )
+            UNION ALL
+            SELECT COALESCE(
+                (
+                    SELECT n.id FROM emails n
+                    WHERE n.workspace_id = $1 AND n.status = 'scheduled' AND n.channel_id = e.channel_id
+                        AND n.owner_id = e.owner_id AND n.bulk > e.bulk
+                    ORDER BY n.bulk, n.next_at, n.id
+                    LIMIT 1
+                ),
+                (
+                    SELECT n.id FROM emails n
+                    WHERE n.workspace_id = $1 AND n.status = 'scheduled' AND n.channel_id = e.channel_id
+                        AND n.owner_id > e.owner_id
+                    ORDER BY n.owner_id, n.bulk, n.next_at, n.id
+                    LIMIT 1
+                ),
+                (
+                    SELECT n.id FROM emails n
+                    WHERE n.workspace_id = $1 AND n.status = 'scheduled' AND n.channel_id > e.channel_id
+                    ORDER BY n.channel_id, n.owner_id, n.bulk, n.next_at, n.id
+                    LIMIT 1
+                )
+            )
+            FROM first CROSS JOIN emails e
+            WHERE e.workspace_id = $1 AND e.id = first.id
+        )
+        SELECT e.channel_id, e.owner_id, e.bulk, e.next_at
+        FROM first CROSS JOIN emails e
+        WHERE e.workspace_id = $1 AND e.id = first.id AND e.next_at IS NOT NULL
     "))
         .bind(raw(workspace))
-        .bind(raw(now))
-        .fetch_all(c).await)?;
-    Ok(ids.into_iter().map(|(id,)| ChannelId(id)).collect())
+        .fetch_all(c).await)?)
 }
 
-/// Takes up to `limit` due emails of a channel into *In progress*, under a lease. No other worker gets them.
+/// Takes up to `limit` due emails of a lane into *In progress* for `node`, but none to `domains_to_pass_over`. No other
+/// node gets them.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn claim(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    channel: ChannelId,
+    lane: &Waiting,
+    node: NodeId,
     now: Timestamp,
-    lease_until: Timestamp,
+    domains_to_pass_over: &[String],
     limit: u64,
 ) -> Result<Vec<Email>> {
-    let due = Query::select()
-        .column("id")
+    let mut due = Query::select();
+    due.column("id")
         .from("emails")
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
-        .and_where(Expr::col("status").eq("scheduled"))
-        .and_where(Expr::col("channel_id").eq(raw(channel)))
+        .and_where(Expr::col("status").eq(Expr::cust("'scheduled'")))
+        .and_where(Expr::col("channel_id").eq(raw(lane.channel_id)))
+        .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
+        .and_where(Expr::col("bulk").eq(lane.bulk))
         .and_where(Expr::col("next_at").lte(raw(now)))
         .order_by("next_at", Order::Asc)
         .order_by("id", Order::Asc)
         .limit(limit)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .take();
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    if !domains_to_pass_over.is_empty() {
+        due.and_where(Expr::col("to_domain").is_not_in(domains_to_pass_over));
+    }
     // In a subquery PostgreSQL may run the SELECT more than once and lock more rows than LIMIT says; a materialised
     // expression it runs once.
     let due = CommonTableExpression::new().query(due).table_name("due").column("id").materialized(true).to_owned();
-    let claim = Query::update()
+    let mut claim = Query::update();
+    claim
         .table("emails")
         .value("status", "in_progress")
-        .value("lease_until", raw(lease_until))
+        .value("leased_by", raw(node))
         .value("version", Expr::col("version").add(1))
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("id").in_subquery(Query::select().column("id").from("due").take()))
-        .returning(ReturningClause::All)
-        .take()
-        .with(WithClause::new().cte(due).to_owned());
-    let mut claimed = fetch(tx, &claim).await?;
+        .returning(ReturningClause::All);
+    let mut claimed: Vec<Email> = fetch_built!(tx, claim.with(WithClause::new().cte(due).to_owned()))?;
     claimed.sort_by_key(|email| (email.next_at, email.id));
     recount(tx, workspace, &claimed, Status::Scheduled, Status::InProgress).await?;
     Ok(claimed)
 }
 
-/// The emails in progress whose lease has run out: their worker is gone.
+/// Takes those of `emails` that are Scheduled into *In progress* for `node`, in this order. No other node gets them.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn return_expired(tx: &mut Tx, workspace: WorkspaceId, now: Timestamp) -> Result<Vec<Email>> {
-    Ok(on!(tx, c => sqlx::query_as(sql!("
-        SELECT * FROM emails WHERE workspace_id = $1 AND status = 'in_progress' AND lease_until <= $2
-    "))
-        .bind(raw(workspace))
-        .bind(raw(now))
-        .fetch_all(c).await)?)
+pub async fn claim_these(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, emails: &[EmailId]) -> Result<Vec<Email>> {
+    let mut claim = Query::update();
+    claim
+        .table("emails")
+        .value("status", "in_progress")
+        .value("leased_by", raw(node))
+        .value("version", Expr::col("version").add(1))
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("id").is_in(emails.iter().map(|id| raw(*id))))
+        .and_where(Expr::col("status").eq("scheduled"))
+        .returning(ReturningClause::All);
+    let mut claimed: Vec<Email> = fetch_built!(tx, claim)?;
+    claimed.sort_by_key(|email| emails.iter().position(|id| *id == email.id));
+    recount(tx, workspace, &claimed, Status::Scheduled, Status::InProgress).await?;
+    Ok(claimed)
 }
 
-/// Lets the due emails of a channel wait until `until`, and says why. Returns whose mail that concerns.
+/// Why released mail waits, and until when.
+#[derive(Debug, Clone, Copy)]
+pub struct ReleasedUntil<'a> {
+    /// When it may go.
+    pub at: Timestamp,
+    /// Why not before.
+    pub reason: WaitReason,
+    /// A server's words, or what broke.
+    pub text: Option<&'a str>,
+}
+
+/// Gives back emails that `node` claimed and did not begin: they are Scheduled again, as they were or `until` later.
+/// Emails that are not the node's any more are left alone. Answers the others with their owners.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn wait_for_slot(
+pub async fn release(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    channel: ChannelId,
-    now: Timestamp,
-    until: Timestamp,
-    reason: WaitReason,
-) -> Result<Vec<UserId>> {
-    let owners: Vec<(uuid::Uuid,)> = on!(tx, c => sqlx::query_as(sql!("
-        UPDATE emails
-        SET next_at = $4, wait_reason = $5, wait_text = NULL
-        WHERE workspace_id = $1 AND channel_id = $2 AND status = 'scheduled' AND next_at <= $3
-        RETURNING owner_id
-    "))
-        .bind(raw(workspace))
-        .bind(raw(channel))
-        .bind(raw(now))
-        .bind(raw(until))
-        .bind(raw(reason))
-        .fetch_all(c).await)?;
-    let mut owners: Vec<UserId> = owners.into_iter().map(|(id,)| UserId(id)).collect();
-    owners.sort_unstable();
-    owners.dedup();
-    Ok(owners)
+    node: NodeId,
+    emails: &[EmailId],
+    until: Option<ReleasedUntil<'_>>,
+) -> Result<Vec<(UserId, EmailId)>> {
+    let mut all = Vec::with_capacity(emails.len());
+    for some in emails.chunks(500) {
+        let mut release = Query::update();
+        release
+            .table("emails")
+            .value("status", "scheduled")
+            .value("leased_by", Option::<uuid::Uuid>::None)
+            .value("version", Expr::col("version").add(1))
+            .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+            .and_where(Expr::col("id").is_in(some.iter().map(|id| raw(*id))))
+            .and_where(Expr::col("leased_by").eq(raw(node)))
+            .returning(ReturningClause::All);
+        if let Some(until) = until {
+            release
+                .value("next_at", raw(until.at))
+                .value("wait_reason", raw(until.reason))
+                .value("wait_text", until.text.map(str::to_owned));
+        }
+        let released: Vec<Email> = fetch_built!(tx, release)?;
+        recount(tx, workspace, &released, Status::InProgress, Status::Scheduled).await?;
+        all.extend(released.iter().map(|email| (email.owner_id, email.id)));
+    }
+    Ok(all)
+}
+
+/// Up to `limit` emails in progress that are under the lease of a node that is none of `alive`.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn left_behind(tx: &mut Tx, workspace: WorkspaceId, alive: &[NodeId], limit: u64) -> Result<Vec<Email>> {
+    let mut select = Query::select();
+    select
+        .column(sea_query::Asterisk)
+        .from("emails")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("leased_by").is_not_null())
+        .and_where(Expr::col("leased_by").is_not_in(alive.iter().map(|id| raw(*id))))
+        .limit(limit);
+    Ok(fetch_built!(tx, select)?)
 }
 
 async fn recount(tx: &mut Tx, workspace: WorkspaceId, emails: &[Email], from: Status, to: Status) -> Result<()> {
@@ -128,17 +228,4 @@ async fn recount(tx: &mut Tx, workspace: WorkspaceId, emails: &[Email], from: St
         folder_counts::add(tx, workspace, owner, to, count).await?;
     }
     Ok(())
-}
-
-async fn fetch(tx: &mut Tx, claim: &WithQuery) -> Result<Vec<Email>> {
-    Ok(match tx {
-        Tx::Sqlite(tx) => {
-            let (text, values) = claim.build_sqlx(SqliteQueryBuilder);
-            sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
-        }
-        Tx::Postgres(tx) => {
-            let (text, values) = claim.build_sqlx(PostgresQueryBuilder);
-            sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
-        }
-    })
 }

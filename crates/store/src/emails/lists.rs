@@ -1,13 +1,13 @@
 //! The lists of the Command Center: one folder of one user, by keyset.
 
 use domain::{EmailId, Status, UserId, WorkspaceId};
-use sea_query::{Alias, Expr, ExprTrait, Order, PostgresQueryBuilder, Query, SelectStatement, SqliteQueryBuilder};
+use sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_query_sqlx::SqlxBinder;
 
 use super::Email;
 use crate::{
     Result, Tx,
-    columns::{from_row, raw},
+    columns::{fetch_built, from_row, raw},
 };
 
 /// An email with the names a row shows.
@@ -106,7 +106,8 @@ pub async fn list(
     select
         .and_where(Expr::col(("e", "workspace_id")).eq(raw(workspace)))
         .and_where(Expr::col(("e", "owner_id")).eq(raw(owner)))
-        .and_where(Expr::col(("e", "status")).eq(status.to_string()))
+        // Written out, because the order of a folder is in an index for that folder only.
+        .and_where(Expr::col(("e", "status")).eq(Expr::cust(format!("'{status}'"))))
         .order_by(("e", sort.column()), order.clone())
         .order_by(("e", "id"), order.clone())
         .limit(limit);
@@ -120,7 +121,7 @@ pub async fn list(
             select.and_where(key.is_not_null());
         }
     }
-    fetch(tx, &select).await
+    Ok(fetch_built!(tx, select)?)
 }
 
 /// One email with the names a row shows.
@@ -130,7 +131,8 @@ pub async fn list(
 pub async fn find_listed(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<Listed> {
     let mut select = rows();
     select.and_where(Expr::col(("e", "workspace_id")).eq(raw(workspace))).and_where(Expr::col(("e", "id")).eq(raw(id)));
-    fetch(tx, &select).await?.pop().ok_or(crate::Error::NotFound)
+    let mut found: Vec<Listed> = fetch_built!(tx, select)?;
+    found.pop().ok_or(crate::Error::NotFound)
 }
 
 fn rows() -> SelectStatement {
@@ -161,17 +163,4 @@ fn rows() -> SelectStatement {
         .join_as(sea_query::JoinType::LeftJoin, "identities", "i", joined("i", "identity_id"))
         .join_as(sea_query::JoinType::LeftJoin, "channels", "c", joined("c", "channel_id"));
     select
-}
-
-async fn fetch(tx: &mut Tx, select: &SelectStatement) -> Result<Vec<Listed>> {
-    Ok(match tx {
-        Tx::Sqlite(tx) => {
-            let (text, values) = select.build_sqlx(SqliteQueryBuilder);
-            sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
-        }
-        Tx::Postgres(tx) => {
-            let (text, values) = select.build_sqlx(PostgresQueryBuilder);
-            sqlx::query_as_with(crate::db::built(text), values).fetch_all(&mut **tx).await?
-        }
-    })
 }

@@ -1,4 +1,4 @@
-use domain::{EmailId, Timestamp, UserId, authorization::Role, reasons::FailureReason, time::SECOND};
+use domain::{authorization::Role, reasons::FailureReason, time::SECOND};
 use rstest::rstest;
 
 use super::*;
@@ -10,6 +10,11 @@ use crate::{
 const WORKSPACE: WorkspaceId = WorkspaceId(id(1));
 const OWNER: UserId = UserId(id(2));
 const CHANNEL: ChannelId = ChannelId(id(3));
+const NODE: NodeId = NodeId(id(4));
+const NOW: Timestamp = Timestamp(10 * SECOND);
+
+/// The owner's single emails for the channel.
+const LANE: Waiting = Waiting { channel_id: CHANNEL, owner_id: OWNER, bulk: false, next_at: Timestamp(0) };
 
 /// A database with one user and one channel.
 async fn prepared(backend: Backend) -> Db {
@@ -53,7 +58,7 @@ async fn every_column_comes_back_as_it_was_saved(#[values(Backend::Sqlite, Backe
     email.failure_code = Some("552 5.2.2".into());
     email.wait_reason = Some(WaitReason::LimitPerDay);
     email.success_at = Some(Timestamp(9));
-    email.lease_until = Some(Timestamp(11));
+    email.leased_by = Some(NODE);
     email.uncertain = true;
     email.unseen = true;
     email.attempts = 3;
@@ -84,7 +89,7 @@ async fn folder_counts_follow_every_change(#[values(Backend::Sqlite, Backend::Po
     assert_eq!(counts(&mut tx).await, [(Status::Scheduled, 1), (Status::Delivered, 2)]);
     first.status = Status::Archived;
     update(&mut tx, &mut first, Status::Delivered).await.unwrap();
-    claim(&mut tx, WORKSPACE, CHANNEL, Timestamp(9 * SECOND), Timestamp(99 * SECOND), 10).await.unwrap();
+    claim(&mut tx, WORKSPACE, &LANE, NODE, Timestamp(9 * SECOND), &[], 10).await.unwrap();
     assert_eq!(counts(&mut tx).await, [(Status::InProgress, 1), (Status::Delivered, 1), (Status::Archived, 1)]);
 }
 
@@ -121,6 +126,10 @@ async fn pages_follow_each_other_without_gap_or_repetition(
     assert_eq!(seen, sorted);
 }
 
+fn ids(emails: &[Email]) -> Vec<u128> {
+    emails.iter().map(|email| email.id.0.as_u128()).collect()
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_claim_takes_what_is_due_once_and_in_order(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
@@ -129,15 +138,98 @@ async fn a_claim_takes_what_is_due_once_and_in_order(#[values(Backend::Sqlite, B
     for (n, at) in [(12, 3), (10, 1), (11, 2), (13, 50)] {
         filed(&mut tx, n, Status::Scheduled, at).await;
     }
-    let now = Timestamp(10 * SECOND);
-    let lease = now.plus(SECOND);
-    let ids = |emails: Vec<Email>| emails.into_iter().map(|email| email.id.0.as_u128()).collect::<Vec<_>>();
-    assert_eq!(channels_with_due(&mut tx, WORKSPACE, now).await.unwrap(), [CHANNEL]);
-    assert_eq!(ids(claim(&mut tx, WORKSPACE, CHANNEL, now, lease, 2).await.unwrap()), [10, 11]);
-    assert_eq!(ids(claim(&mut tx, WORKSPACE, CHANNEL, now, lease, 9).await.unwrap()), [12]);
-    assert_eq!(ids(claim(&mut tx, WORKSPACE, CHANNEL, now, lease, 9).await.unwrap()), [] as [u128; 0]);
-    assert_eq!(return_expired(&mut tx, WORKSPACE, now).await.unwrap().len(), 0);
-    assert_eq!(return_expired(&mut tx, WORKSPACE, lease).await.unwrap().len(), 3);
+    for expected in [vec![10, 11], vec![12], vec![]] {
+        assert_eq!(ids(&claim(&mut tx, WORKSPACE, &LANE, NODE, NOW, &[], 2).await.unwrap()), expected);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn mail_to_a_domain_that_has_to_wait_is_passed_over(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = prepared(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    for (n, address) in [(10, "a@busy.example"), (11, "b@Free.example"), (12, "c@BUSY.example")] {
+        let mut email = filed(&mut tx, n, Status::Scheduled, 1).await;
+        email.to_address = Some(address.into());
+        update(&mut tx, &mut email, Status::Scheduled).await.unwrap();
+    }
+    let busy = ["busy.example".to_owned()];
+    assert_eq!(ids(&claim(&mut tx, WORKSPACE, &LANE, NODE, NOW, &busy, 9).await.unwrap()), [11]);
+    assert_eq!(ids(&claim(&mut tx, WORKSPACE, &LANE, NODE, NOW, &[], 9).await.unwrap()), [10, 12]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn named_emails_are_claimed_once_and_in_the_order_they_were_named(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = prepared(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    for n in [10, 11, 12] {
+        filed(&mut tx, n, Status::Scheduled, 1).await;
+    }
+    let named = [12, 10, 99].map(|n| EmailId(id(n)));
+    assert_eq!(ids(&claim_these(&mut tx, WORKSPACE, NODE, &named).await.unwrap()), [12, 10]);
+    assert!(claim_these(&mut tx, WORKSPACE, NODE, &named).await.unwrap().is_empty());
+    assert!(claim_these(&mut tx, WORKSPACE, NODE, &[]).await.unwrap().is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn each_owner_and_each_bulk_has_a_lane_of_its_own(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = prepared(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(lanes(&mut tx, WORKSPACE).await.unwrap(), []);
+    channels::insert(&mut tx, &channel(1, 7, None)).await.unwrap();
+    for n in 0..5 {
+        filed(&mut tx, 10 + n, Status::Scheduled, 2).await;
+        let mut bulk = filed(&mut tx, 20 + n, Status::Scheduled, 5).await;
+        bulk.bulk = true;
+        update(&mut tx, &mut bulk, Status::Scheduled).await.unwrap();
+    }
+    let mut elsewhere = filed(&mut tx, 30, Status::Scheduled, 9).await;
+    elsewhere.channel_id = Some(ChannelId(id(7)));
+    update(&mut tx, &mut elsewhere, Status::Scheduled).await.unwrap();
+    filed(&mut tx, 31, Status::Delivered, 1).await;
+    let lane = |channel, bulk, at| Waiting {
+        channel_id: ChannelId(id(channel)),
+        owner_id: OWNER,
+        bulk,
+        next_at: Timestamp(at * SECOND),
+    };
+    assert_eq!(lanes(&mut tx, WORKSPACE).await.unwrap(), [lane(3, false, 2), lane(3, true, 5), lane(7, false, 9)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_node_releases_waits_again_as_it_did_or_longer(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = prepared(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    for n in [10, 11, 12] {
+        filed(&mut tx, n, Status::Scheduled, 1).await;
+    }
+    let claimed: Vec<EmailId> =
+        claim(&mut tx, WORKSPACE, &LANE, NODE, NOW, &[], 9).await.unwrap().iter().map(|email| email.id).collect();
+    let until = ReleasedUntil { at: Timestamp(60 * SECOND), reason: WaitReason::Unreachable, text: Some("refused") };
+    release(&mut tx, WORKSPACE, NODE, &claimed[..1], None).await.unwrap();
+    release(&mut tx, WORKSPACE, NODE, &claimed[1..2], Some(until)).await.unwrap();
+    release(&mut tx, WORKSPACE, NodeId(id(5)), &claimed[2..], None).await.unwrap();
+    let now = find(&mut tx, WORKSPACE, claimed[0]).await.unwrap();
+    assert_eq!((now.status, now.leased_by, now.next_at), (Status::Scheduled, None, Some(Timestamp(SECOND))));
+    let later = find(&mut tx, WORKSPACE, claimed[1]).await.unwrap();
+    assert_eq!((later.next_at, later.wait_reason), (Some(until.at), Some(WaitReason::Unreachable)));
+    assert_eq!(later.wait_text.as_deref(), Some("refused"));
+    let kept = find(&mut tx, WORKSPACE, claimed[2]).await.unwrap();
+    assert_eq!((kept.status, kept.leased_by), (Status::InProgress, Some(NODE)));
+    assert_eq!(counts(&mut tx).await, [(Status::Scheduled, 2), (Status::InProgress, 1)]);
+    assert_eq!(left_behind(&mut tx, WORKSPACE, &[NODE], 9).await.unwrap(), []);
+    assert_eq!(left_behind(&mut tx, WORKSPACE, &[NodeId(id(5))], 9).await.unwrap(), [kept]);
 }
 
 #[rstest]
@@ -156,8 +248,7 @@ async fn two_workers_never_claim_the_same_email(#[values(Backend::Sqlite, Backen
             let mut mine = Vec::new();
             loop {
                 let mut tx = db.begin().await.unwrap();
-                let now = Timestamp(10 * SECOND);
-                let claimed = claim(&mut tx, WORKSPACE, CHANNEL, now, now.plus(SECOND), 5).await.unwrap();
+                let claimed = claim(&mut tx, WORKSPACE, &LANE, NODE, NOW, &[], 5).await.unwrap();
                 tx.commit().await.unwrap();
                 if claimed.is_empty() {
                     return mine;
@@ -171,23 +262,6 @@ async fn two_workers_never_claim_the_same_email(#[values(Backend::Sqlite, Backen
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), 60);
-}
-
-#[rstest]
-#[tokio::test]
-async fn due_mail_that_has_to_wait_says_until_when_and_why(
-    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
-) {
-    let db = prepared(backend).await;
-    let mut tx = db.begin().await.unwrap();
-    let due = filed(&mut tx, 10, Status::Scheduled, 1).await;
-    let ahead = filed(&mut tx, 11, Status::Scheduled, 100).await;
-    let (now, until) = (Timestamp(10 * SECOND), Timestamp(60 * SECOND));
-    let owners = wait_for_slot(&mut tx, WORKSPACE, CHANNEL, now, until, WaitReason::LimitPerMinute).await.unwrap();
-    assert_eq!(owners, [OWNER]);
-    let waiting = find(&mut tx, WORKSPACE, due.id).await.unwrap();
-    assert_eq!((waiting.next_at, waiting.wait_reason), (Some(until), Some(WaitReason::LimitPerMinute)));
-    assert_eq!(find(&mut tx, WORKSPACE, ahead.id).await.unwrap().next_at, ahead.next_at);
 }
 
 #[rstest]

@@ -20,6 +20,7 @@ fn identity(n: u128, user: UserId) -> Identity {
         address: format!("identity{n}@example.com"),
         signature_html: "<p>Kind regards</p>".into(),
         channel_id: None,
+        mailbox_id: None,
         is_default: false,
         verified_at: None,
         verification_hash: None,

@@ -43,6 +43,16 @@ fn a_stopped_cluster_answers_no_more() {
 }
 
 #[test]
+fn a_durable_cluster_that_was_stopped_as_by_a_crash_comes_back_with_what_was_committed() {
+    let cluster = Cluster::durable();
+    let url = cluster.create_database();
+    answer(&url, "CREATE TABLE boats AS SELECT 'Argo' AS name");
+    cluster.stop();
+    cluster.start_again();
+    assert_eq!(answer(&url, "SELECT name FROM boats"), "Argo");
+}
+
+#[test]
 fn a_dropped_cluster_leaves_nothing_behind() {
     let cluster = Cluster::start();
     let url = cluster.create_database();

@@ -1,5 +1,7 @@
 //! Delivery channels.
 
+mod limits;
+mod presets;
 mod test;
 
 use axum::{
@@ -20,6 +22,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use limits::ChannelLimits;
+
 use super::session::UserName;
 use crate::{
     app::App,
@@ -34,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_channels, create_channel))
         .routes(routes!(get_channel, edit_channel, delete_channel))
         .routes(routes!(pause_channel, resume_channel))
+        .merge(presets::routes())
         .merge(test::routes())
 }
 
@@ -74,7 +79,7 @@ pub(crate) struct Channel {
     state: ChannelStateText,
     #[schema(required)]
     paused: Option<ChannelPause>,
-    /// Attempts in the last twenty-four hours.
+    /// Attempts that count on the channel's day: in the last twenty-four hours, or since its reset.
     used_today: u32,
     /// Emails that wait for it.
     waiting: u64,
@@ -82,28 +87,11 @@ pub(crate) struct Channel {
     editable: bool,
 }
 
-/// How much may go through a channel; null is no limit, zero lets nothing through.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub(crate) struct ChannelLimits {
-    /// Emails in a batch.
-    #[schema(required)]
-    batch_size: Option<i64>,
-    /// Seconds between batches.
-    #[schema(required)]
-    batch_pause_s: Option<i64>,
-    /// Emails in any sixty seconds.
-    #[schema(required)]
-    per_minute: Option<i64>,
-    /// Emails in any twenty-four hours.
-    #[schema(required)]
-    per_day: Option<i64>,
-}
-
 /// Why a channel does not send.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChannelPause {
     reason: PauseReasonText,
-    /// The server's words.
+    /// The server's words; of `restored` the moment at which the backup was taken, RFC 3339.
     #[schema(required)]
     server_text: Option<String>,
     #[schema(value_type = String, format = DateTime)]
@@ -188,30 +176,6 @@ impl From<ChannelView> for Channel {
 impl From<Pause> for ChannelPause {
     fn from(pause: Pause) -> Self {
         Self { reason: Text(pause.reason), server_text: pause.text, at: pause.at, until: pause.until }
-    }
-}
-
-impl From<Limits> for ChannelLimits {
-    fn from(limits: Limits) -> Self {
-        Self {
-            batch_size: limits.batch_size.map(i64::from),
-            batch_pause_s: limits.batch_pause_s.map(i64::from),
-            per_minute: limits.per_minute.map(i64::from),
-            per_day: limits.per_day.map(i64::from),
-        }
-    }
-}
-
-impl From<ChannelLimits> for Limits {
-    /// What no count can be is out of range, as the check of the range will say.
-    fn from(limits: ChannelLimits) -> Self {
-        let count = |limit: Option<i64>| limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
-        Self {
-            batch_size: count(limits.batch_size),
-            batch_pause_s: count(limits.batch_pause_s),
-            per_minute: count(limits.per_minute),
-            per_day: count(limits.per_day),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use domain::{ChannelId, IdentityId, Timestamp};
+use domain::{ChannelId, IdentityId, MailboxId, Timestamp};
 use engine::identities::{IdentityChange, IdentityView, NewIdentity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,6 +40,9 @@ pub(crate) struct Identity {
     /// The channel its mail goes through.
     #[schema(required)]
     channel: Option<ChannelName>,
+    /// The mailbox its sent mail is kept in.
+    #[schema(required)]
+    mailbox: Option<MailboxName>,
     /// Before this it cannot be sent as.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     verified_at: Option<Timestamp>,
@@ -53,6 +56,14 @@ pub(crate) struct Identity {
 pub(crate) struct ChannelName {
     #[schema(value_type = uuid::Uuid)]
     id: ChannelId,
+    name: String,
+}
+
+/// A mailbox by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MailboxName {
+    #[schema(value_type = uuid::Uuid)]
+    id: MailboxId,
     name: String,
 }
 
@@ -83,6 +94,9 @@ struct IdentityInput {
     /// Without one, the obvious channel is used where there is one.
     #[schema(value_type = Option<uuid::Uuid>)]
     channel_id: Option<ChannelId>,
+    /// Without one, the only mailbox is used where there is just one.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    mailbox_id: Option<MailboxId>,
 }
 
 /// What changes about an identity; absent fields stay.
@@ -95,6 +109,11 @@ struct IdentityEdit {
     #[expect(clippy::option_option, reason = "absent and null mean different things")]
     #[schema(value_type = Option<uuid::Uuid>)]
     channel_id: Option<Option<ChannelId>>,
+    /// Null takes the mailbox away.
+    #[serde(default, deserialize_with = "nullable")]
+    #[expect(clippy::option_option, reason = "absent and null mean different things")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    mailbox_id: Option<Option<MailboxId>>,
     /// True makes it the one new emails begin with.
     #[serde(default)]
     default: bool,
@@ -107,7 +126,7 @@ struct VerificationToken {
 }
 
 impl From<IdentityView> for Identity {
-    fn from(IdentityView { identity, channel_name }: IdentityView) -> Self {
+    fn from(IdentityView { identity, channel_name, mailbox_name }: IdentityView) -> Self {
         Self {
             id: identity.id,
             version: identity.version,
@@ -115,6 +134,7 @@ impl From<IdentityView> for Identity {
             address: identity.address,
             signature_html: identity.signature_html,
             channel: identity.channel_id.zip(channel_name).map(|(id, name)| ChannelName { id, name }),
+            mailbox: identity.mailbox_id.zip(mailbox_name).map(|(id, name)| MailboxName { id, name }),
             verified_at: identity.verified_at,
             verification: Verification {
                 sent_at: identity.verification_sent_at,
@@ -152,8 +172,8 @@ async fn create_identity(
     caller: Caller,
     Json(said): Json<IdentityInput>,
 ) -> Result<(StatusCode, Response)> {
-    let IdentityInput { name, address, signature_html, channel_id } = said;
-    let wanted = NewIdentity { name, address, signature_html, channel_id };
+    let IdentityInput { name, address, signature_html, channel_id, mailbox_id } = said;
+    let wanted = NewIdentity { name, address, signature_html, channel_id, mailbox_id };
     Ok((StatusCode::CREATED, shown(app.engine.create_identity(&caller.actor, wanted).await?)))
 }
 
@@ -172,8 +192,8 @@ async fn edit_identity(
     headers: HeaderMap,
     Json(said): Json<IdentityEdit>,
 ) -> Result<Response> {
-    let IdentityEdit { name, signature_html, channel_id, default } = said;
-    let change = IdentityChange { name, signature_html, channel_id, make_default: default };
+    let IdentityEdit { name, signature_html, channel_id, mailbox_id, default } = said;
+    let change = IdentityChange { name, signature_html, channel_id, mailbox_id, make_default: default };
     match app.engine.change_identity(&caller.actor, id, if_match(&headers)?, change).await {
         Err(conflict @ engine::Error::Changed) => {
             let current = app.engine.identity(&caller.actor, id).await?;

@@ -7,6 +7,7 @@ mod clock;
 pub(crate) mod emails;
 mod identities;
 mod invitations;
+mod mailboxes;
 mod me;
 mod members;
 mod password_resets;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(emails::routes())
         .merge(identities::routes())
         .merge(invitations::routes())
+        .merge(mailboxes::routes())
         .merge(me::routes())
         .merge(members::routes())
         .merge(password_resets::routes())

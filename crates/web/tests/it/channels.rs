@@ -10,7 +10,15 @@ fn channel() -> Value {
     json!({
         "name": "Relay", "team": false, "host": "127.0.0.1", "port": 1, "security": "none", "auth": "password",
         "username": "mia", "password": "open sesame 7",
-        "limits": { "batch_size": 25, "batch_pause_s": 45, "per_minute": null, "per_day": 0 },
+        "limits": limits(),
+    })
+}
+
+fn limits() -> Value {
+    json!({
+        "connections": 2, "batch_size": 25, "batch_pause_s": 45, "per_minute": null, "per_day": 0,
+        "day_reset": { "minute_of_day": 480, "zone": "America/Los_Angeles" },
+        "domain_rules": [{ "domain": "gmail.com", "per_minute": 5, "per_day": null }],
     })
 }
 
@@ -34,7 +42,7 @@ async fn a_channel_is_shown_with_everything_but_its_password(
         "id": id, "version": 1, "name": "Relay",
         "owner": { "id": site.world.member.user, "name": "Mia Member" },
         "host": "127.0.0.1", "port": 1, "security": "none", "auth": "password", "username": "mia", "has_secret": true,
-        "limits": { "batch_size": 25, "batch_pause_s": 45, "per_minute": null, "per_day": 0 },
+        "limits": limits(),
         "state": "active", "paused": null, "used_today": 0, "waiting": 0, "editable": true,
     });
     assert_eq!(made.body, expected);
@@ -72,6 +80,21 @@ async fn every_wrong_field_is_named_with_its_code(#[values(Backend::Sqlite, Back
             "limits",
             json!({ "per_day": -1 }),
             json!({ "field": "per_day", "code": "out_of_range", "params": { "min": 0, "max": 1_000_000 } }),
+        ),
+        (
+            "limits",
+            json!({ "connections": 51 }),
+            json!({ "field": "connections", "code": "out_of_range", "params": { "min": 1, "max": 50 } }),
+        ),
+        (
+            "limits",
+            json!({ "day_reset": { "minute_of_day": 0, "zone": "Mars/Olympus" } }),
+            json!({ "field": "day_reset", "code": "unknown_time_zone" }),
+        ),
+        (
+            "limits",
+            json!({ "domain_rules": [{ "domain": "gmail", "per_minute": 5 }] }),
+            json!({ "field": "domain_rules", "code": "not_a_host" }),
         ),
     ];
     for (field, value, expected) in table {
@@ -130,4 +153,18 @@ async fn a_test_answers_step_by_step(#[values(Backend::Sqlite, Backend::Postgres
         );
         assert!(last["ms"].is_u64() && last["lines"].is_array() && last["detail"].is_string());
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn presets_say_what_providers_publish(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let site = Site::new(backend).await;
+    let mia = site.signed_in("mia@north.example").await;
+    let presets = mia.get("/channels/presets").await.body;
+    assert_eq!(presets["items"][0]["provider"], "own_server");
+    let microsoft = presets["items"].as_array().unwrap().iter().find(|it| it["provider"] == "microsoft_365").unwrap();
+    assert_eq!(
+        (&microsoft["host"], &microsoft["limits"]["per_minute"], &microsoft["limits"]["connections"]),
+        (&json!("smtp.office365.com"), &json!(30), &json!(3))
+    );
 }

@@ -18,7 +18,7 @@ async fn an_identity_is_made_changed_and_deleted(#[values(Backend::Sqlite, Backe
     let id = made.body["id"].clone();
     let expected = json!({
         "id": id, "version": 1, "name": "Mia", "address": "mia@north.example", "signature_html": "<p>Mia</p>",
-        "channel": null, "verified_at": null, "verification": { "sent_at": null, "problem": null }, "default": true,
+        "channel": null, "mailbox": null, "verified_at": null, "verification": { "sent_at": null, "problem": null }, "default": true,
     });
     assert_eq!(made.body, expected);
     assert_eq!(mia.get("/identities").await.body, json!({ "items": [expected] }));

@@ -82,7 +82,7 @@ async fn whoever_is_too_slow_hears_that_everything_may_have_changed() {
         site.world.engine.live().tell(change(site.world.member.workspace, Some(site.world.member.user), email));
     }
     let (_, data) = stream.next().await.unwrap();
-    assert_eq!(data["topics"], json!(["emails", "counts", "channels", "identities", "session"]));
+    assert_eq!(data["topics"], json!(["emails", "counts", "channels", "mailboxes", "identities", "session"]));
     assert_eq!(data["email_ids"], json!([]));
 }
 

@@ -8,6 +8,7 @@ mod channels;
 mod description;
 mod identities;
 mod live;
+mod mailboxes;
 mod origin;
 mod people;
 mod router;

@@ -45,7 +45,9 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
       {email ? (
         <div className={classes.scroll}>
           <PersonHead email={email} now={now} onAct={onAct} />
-          {email.uncertain && <UncertainCard email={email} readOnly={onAct === null} />}
+          {email.uncertain && (
+            <UncertainCard email={email} now={now} timeZone={timeZone} readOnly={onAct === null} />
+          )}
           {(email.failure !== null || email.status === "spam") && <VerdictCard email={email} onAct={onAct} />}
           {email.status === "scheduled" && <WaitCard email={email} now={now} timeZone={timeZone} />}
           <ServerWords email={email} />

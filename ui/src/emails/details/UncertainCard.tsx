@@ -7,9 +7,12 @@ import { say, sayError } from "../../toasts/toasts";
 import { settleUncertain } from "../api";
 import { refreshEmails } from "../cache";
 import classes from "./Details.module.css";
+import { SentSearchNote } from "./SentSearchNote";
+
+type Props = { email: EmailDetails; now: number; timeZone: string; readOnly: boolean };
 
 /** Nobody knows whether it was sent: what happened, and the two ways to settle it. */
-export function UncertainCard({ email, readOnly }: { email: EmailDetails; readOnly: boolean }) {
+export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
   const { t } = useTranslation();
   const settle = useMutation({
     mutationFn: (outcome: "arrived" | "send_again") => settleUncertain(email.id, outcome),
@@ -26,6 +29,7 @@ export function UncertainCard({ email, readOnly }: { email: EmailDetails; readOn
         <div>
           <b>{t("emails.details.uncertainTitle")}</b>
           <p>{t("emails.details.uncertainText")}</p>
+          <SentSearchNote id={email.id} now={now} timeZone={timeZone} />
         </div>
       </div>
       {!readOnly && (

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { EmailDetails } from "../../api/types";
 import { momentToCome, timeUntil } from "../../times/format";
 import { waitLooks } from "../tones";
-import { sayWait } from "../words";
+import { expectedAt, sayWait } from "../words";
 import classes from "./Details.module.css";
 
 type Props = { email: EmailDetails; now: number; timeZone: string };
@@ -13,8 +13,7 @@ export function WaitCard({ email, now, timeZone }: Props) {
   if (email.wait === null) return null;
   const { icon: Icon, tone } = waitLooks[email.wait.reason];
   const { title, hint } = sayWait(email, timeZone);
-  const until = email.wait.until ?? email.due_at;
-  const at = until === null ? null : Date.parse(until);
+  const at = expectedAt(email);
   return (
     <div className={classes.section}>
       <div className={classes.verdict} data-tone={tone}>

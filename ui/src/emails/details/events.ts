@@ -66,9 +66,7 @@ export function sayEvent(event: EmailEvent, now: number, timeZone: string, copie
   const rest: Partial<Record<EmailEventKind, string | null | undefined | false>> = {
     queued: null,
     attempted: data.channel && t("emails.events.attemptedBy", { channel: data.channel }),
-    accepted: data.server
-      ? t("emails.events.acceptedBy", { server: data.server })
-      : data.by && t("emails.events.acceptedSaid", { by: data.by }),
+    accepted: sayAccepted(data),
     deferred: until && t("emails.events.deferredUntil", { until }),
     clicked: data.verdict === "human" && data.url && shortUrl(data.url),
     copy_refused: data.recipient && t("emails.events.to", { recipient: data.recipient }),
@@ -79,6 +77,14 @@ export function sayEvent(event: EmailEvent, now: number, timeZone: string, copie
     evidence: evidenceOf(event, until, copies),
     quoted: data.reply ?? null,
   };
+}
+
+/** Who says that it was taken: the server, the Sent folder, or the user. */
+function sayAccepted({ server, found_in, mailbox, by }: EmailEvent["data"]): string | null {
+  const { t } = i18next;
+  if (server) return t("emails.events.acceptedBy", { server });
+  if (found_in) return t("emails.events.acceptedFound", { folder: found_in, mailbox: mailbox ?? "" });
+  return by ? t("emails.events.acceptedSaid", { by }) : null;
 }
 
 const suffixes: Record<Verdict, "" | "Machine" | "Self" | "Unknown"> = {

@@ -7,7 +7,7 @@ import { Avatar } from "../../people/Avatar";
 import { momentToCome, timeAgo } from "../../times/format";
 import { type ActionKind, actionIcons, isPossible } from "../actionKinds";
 import type { ColumnId } from "../columns";
-import { nameOf, sayFailure, sayWait, subjectOf } from "../words";
+import { expectedAt, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
 import type { CellContext } from "./cells";
 import classes from "./MobileRow.module.css";
@@ -117,8 +117,8 @@ function MobileText({ row, now, timeZone }: { row: EmailRow } & CellContext) {
 }
 
 function mobileTime(row: EmailRow, now: number, timeZone: string): string {
-  const due = row.wait?.until ?? row.due_at;
-  if (row.status === "scheduled") return due ? momentToCome(Date.parse(due), now, timeZone) : "";
+  const leaves = expectedAt(row);
+  if (row.status === "scheduled") return leaves === null ? "" : momentToCome(leaves, now, timeZone);
   const at = row.failed_at ?? row.last_activity_at ?? row.sent_at ?? row.updated_at;
   return timeAgo(Date.parse(at), now, timeZone);
 }

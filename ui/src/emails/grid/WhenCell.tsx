@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
 import { cityOf, clockIn, daysApart, fullTime, momentToCome, timeUntil } from "../../times/format";
 import { useNow } from "../../times/now";
+import { expectedAt } from "../words";
 import classes from "./WhenCell.module.css";
 
 type Props = { row: EmailRow; now: number; timeZone: string; onUndo: (row: EmailRow) => void };
@@ -9,12 +10,9 @@ type Props = { row: EmailRow; now: number; timeZone: string; onUndo: (row: Email
 /** When an email leaves: the seconds in which it can be taken back, or a moment with how far it is. */
 export function WhenCell({ row, now, timeZone, onUndo }: Props) {
   const { t } = useTranslation();
-  const until = row.wait?.until ?? row.due_at;
-  if (row.wait?.reason === "undo_window" && until)
-    return <UndoCountdown row={row} until={Date.parse(until)} onUndo={onUndo} />;
-  if (until === null) return <span className={classes.first}>{t("emails.noTime")}</span>;
-
-  const at = Date.parse(until);
+  const at = expectedAt(row);
+  if (at === null) return <span className={classes.first}>{t("emails.noTime")}</span>;
+  if (row.wait?.reason === "undo_window") return <UndoCountdown row={row} until={at} onUndo={onUndo} />;
   if (at <= now) return <span className={classes.first}>{t("emails.now")}</span>;
   const { first, second } = twoTimes(
     at,
@@ -24,7 +22,7 @@ export function WhenCell({ row, now, timeZone, onUndo }: Props) {
     row.wait?.reason === "your_time",
   );
   return (
-    <time className={classes.when} dateTime={until} title={fullTime(at, timeZone)}>
+    <time className={classes.when} dateTime={new Date(at).toISOString()} title={fullTime(at, timeZone)}>
       <span className={classes.first}>{first}</span>
       <span className={classes.second}>{second}</span>
     </time>

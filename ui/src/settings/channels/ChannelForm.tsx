@@ -11,8 +11,9 @@ import { AuthFields } from "./AuthFields";
 import { changeChannel, createChannel, testInput } from "./api";
 import classes from "./Channels.module.css";
 import { Conversation } from "./Conversation";
-import { type ChannelFields, fieldsOf, inputOf, withSecurity } from "./form";
+import { type ChannelFields, fieldsOf, inputOf, withPreset, withSecurity } from "./form";
 import { LimitFields } from "./LimitFields";
+import { PresetSelect } from "./PresetSelect";
 
 type Props = { channel: Channel | null; onDone: () => void };
 
@@ -21,8 +22,8 @@ const securities: Security[] = ["tls", "starttls", "none"];
 /** An SMTP account or relay: where it is, how to sign in, and how much it may send. */
 export function ChannelForm({ channel, onDone }: Props) {
   const { t } = useTranslation();
-  const { role } = useSession();
-  const [fields, setFields] = useState<ChannelFields>(() => fieldsOf(channel, false));
+  const { role, user } = useSession();
+  const [fields, setFields] = useState<ChannelFields>(() => fieldsOf(channel, false, user.time_zone));
   const [test, setTest] = useState<ChannelTest | null>(null);
   const saving = useSubmit();
   const testing = useSubmit();
@@ -61,6 +62,12 @@ export function ChannelForm({ channel, onDone }: Props) {
         }
       >
         {problem && <Problem>{problem}</Problem>}
+        {channel === null && (
+          <PresetSelect
+            provider={fields.provider}
+            onChoose={(preset) => setFields(withPreset(fields, preset))}
+          />
+        )}
         <TextInput
           label={t("settings.channels.name")}
           placeholder={fields.host}

@@ -1,14 +1,24 @@
-import { NumberInput } from "@mantine/core";
+import { NumberInput, Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Fields } from "../Section";
+import { ZoneSelect } from "../ZoneSelect";
 import classes from "./Channels.module.css";
-import type { ChannelFields } from "./form";
+import { DomainRules } from "./DomainRules";
+import { type LimitFields as LimitValues, letsNothingLeave } from "./form";
 
-type Limit = "per_minute" | "per_day" | "batch_size" | "batch_pause_s";
+type Limit = "connections" | "per_minute" | "per_day" | "batch_size" | "batch_pause_s";
 type Props = {
-  fields: ChannelFields;
+  fields: LimitValues;
   errors: Record<string, string>;
-  onChange: (part: Partial<ChannelFields>) => void;
+  onChange: (part: Partial<LimitValues>) => void;
+};
+
+const least: Record<Limit, number> = {
+  connections: 1,
+  per_minute: 0,
+  per_day: 0,
+  batch_size: 0,
+  batch_pause_s: 1,
 };
 
 /** How much may leave; beyond it mail waits and says until when. */
@@ -20,8 +30,8 @@ export function LimitFields({ fields, errors, onChange }: Props) {
       placeholder={t("settings.channels.limits.none")}
       value={fields[field]}
       error={errors[`limits.${field}`] ?? errors[field]}
-      min={1}
-      max={1_000_000}
+      min={least[field]}
+      max={field === "connections" ? 50 : 1_000_000}
       allowDecimal={false}
       allowNegative={false}
       hideControls
@@ -36,10 +46,50 @@ export function LimitFields({ fields, errors, onChange }: Props) {
         {limit("per_minute")}
         {limit("per_day")}
       </Fields>
+      {fields.per_day !== "" && (
+        <Select
+          label={t("settings.channels.limits.day")}
+          data={[
+            { value: "rolling", label: t("settings.channels.limits.days.rolling") },
+            { value: "at", label: t("settings.channels.limits.days.at") },
+          ]}
+          value={fields.resets ? "at" : "rolling"}
+          allowDeselect={false}
+          onChange={(day) => onChange({ resets: day === "at" })}
+        />
+      )}
+      {fields.per_day !== "" && fields.resets && (
+        <Fields>
+          <TextInput
+            type="time"
+            label={t("settings.channels.limits.resetTime")}
+            value={fields.reset_time}
+            required
+            withAsterisk={false}
+            onChange={(event) => onChange({ reset_time: event.currentTarget.value })}
+          />
+          <ZoneSelect
+            value={fields.reset_zone}
+            error={errors.day_reset}
+            onChange={(reset_zone) => onChange({ reset_zone })}
+          />
+        </Fields>
+      )}
       <Fields>
         {limit("batch_size")}
         {limit("batch_pause_s")}
       </Fields>
+      {letsNothingLeave(fields) && (
+        <p className={classes.zero} role="status">
+          {t("settings.channels.limits.zero")}
+        </p>
+      )}
+      <DomainRules
+        rules={fields.rules}
+        error={errors.domain_rules}
+        onChange={(rules) => onChange({ rules })}
+      />
+      {limit("connections")}
     </>
   );
 }

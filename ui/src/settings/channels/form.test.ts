@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, inputOf, withSecurity } from "./form";
+import { fieldsOf, inputOf, letsNothingLeave, withPreset, withSecurity } from "./form";
 
 const fields = { ...fieldsOf(null, false), host: " smtp.northlight.example ", username: "elena" };
 
@@ -27,11 +27,54 @@ describe("the form of a channel", () => {
 
   it("reads an empty limit as none", () => {
     expect(inputOf({ ...fields, per_day: 500 }).limits).toEqual({
+      connections: 4,
       batch_size: null,
       batch_pause_s: null,
       per_minute: null,
       per_day: 500,
+      day_reset: null,
+      domain_rules: [],
     });
+  });
+
+  it("sends the day of the provider and the rules of domains as they were typed", () => {
+    const rules = [{ domain: " gmail.com ", per_minute: 5, per_day: "" }];
+    const limits = inputOf({
+      ...fields,
+      resets: true,
+      reset_time: "08:30",
+      reset_zone: "Asia/Seoul",
+      rules,
+    }).limits;
+    expect(limits.day_reset).toEqual({ minute_of_day: 510, zone: "Asia/Seoul" });
+    expect(limits.domain_rules).toEqual([{ domain: "gmail.com", per_minute: 5, per_day: null }]);
+  });
+
+  it("takes what is known of a provider and keeps what was typed for the account", () => {
+    const limits = { ...inputOf(fields).limits, connections: 3, per_minute: 30 };
+    const preset = {
+      provider: "microsoft_365" as const,
+      host: "smtp.office365.com",
+      port: 587,
+      security: "starttls" as const,
+      auth: "xoauth2" as const,
+      username: "",
+      limits,
+      source: "https://example.com",
+    };
+    const filled = withPreset({ ...fields, password: "x" }, preset);
+    expect(filled).toMatchObject({
+      host: "smtp.office365.com",
+      username: "elena",
+      password: "x",
+      per_minute: 30,
+    });
+    expect(inputOf(filled).limits).toEqual(limits);
+  });
+
+  it("knows a limit that lets nothing leave", () => {
+    expect(letsNothingLeave(fields)).toBe(false);
+    expect(letsNothingLeave({ ...fields, per_day: 0 })).toBe(true);
   });
 
   it("is called like its host when it has no name", () => {

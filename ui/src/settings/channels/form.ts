@@ -1,9 +1,36 @@
-import type { AuthMethod, Channel, ChannelInput, Security } from "../../api/types";
+import type {
+  AuthMethod,
+  Channel,
+  ChannelInput,
+  ChannelPreset,
+  Limits,
+  Provider,
+  Security,
+} from "../../api/types";
 
 type Figure = number | string;
 
+/** What one recipient domain may get, as it stands in its fields. */
+export type RuleFields = { domain: string; per_minute: Figure; per_day: Figure };
+
+/** What stands in the fields of the limits. */
+export type LimitFields = {
+  connections: Figure;
+  per_minute: Figure;
+  per_day: Figure;
+  batch_size: Figure;
+  batch_pause_s: Figure;
+  /** A new day begins at a time of the provider, not with every moment. */
+  resets: boolean;
+  /** "00:00". */
+  reset_time: string;
+  reset_zone: string;
+  rules: RuleFields[];
+};
+
 /** What stands in the fields; numbers may be empty while they are typed. */
-export type ChannelFields = {
+export type ChannelFields = LimitFields & {
+  provider: Provider;
   name: string;
   team: boolean;
   host: string;
@@ -16,17 +43,14 @@ export type ChannelFields = {
   client_secret: string;
   refresh_token: string;
   token_url: string;
-  batch_size: Figure;
-  batch_pause_s: Figure;
-  per_minute: Figure;
-  per_day: Figure;
 };
 
+const usualConnections = 4;
 const usualPorts: Record<Security, number> = { tls: 465, starttls: 587, none: 25 };
 
-export function fieldsOf(channel: Channel | null, team: boolean): ChannelFields {
-  const limits = channel?.limits;
+export function fieldsOf(channel: Channel | null, team: boolean, zone = "UTC"): ChannelFields {
   return {
+    provider: "own_server",
     name: channel?.name ?? "",
     team: channel ? channel.owner === null : team,
     host: channel?.host ?? "",
@@ -39,11 +63,59 @@ export function fieldsOf(channel: Channel | null, team: boolean): ChannelFields 
     client_secret: "",
     refresh_token: "",
     token_url: "",
-    batch_size: limits?.batch_size ?? "",
-    batch_pause_s: limits?.batch_pause_s ?? "",
+    ...limitFieldsOf(channel?.limits, zone),
+  };
+}
+
+function limitFieldsOf(limits: Limits | undefined, zone: string): LimitFields {
+  const reset = limits?.day_reset ?? null;
+  return {
+    connections: limits?.connections ?? usualConnections,
     per_minute: limits?.per_minute ?? "",
     per_day: limits?.per_day ?? "",
+    batch_size: limits?.batch_size ?? "",
+    batch_pause_s: limits?.batch_pause_s ?? "",
+    resets: reset !== null,
+    reset_time: clockOf(reset?.minute_of_day ?? 0),
+    reset_zone: reset?.zone ?? zone,
+    rules: (limits?.domain_rules ?? []).map(({ domain, per_minute, per_day }) => ({
+      domain,
+      per_minute: per_minute ?? "",
+      per_day: per_day ?? "",
+    })),
   };
+}
+
+/** What is known of a provider goes into the fields; name and secrets stay. */
+export function withPreset(fields: ChannelFields, preset: ChannelPreset): ChannelFields {
+  const { provider, host, port, security, auth, username } = preset;
+  return {
+    ...fields,
+    ...limitFieldsOf(preset.limits, fields.reset_zone),
+    provider,
+    host,
+    port,
+    security,
+    auth,
+    username: username || fields.username,
+  };
+}
+
+/** Whether a limit of zero lets nothing leave. */
+export function letsNothingLeave(fields: LimitFields): boolean {
+  return [fields.per_minute, fields.per_day, fields.batch_size].some(
+    (limit) => limit !== "" && Number(limit) === 0,
+  );
+}
+
+function clockOf(minute: number): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+function minuteOf(clock: string): number {
+  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+  return hours * 60 + minutes;
 }
 
 /** Another way to be safe has another usual port; a port of one's own stays. */
@@ -63,17 +135,28 @@ export function inputOf(fields: ChannelFields): ChannelInput {
     port: Number(fields.port),
     security: fields.security,
     auth: fields.auth,
-    limits: {
-      batch_size: figure(fields.batch_size),
-      batch_pause_s: figure(fields.batch_pause_s),
-      per_minute: figure(fields.per_minute),
-      per_day: figure(fields.per_day),
-    },
+    limits: limitsOf(fields),
   };
   if (fields.auth !== "none") input.username = fields.username.trim();
   if (fields.auth === "password" && fields.password !== "") input.password = fields.password;
   if (fields.auth === "xoauth2" && Object.values(oauth).some((value) => value !== "")) input.oauth = oauth;
   return input;
+}
+
+function limitsOf(fields: LimitFields): Limits {
+  return {
+    connections: Number(fields.connections),
+    batch_size: figure(fields.batch_size),
+    batch_pause_s: figure(fields.batch_pause_s),
+    per_minute: figure(fields.per_minute),
+    per_day: figure(fields.per_day),
+    day_reset: fields.resets ? { minute_of_day: minuteOf(fields.reset_time), zone: fields.reset_zone } : null,
+    domain_rules: fields.rules.map(({ domain, per_minute, per_day }) => ({
+      domain: domain.trim(),
+      per_minute: figure(per_minute),
+      per_day: figure(per_day),
+    })),
+  };
 }
 
 function figure(value: Figure): number | null {

@@ -6,6 +6,7 @@ import { queryClient } from "../../api/queries";
 import type { Identity } from "../../api/types";
 import { useSubmit } from "../../api/useSubmit";
 import { channelsQuery } from "../../channels/channels";
+import { mailboxesQuery } from "../../mailboxes/mailboxes";
 import { useSession } from "../../session/session";
 import { say } from "../../toasts/toasts";
 import panel from "../Panel.module.css";
@@ -20,16 +21,22 @@ export function IdentityForm({ identity, onDone }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
   const channels = useQuery(channelsQuery).data?.items ?? [];
+  const mailboxes = useQuery(mailboxesQuery).data?.items ?? [];
   const { busy, errors, problem, submit } = useSubmit();
   const [name, setName] = useState(identity?.name ?? user.name);
   const [address, setAddress] = useState(identity?.address ?? user.email);
   const [signature, setSignature] = useState(identity?.signature_html ?? "");
   const [chosen, setChosen] = useState<string | null | undefined>(identity?.channel?.id);
-  // The only channel there is needs no choice.
-  const channel = chosen === undefined ? (channels.length === 1 ? (channels[0]?.id ?? null) : null) : chosen;
+  const [named, setNamed] = useState<string | null | undefined>(
+    identity ? (identity.mailbox?.id ?? null) : undefined,
+  );
+  // The only channel there is needs no choice, and so with mailboxes.
+  const only = (of: { id: string }[]): string | null => (of.length === 1 ? (of[0]?.id ?? null) : null);
+  const channel = chosen === undefined ? only(channels) : chosen;
+  const mailbox = named === undefined ? only(mailboxes) : named;
 
   const save = async (): Promise<void> => {
-    const parts = { name: name.trim(), signature_html: signature, channel_id: channel };
+    const parts = { name: name.trim(), signature_html: signature, channel_id: channel, mailbox_id: mailbox };
     const kept = await submit(async () => {
       await (identity
         ? changeIdentity(identity, parts)
@@ -87,6 +94,19 @@ export function IdentityForm({ identity, onDone }: Props) {
           error={errors.channel_id}
           clearable
           onChange={setChosen}
+        />
+        <Select
+          label={t("settings.identities.mailbox")}
+          description={t(
+            mailboxes.length > 0 ? "settings.identities.mailboxHint" : "settings.identities.mailboxNone",
+          )}
+          placeholder={t("settings.identities.mailboxChoose")}
+          data={mailboxes.map(({ id, name }) => ({ value: id, label: name }))}
+          value={mailbox}
+          error={errors.mailbox_id}
+          disabled={mailboxes.length === 0}
+          clearable
+          onChange={setNamed}
         />
         <SignatureEditor html={signature} error={errors.signature_html} onChange={setSignature} />
       </Form>

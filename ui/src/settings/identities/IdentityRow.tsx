@@ -14,7 +14,7 @@ import { IdentityForm } from "./IdentityForm";
 export function IdentityRow({ identity }: { identity: Identity }) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
-  const { name, address, channel, verified_at, verification } = identity;
+  const { name, address, channel, mailbox, verified_at, verification } = identity;
   const run = (work: () => Promise<unknown>, done?: string): void => {
     work()
       .then(() => queryClient.invalidateQueries({ queryKey: ["identities"] }))
@@ -41,6 +41,7 @@ export function IdentityRow({ identity }: { identity: Identity }) {
       detail={
         <>
           {address} · {channel?.name ?? t("settings.identities.noChannel")}
+          {mailbox && ` · ${mailbox.name}`}
           {!verified_at && <div>{waiting}</div>}
         </>
       }

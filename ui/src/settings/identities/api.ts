@@ -7,11 +7,13 @@ export type IdentityInput = {
   address: string;
   signature_html?: string;
   channel_id?: string | null;
+  mailbox_id?: string | null;
 };
 export type IdentityChange = {
   name?: string;
   signature_html?: string;
   channel_id?: string | null;
+  mailbox_id?: string | null;
   default?: true;
 };
 

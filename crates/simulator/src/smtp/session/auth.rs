@@ -9,7 +9,7 @@ use std::ops::ControlFlow::Continue;
 
 impl Session {
     pub(super) async fn auth(&mut self, mechanism: &str, initial: Option<String>) -> Step {
-        if self.world.takes_drop(Stage::Auth) {
+        if self.world.drops_at(Stage::Auth).await {
             return self.hang_up().await;
         }
         if !self.greeted || self.authenticated || self.transaction.is_some() {

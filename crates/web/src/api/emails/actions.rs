@@ -4,8 +4,8 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use domain::{EmailActionId, EmailId, Timestamp};
-use engine::emails::{ActionKind, ActionResult, SkipReason, Skipped, UndoResult};
+use domain::{EmailActionId, EmailId, Timestamp, reasons::WaitReason};
+use engine::emails::{ActionForecast, ActionKind, ActionResult, SkipReason, Skipped, UndoResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -19,9 +19,13 @@ use crate::{
 
 type ActionKindText = Text<ActionKind>;
 type SkipReasonText = Text<SkipReason>;
+type WaitReasonText = Text<WaitReason>;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create_email_action)).routes(routes!(undo_email_action))
+    OpenApiRouter::new()
+        .routes(routes!(create_email_action))
+        .routes(routes!(forecast_email_action))
+        .routes(routes!(undo_email_action))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -61,6 +65,25 @@ struct SkippedView {
     reason: SkipReasonText,
 }
 
+/// When the emails of an action would go.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EmailActionForecast)]
+struct ForecastView {
+    /// The emails it would queue.
+    count: u32,
+    /// Those it would leave as they are.
+    skipped: u32,
+    /// When the last of them would leave; `null` when one of them would not, or there is none.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    last_at: Option<Timestamp>,
+    /// What that one waits for; `null` when nothing holds it.
+    #[schema(required)]
+    reason: Option<WaitReasonText>,
+    /// The figure of that limit, where it is one of the channel as a whole: 30 a minute.
+    #[schema(required)]
+    limit: Option<u32>,
+}
+
 /// What an undo did.
 #[derive(Serialize, ToSchema)]
 #[schema(as = UndoResult)]
@@ -82,6 +105,18 @@ impl From<ActionResult> for ActionView {
     }
 }
 
+impl From<ActionForecast> for ForecastView {
+    fn from(forecast: ActionForecast) -> Self {
+        Self {
+            count: forecast.count,
+            skipped: forecast.skipped,
+            last_at: forecast.last_at,
+            reason: forecast.reason.map(Text),
+            limit: forecast.limit,
+        }
+    }
+}
+
 fn skipped(skipped: Vec<Skipped>) -> Vec<SkippedView> {
     skipped.into_iter().map(|it| SkippedView { id: it.id, reason: Text(it.reason) }).collect()
 }
@@ -97,6 +132,21 @@ async fn create_email_action(
 ) -> Result<Json<ActionView>> {
     let result = app.engine.act(&caller.actor, input.action.0, &input.email_ids, input.at).await?;
     Ok(Json(result.into()))
+}
+
+/// Foretell when the emails of an action would leave.
+///
+/// For `send_now`, `retry` and `reschedule`. Nothing is changed.
+#[utoipa::path(post, path = "/email-actions/forecast", operation_id = "forecast_email_action", tag = "emails",
+    request_body = ActionInput,
+    responses((status = 200, body = ForecastView), (status = "4XX", body = Problem)))]
+async fn forecast_email_action(
+    State(app): State<App>,
+    caller: Caller,
+    Json(input): Json<ActionInput>,
+) -> Result<Json<ForecastView>> {
+    let forecast = app.engine.forecast_action(&caller.actor, input.action.0, &input.email_ids, input.at).await?;
+    Ok(Json(forecast.into()))
 }
 
 /// Undo what was done, as a whole.

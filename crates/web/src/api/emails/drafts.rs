@@ -81,9 +81,9 @@ struct FieldView {
     example: String,
 }
 
-fn answer(app: &App, details: EmailDetails) -> Response {
-    let view = DetailsView::new(&app.engine, details);
-    tagged(view.version(), view)
+async fn answer(app: &App, details: EmailDetails) -> Result<Response> {
+    let view = DetailsView::of(&app.engine, details).await?;
+    Ok(tagged(view.version(), view))
 }
 
 /// Save a new draft.
@@ -94,7 +94,7 @@ fn answer(app: &App, details: EmailDetails) -> Response {
 async fn create_email(State(app): State<App>, caller: Caller, Json(input): Json<DraftInput>) -> Result<Response> {
     let follow_up_of = input.follow_up_of;
     let details = app.engine.create_draft(&caller.actor, follow_up_of, input.into()).await?;
-    Ok((StatusCode::CREATED, answer(&app, details)).into_response())
+    Ok((StatusCode::CREATED, answer(&app, details).await?).into_response())
 }
 
 /// Read everything about an email.
@@ -103,7 +103,7 @@ async fn create_email(State(app): State<App>, caller: Caller, Json(input): Json<
     responses((status = 200, body = DetailsView), (status = "4XX", body = Problem)))]
 async fn find_email(State(app): State<App>, caller: Caller, Path(id): Path<EmailId>) -> Result<Response> {
     let details = app.engine.email(&caller.actor, id).await?;
-    Ok(answer(&app, details))
+    answer(&app, details).await
 }
 
 /// Edit a draft.
@@ -122,9 +122,9 @@ async fn edit_email(
 ) -> Result<Response> {
     let version = if_match(&headers)?;
     match app.engine.edit_draft(&caller.actor, id, version, input.into()).await {
-        Ok(details) => Ok(answer(&app, details)),
+        Ok(details) => answer(&app, details).await,
         Err(engine::Error::Changed) => {
-            let current = DetailsView::new(&app.engine, app.engine.email(&caller.actor, id).await?);
+            let current = DetailsView::of(&app.engine, app.engine.email(&caller.actor, id).await?).await?;
             Err(Problem::from(engine::Error::Changed).with_current(current))
         }
         Err(error) => Err(error.into()),

@@ -91,7 +91,7 @@ async fn list_emails(
         cursor: params.cursor,
     };
     let page = app.engine.list_emails(&caller.actor, &query).await?;
-    let items = page.items.into_iter().map(|row| RowView::new(&app.engine, row)).collect();
+    let items = RowView::of_each(&app.engine, page.items).await?;
     Ok(Json(PageView { items, next_cursor: page.next_cursor }))
 }
 

@@ -6,6 +6,7 @@ mod drafts;
 mod lists;
 mod messages;
 mod sending;
+mod uncertain;
 mod views;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(lists::routes())
         .merge(drafts::routes())
         .merge(sending::routes())
+        .merge(uncertain::routes())
         .merge(messages::routes())
         .merge(attachments::routes())
         .merge(actions::routes())

@@ -77,7 +77,7 @@ async fn send_email(
 ) -> Result<Json<Queued>> {
     let version = if_match(&headers)?;
     let (listed, action) = app.engine.send(&caller.actor, id, version, input.at).await?;
-    Ok(Json(Queued { email: RowView::new(&app.engine, listed), action: action.into() }))
+    Ok(Json(Queued { email: RowView::of(&app.engine, listed).await?, action: action.into() }))
 }
 
 /// Preview an email with a person's values.
@@ -105,5 +105,5 @@ async fn settle_email(
     Json(input): Json<SettlementInput>,
 ) -> Result<Json<RowView>> {
     let listed = app.engine.settle_uncertain(&caller.actor, id, input.outcome.0).await?;
-    Ok(Json(RowView::new(&app.engine, listed)))
+    Ok(Json(RowView::of(&app.engine, listed).await?))
 }

@@ -6,16 +6,16 @@ use domain::{
     events::{EventKind, Evidence, Line, Speaker},
     ledger::{Outcome, RecipientKind},
     person::display_name,
-    reasons::{FailureReason, WaitReason},
+    reasons::{FailureReason, Wait, WaitReason},
 };
 use engine::{
     Engine,
-    emails::{Attachment, Copy, EmailDetails, Event, Listed, Recipient, wait_of},
+    emails::{Attachment, Copy, EmailDetails, Event, Listed, Recipient},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::text::Text;
+use crate::{problem::Result, text::Text};
 
 type CheckCodeText = Text<CheckCode>;
 type EventKindText = Text<EventKind>;
@@ -118,7 +118,7 @@ struct Activity {
 #[derive(Debug, Serialize, ToSchema)]
 struct WaitView {
     reason: WaitReasonText,
-    /// `null` when nobody can know, as with a paused channel.
+    /// When it is expected to leave; `null` when nobody can know, as with a paused channel or a limit of zero.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
     /// The server's words, where a server made it wait.
@@ -284,6 +284,12 @@ struct EvidenceView {
     by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<String>,
+    /// The name of the mailbox that told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mailbox: Option<String>,
+    /// The folder of it in which the message was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found_in: Option<String>,
     /// What broke, when nothing was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
@@ -302,8 +308,19 @@ pub(crate) struct LineView {
 }
 
 impl RowView {
-    pub(crate) fn new(engine: &Engine, listed: Listed) -> Self {
-        let wait = wait_of(&listed, engine.clock_jumped());
+    /// One row, with what is expected of it.
+    pub(crate) async fn of(engine: &Engine, listed: Listed) -> Result<Self> {
+        let wait = engine.wait(&listed).await?;
+        Ok(Self::new(listed, wait))
+    }
+
+    /// The rows of a list, with what is expected of each.
+    pub(crate) async fn of_each(engine: &Engine, listed: Vec<Listed>) -> Result<Vec<Self>> {
+        let waits = engine.waits(&listed).await?;
+        Ok(listed.into_iter().zip(waits).map(|(listed, wait)| Self::new(listed, wait)).collect())
+    }
+
+    fn new(listed: Listed, wait: Option<Wait>) -> Self {
         let email = listed.email;
         let person = email.person_id.map(|id| PersonInRow {
             id,
@@ -373,11 +390,11 @@ impl RowView {
 
 impl DetailsView {
     /// BCC is shown to whoever may see the email, who is its sender or views as them.
-    pub(crate) fn new(engine: &Engine, details: EmailDetails) -> Self {
+    pub(crate) async fn of(engine: &Engine, details: EmailDetails) -> Result<Self> {
         let email = details.listed.email.id;
         let copies = |copies: Vec<Copy>| copies.into_iter().map(CopyView::from).collect();
-        Self {
-            row: RowView::new(engine, details.listed),
+        Ok(Self {
+            row: RowView::of(engine, details.listed).await?,
             cc: copies(details.body.cc),
             bcc: copies(details.body.bcc),
             written_subject: details.body.subject,
@@ -387,7 +404,7 @@ impl DetailsView {
             removed: details.removed,
             recipients: details.recipients.into_iter().map(RecipientView::from).collect(),
             events: details.events.into_iter().map(EventView::from).collect(),
-        }
+        })
     }
 
     pub(crate) fn version(&self) -> i64 {
@@ -462,6 +479,8 @@ impl From<Evidence> for EvidenceView {
             until: evidence.until,
             by: evidence.by,
             channel: evidence.channel,
+            mailbox: evidence.mailbox,
+            found_in: evidence.found_in,
             detail: evidence.detail,
             transcript: evidence.transcript.into_iter().map(LineView::from).collect(),
         }

@@ -23,6 +23,9 @@ use crate::support::{
 const SERVER: &str = r#""host":"127.0.0.1","port":9,"security":"none","auth":"none",
     "limits":{"batch_size":null,"batch_pause_s":null,"per_minute":null,"per_day":null}"#;
 
+/// Nothing listens there either.
+const IMAP: &str = r#""host":"127.0.0.1","port":9,"security":"none","username":"mia","password":"open sesame 7""#;
+
 const BOUNDARY: &str = "boundary";
 
 pub(super) struct Fixture {
@@ -116,6 +119,8 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
     };
     let channel = create(mia, "/channels", server("Own", false)).await;
     let shared = create(ada, "/channels", server("Ours", true)).await;
+    let mailbox =
+        create(mia, "/mailboxes", serde_json::from_str(&format!(r#"{{"name":"Work",{IMAP}}}"#)).unwrap()).await;
     let said = json!({ "name": "Mia", "address": "mia@north.example", "channel_id": channel });
     let identity = create(mia, "/identities", said).await;
     verify(world, &identity).await;
@@ -141,6 +146,7 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
     vec![
         ("password", PASSWORD.into()),
         ("server", SERVER.into()),
+        ("imap", IMAP.into()),
         ("ada", world.admin.user.to_string()),
         ("max", world.manager.user.to_string()),
         ("mia", world.member.user.to_string()),
@@ -153,6 +159,7 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
         ("reset", token_of(&reset)),
         ("channel", channel),
         ("shared", shared),
+        ("mailbox", mailbox),
         ("identity", identity),
         ("unverified", unverified),
         ("person", person),
@@ -207,12 +214,11 @@ async fn file_under(world: &World, email: &str, status: Status) {
         message_id: format!("<{id}@north.example>"),
         subject: email.subject.clone(),
         html: "<p>Hello</p>".into(),
-        text: "Hello".into(),
         from_name: "Mia".into(),
         from_address: "mia@north.example".into(),
         at: START,
     };
-    store::bodies::keep_sent(&mut tx, world.member.workspace, &sent).await.unwrap();
+    store::bodies::keep_sent(&mut tx, world.member.workspace, &[&sent]).await.unwrap();
     tx.commit().await.unwrap();
 }
 

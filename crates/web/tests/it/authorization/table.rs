@@ -64,6 +64,7 @@ DELETE /teams/$north/members/$mia                    401 403 403 403 403 403 200
 
 channels: hers and the team's
 GET    /channels                                     401 200 200 200 200 200 200 401 200
+GET    /channels/presets                             401 200 200 200 200 200 200 401 200
 POST   /channels                                     401 201 201 201 403 201 201 401 201 {"name":"Own","team":false,$server}
 POST   /channels                                     401 403 403 403 403 403 201 401 201 {"name":"Ours","team":true,$server}
 POST   /channels/test                                401 200 200 200 403 200 200 401 200 {"name":"Own","team":false,$server}
@@ -79,6 +80,15 @@ DELETE /channels/$shared                             401 403 403 403 403 403 204
 PUT    /channels/$shared/pause                       401 403 403 403 403 403 200 401 404
 DELETE /channels/$shared/pause                       401 403 403 403 403 403 200 401 404
 POST   /channels/$shared/test                        401 403 403 403 403 403 200 401 404
+
+her mailbox
+GET    /mailboxes                                    401 200 200 200 200 200 200 401 200
+POST   /mailboxes                                    401 201 201 201 403 201 201 401 201 {"name":"Work",$imap}
+POST   /mailboxes/test                               401 200 200 200 403 200 200 401 200 {"name":"Work",$imap}
+GET    /mailboxes/$mailbox                           401 200 200 404 200 404 404 401 404
+PATCH  /mailboxes/$mailbox                           401 200 200 404 403 404 404 401 404 {"name":"Renamed"}
+DELETE /mailboxes/$mailbox                           401 204 204 404 403 404 404 401 404
+POST   /mailboxes/$mailbox/test                      401 200 200 404 403 404 404 401 404
 
 her identity
 GET    /identities                                   401 200 200 200 200 200 200 401 200
@@ -107,11 +117,13 @@ PATCH  /emails/$draft                                401 200 200 404 403 404 404
 GET    /emails/$sent/message                         401 200 200 404 200 404 404 401 404
 POST   /emails/$draft/preview                        401 200 200 404 200 404 404 401 404 {}
 POST   /emails/$draft/sending                        401 200 200 404 403 404 404 401 404 {}
+GET    /emails/$uncertain/uncertain                  401 200 200 404 200 404 404 401 404
 POST   /emails/$uncertain/uncertain                  401 200 200 404 403 404 404 401 404 {"outcome":"arrived"}
 POST   /emails/$draft/attachments                    401 201 201 404 403 404 404 401 404 FILE
 GET    /emails/$draft/attachments/$attachment        401 200 200 404 200 404 404 401 404
 DELETE /emails/$draft/attachments/$attachment        401 204 204 404 403 404 404 401 404
 POST   /email-actions                                401 200 200 200 403 200 200 401 200 {"action":"delete","email_ids":["$draft"]}
+POST   /email-actions/forecast                       401 200 200 200 403 200 200 401 200 {"action":"retry","email_ids":["$draft"]}
 DELETE /email-actions/$action                        401 200 200 404 403 404 404 401 404
 "#;
 

@@ -1,0 +1,352 @@
+//! A crew: everything that happens to one channel's mail between the queue and the folder.
+//!
+//! ```text
+//! feeder   claims a few emails of each lane, loads and renders them
+//! hands    as many as the channel has connections; each takes one email at a time, says *attempting*, speaks SMTP
+//! clerk    files what was accepted, many at a time
+//! ```
+//! Between them stand short queues, so that a slow server holds up the claims, and an email that comes late does not wait
+//! behind thousands that were claimed before.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{
+    ChannelId, EmailId, Timestamp, WorkspaceId,
+    limits::{allowance, domain_allowance},
+    reasons::WaitReason,
+    time::{MINUTE, SECOND},
+    turns::{Lane, Turns},
+};
+use store::{
+    Tx,
+    channels::Channel,
+    emails::{Email, ReleasedUntil, Waiting},
+};
+use tokio::{sync::mpsc, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::{accepted::Accepted, begin::Beginnings, prepare::Parcel, record::Heard};
+use crate::{Engine, Result, emails::counted_since};
+
+/// Emails claimed at once.
+const CLAIM: u32 = 64;
+
+/// How soon to look again whether everything claimed has begun.
+const UNBEGUN: Duration = Duration::from_millis(2);
+
+/// Accepted emails that wait to be filed.
+const TO_FILE: usize = 128;
+
+/// How soon a paused channel is looked at again when nobody says until when; resuming it wakes us at once.
+const PAUSED: i64 = MINUTE;
+
+/// While some recipient domains are full, how soon the queue is looked at again for mail to others that became due.
+const OTHER_DOMAINS: i64 = SECOND;
+
+enum Standing {
+    Open(Box<Channel>),
+    /// Nothing may leave before this; `None` when there is nothing left to look at.
+    Closed(Option<Timestamp>),
+}
+
+/// What the members of a crew share.
+pub(super) struct Crew {
+    pub(super) channel: Channel,
+    /// Told to stop by the program.
+    pub(super) stop: CancellationToken,
+    /// Nothing more begins: the channel was paused or cannot be reached, or a limit is reached.
+    closed: AtomicBool,
+    /// Why what did not begin waits, where the queue cannot tell by itself.
+    wait: Mutex<Option<Wait>>,
+    /// Claimed emails that have not begun: they use up the limits too.
+    unbegun: AtomicU32,
+    /// Claimed emails that will not begin.
+    left_over: Mutex<Vec<EmailId>>,
+    /// When the next recipient domain that is full now takes mail again.
+    domain_opens: Mutex<Option<Timestamp>>,
+    pub(super) beginnings: Beginnings,
+}
+
+/// Why, and until when.
+#[derive(Clone)]
+pub(super) struct Wait {
+    pub(super) at: Timestamp,
+    pub(super) reason: WaitReason,
+    pub(super) text: Option<String>,
+}
+
+impl Wait {
+    /// The server cannot be talked to; in a minute somebody tries again.
+    pub(super) fn unreachable(now: Timestamp, heard: &Heard) -> Self {
+        Self { at: now.plus(MINUTE), reason: WaitReason::Unreachable, text: heard.words() }
+    }
+}
+
+impl Crew {
+    fn new(channel: Channel, stop: &CancellationToken) -> Self {
+        Self {
+            channel,
+            stop: stop.clone(),
+            closed: AtomicBool::new(false),
+            wait: Mutex::new(None),
+            unbegun: AtomicU32::new(0),
+            left_over: Mutex::new(Vec::new()),
+            domain_opens: Mutex::new(None),
+            beginnings: Beginnings::default(),
+        }
+    }
+
+    pub(super) fn workspace(&self) -> WorkspaceId {
+        self.channel.workspace_id
+    }
+
+    /// Whether nothing more should begin.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst) || self.stop.is_cancelled()
+    }
+
+    /// Lets nothing more begin.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets nothing more begin before `wait` is over.
+    pub(super) fn close_for(&self, wait: Wait) {
+        *locked(&self.wait) = Some(wait);
+        self.close();
+    }
+
+    /// A claimed email has begun.
+    pub(super) fn has_begun(&self) {
+        self.unbegun.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// A claimed email will not begin.
+    pub(super) fn leave(&self, email: EmailId) {
+        self.has_begun();
+        locked(&self.left_over).push(email);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    /// Works on a channel until nothing of it is due, or nothing more may leave; answers until when, in that case.
+    pub(super) async fn work_on(
+        &self,
+        workspace: WorkspaceId,
+        id: ChannelId,
+        stop: &CancellationToken,
+    ) -> Result<Option<Timestamp>> {
+        let channel = match self.look_at_channel(workspace, id).await? {
+            Standing::Open(channel) => *channel,
+            Standing::Closed(until) => return Ok(until),
+        };
+        let connections = channel.connections;
+        let crew = Arc::new(Crew::new(channel, stop));
+        let (rendered, to_send) = mpsc::channel::<Parcel>(CLAIM as usize);
+        let (accepted, to_file) = mpsc::channel::<Accepted>(TO_FILE);
+        let to_send = Arc::new(tokio::sync::Mutex::new(to_send));
+        let mut members = JoinSet::new();
+        for _ in 0..connections {
+            members.spawn(self.clone().send_all(Arc::clone(&crew), Arc::clone(&to_send), accepted.clone()));
+        }
+        members.spawn(self.clone().file_all(Arc::clone(&crew), to_file));
+        drop(accepted);
+        let fed = self.feed(&crew, rendered).await;
+        members.join_all().await;
+        self.release(&crew).await;
+        fed?;
+        let domain_opens = locked(&crew.domain_opens).map(|at| at.min(self.now().plus(OTHER_DOMAINS)));
+        Ok(locked(&crew.wait).as_ref().map(|wait| wait.at).or(domain_opens))
+    }
+
+    /// Claims and renders until nothing is due that may leave.
+    async fn feed(&self, crew: &Arc<Crew>, rendered: mpsc::Sender<Parcel>) -> Result<()> {
+        while !crew.is_closed() {
+            let claimed = self.claim(crew).await?;
+            if claimed.is_empty() {
+                break;
+            }
+            crew.unbegun.fetch_add(u32::try_from(claimed.len()).unwrap_or(u32::MAX), Ordering::SeqCst);
+            self.tell_of(crew.workspace(), claimed.iter().map(|email| (email.owner_id, email.id)));
+            let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
+            match self.prepare_all(crew, claimed).await {
+                Ok(parcels) => {
+                    for parcel in parcels {
+                        // The hands take what comes as long as there is a feeder.
+                        let _ = rendered.send(parcel).await;
+                    }
+                }
+                Err(error) => {
+                    ids.into_iter().for_each(|id| crew.leave(id));
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// As many due emails as the limits allow, in turns.
+    async fn claim(&self, crew: &Crew) -> Result<Vec<Email>> {
+        if crew.channel.domain_rules.is_empty() {
+            self.claim_of_lanes(crew).await
+        } else {
+            self.claim_what_leaves(crew).await
+        }
+    }
+
+    /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
+    /// everything claimed before has to.
+    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<Email>> {
+        while crew.unbegun.load(Ordering::SeqCst) > 0 && !crew.is_closed() {
+            tokio::time::sleep(UNBEGUN).await;
+        }
+        let mut tx = self.db().read().await?;
+        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, CLAIM as usize).await?;
+        self.note_full_domains(&mut tx, crew).await?;
+        drop(tx);
+        let mut tx = self.db().begin().await?;
+        let claimed = store::emails::claim_these(&mut tx, crew.workspace(), self.node(), &leaving).await?;
+        tx.commit().await?;
+        self.shared.turns.keep(crew.channel.id, turns);
+        Ok(claimed)
+    }
+
+    /// A share of what is due in each lane.
+    async fn claim_of_lanes(&self, crew: &Crew) -> Result<Vec<Email>> {
+        let now = self.now();
+        let (workspace, channel) = (crew.workspace(), &crew.channel);
+        let limits = channel.limits();
+        let mut tx = self.db().begin().await?;
+        // Read before the ledger: what begins in between counts twice, and not not at all.
+        let unbegun = crew.unbegun.load(Ordering::SeqCst);
+        let recent = store::attempts::recent(&mut tx, workspace, channel.id, &limits, now).await?;
+        let allowed = allowance(&limits, &recent, now).now.saturating_sub(unbegun);
+        let due = store::emails::lanes(&mut tx, workspace).await?;
+        let due = due.into_iter().filter(|it| it.channel_id == channel.id && it.next_at <= now);
+        let due: BTreeMap<Lane, Waiting> = due.map(|it| (it.lane(), it)).collect();
+        let mut shares: BTreeMap<Lane, u64> = BTreeMap::new();
+        let mut turns = self.turns_of(channel.id);
+        for _ in 0..allowed.min(CLAIM) {
+            if let Some(lane) = turns.next(&due) {
+                *shares.entry(lane).or_default() += 1;
+            }
+        }
+        let mut claimed = BTreeMap::new();
+        for (lane, share) in shares {
+            let some = store::emails::claim(&mut tx, workspace, &due[&lane], self.node(), now, &[], share).await?;
+            claimed.insert(lane, VecDeque::from(some));
+        }
+        tx.commit().await?;
+        Ok(self.shared.turns.take(channel.id, claimed))
+    }
+
+    /// Keeps in mind when the first of the recipient domains that are full takes mail again.
+    async fn note_full_domains(&self, tx: &mut Tx, crew: &Crew) -> Result<()> {
+        let limits = crew.channel.limits();
+        let (workspace, channel, now) = (crew.workspace(), crew.channel.id, self.now());
+        let mut opens = None;
+        for domain in store::attempts::domains(tx, workspace, channel, counted_since(&limits, now)).await? {
+            let recent = store::attempts::recent_of_domain(tx, workspace, channel, &limits, &domain, now).await?;
+            let allowed = domain_allowance(&limits, &domain, &recent, now);
+            if let Some((until, _)) = allowed.then.filter(|_| allowed.now == 0) {
+                opens = Some(opens.map_or(until, |at: Timestamp| at.min(until)));
+            }
+        }
+        *locked(&crew.domain_opens) = opens;
+        Ok(())
+    }
+
+    /// Whose turn is next on a channel.
+    pub(crate) fn turns_of(&self, channel: ChannelId) -> Turns {
+        locked(&self.shared.turns.0).get(&channel).copied().unwrap_or_default()
+    }
+
+    /// Whether mail may leave through the channel now.
+    async fn look_at_channel(&self, workspace: WorkspaceId, id: ChannelId) -> Result<Standing> {
+        let now = self.now();
+        let mut tx = self.db().read().await?;
+        let mut channel = store::channels::find(&mut tx, workspace, id).await?;
+        let recent = store::attempts::recent(&mut tx, workspace, id, &channel.limits(), now).await?;
+        drop(tx);
+        if channel.deleted_at.is_some() {
+            let mut tx = self.db().begin().await?;
+            let told = self.fail_waiting_of_channel(&mut tx, &channel).await?;
+            tx.commit().await?;
+            self.tell_of(workspace, told);
+            return Ok(Standing::Closed(None));
+        }
+        if let Some(pause) = channel.pause_at(now) {
+            return Ok(Standing::Closed(Some(pause.until.unwrap_or(now.plus(PAUSED)))));
+        }
+        if channel.paused_reason.is_some() {
+            let mut tx = self.db().begin().await?;
+            self.resume_in(&mut tx, &channel).await?;
+            channel = store::channels::find(&mut tx, workspace, id).await?;
+            tx.commit().await?;
+        }
+        let allowed = allowance(&channel.limits(), &recent, now);
+        Ok(match allowed.then {
+            Some((until, _)) if allowed.now == 0 => Standing::Closed(Some(until)),
+            _ => Standing::Open(Box::new(channel)),
+        })
+    }
+
+    /// Puts what did not begin back into the queue, however long that takes.
+    async fn release(&self, crew: &Crew) {
+        let emails = std::mem::take(&mut *locked(&crew.left_over));
+        if emails.is_empty() {
+            return;
+        }
+        let wait = locked(&crew.wait).clone();
+        let write = || async {
+            let until =
+                wait.as_ref().map(|it| ReleasedUntil { at: it.at, reason: it.reason, text: it.text.as_deref() });
+            let mut tx = self.db().begin().await?;
+            let owners = store::emails::release(&mut tx, crew.workspace(), self.node(), &emails, until).await?;
+            tx.commit().await?;
+            Ok(owners)
+        };
+        if let Some(released) = self.until_written(&crew.stop, "what did not begin", write).await {
+            self.tell_of(crew.workspace(), released);
+        }
+    }
+}
+
+/// Whose turn it is on each channel, from one claim to the next.
+#[derive(Default)]
+pub(crate) struct TurnsOfChannels(Mutex<HashMap<ChannelId, Turns>>);
+
+impl TurnsOfChannels {
+    fn keep(&self, channel: ChannelId, turns: Turns) {
+        locked(&self.0).insert(channel, turns);
+    }
+
+    /// What each lane had to send, one email of each after the other: nobody's email waits behind a heap of somebody
+    /// else's.
+    fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Email>>) -> Vec<Email> {
+        let mut kept = locked(&self.0);
+        let turns = kept.entry(channel).or_default();
+        let mut taken = Vec::new();
+        lanes.retain(|_, emails| !emails.is_empty());
+        while let Some(lane) = turns.next(&lanes) {
+            if let Some(emails) = lanes.get_mut(&lane) {
+                taken.extend(emails.pop_front());
+                if emails.is_empty() {
+                    lanes.remove(&lane);
+                }
+            }
+        }
+        taken
+    }
+}

@@ -1,0 +1,256 @@
+//! One email's message: filled in, tracked, and built into bytes.
+
+use std::collections::BTreeMap;
+
+use domain::{LongLinkId, Timestamp, ledger::RecipientKind, reasons::FailureReason};
+use mail::{address::Mailbox, message};
+use store::{Tx, bodies::SentMessage, emails::Email, identities::Identity};
+
+use super::{
+    composition::{Composition, with_links},
+    fill,
+    prepare::Materials,
+};
+use crate::{
+    Engine, Error, Result,
+    emails::{Context, MARK_HEADER, content_id, dynamic_values, image_path, mark, snippet},
+};
+
+/// A message ready to be handed over.
+pub(super) struct Message {
+    pub(super) from: String,
+    pub(super) bytes: Vec<u8>,
+    pub(super) needs_smtputf8: bool,
+    /// What is to be kept of it, the first time it is sent under its number.
+    pub(super) sent: Option<SentMessage>,
+    /// Subject and first words, as lists show them.
+    pub(super) subject: String,
+    pub(super) snippet: String,
+    /// Addresses too long for a sealed link.
+    pub(super) long_links: Vec<(LongLinkId, String)>,
+}
+
+/// Why an email cannot leave, found before anybody was asked.
+pub(super) struct Unfit {
+    pub(super) reason: FailureReason,
+    pub(super) param: Option<String>,
+}
+
+impl From<FailureReason> for Unfit {
+    fn from(reason: FailureReason) -> Self {
+        Self { reason, param: None }
+    }
+}
+
+/// A body filled in.
+struct Filled {
+    subject: String,
+    snippet: String,
+    html: String,
+    text: String,
+    /// The HTML with tracked links and pixel, if there is time to be saved by having it now.
+    tracked: Option<String>,
+}
+
+impl Engine {
+    /// Fills the email in, or takes it as it was sent before, and builds its message.
+    pub(super) fn message(&self, materials: &Materials) -> std::result::Result<Message, Unfit> {
+        let Some(identity) = &materials.identity else {
+            return Err(FailureReason::IdentityUnverified.into());
+        };
+        let mut long_links = Vec::new();
+        let filled = match &materials.sent_before {
+            Some(sent) => Filled {
+                subject: sent.subject.clone(),
+                snippet: materials.email.snippet.clone(),
+                text: mail::html::to_text(&sent.html),
+                html: sent.html.clone(),
+                tracked: None,
+            },
+            None => self.fill_in(materials, identity, &mut long_links)?,
+        };
+        let wire_html = match filled.tracked {
+            Some(tracked) => tracked,
+            None if materials.tracked => self.track(&materials.email, &filled.html, &mut long_links),
+            None => filled.html.clone(),
+        };
+        let sent = materials.sent_before.clone().unwrap_or_else(|| SentMessage {
+            email_id: materials.email.id,
+            send_number: materials.email.send_number,
+            message_id: message_id(materials, &identity.address),
+            subject: filled.subject.clone(),
+            html: filled.html,
+            from_name: identity.name.clone(),
+            from_address: identity.address.clone(),
+            at: self.now(),
+        });
+        let (bytes, needs_smtputf8) = build(materials, &sent, self.now(), &wire_html, &filled.text)?;
+        Ok(Message {
+            from: sent.from_address.clone(),
+            bytes,
+            needs_smtputf8,
+            sent: materials.sent_before.is_none().then_some(sent),
+            subject: filled.subject,
+            snippet: filled.snippet,
+            long_links,
+        })
+    }
+
+    fn fill_in(
+        &self,
+        materials: &Materials,
+        identity: &Identity,
+        long_links: &mut Vec<(LongLinkId, String)>,
+    ) -> std::result::Result<Filled, Unfit> {
+        let values = dynamic_values(materials.person.as_ref(), materials.email.to_address.as_deref(), Some(identity));
+        match self.composition(materials, identity) {
+            Some(composition) => self.fill_composition(materials, &composition, &values, long_links),
+            None => fill_carefully(materials),
+        }
+    }
+
+    /// What was written, understood: from memory, if another email was written the same.
+    fn composition(&self, materials: &Materials, identity: &Identity) -> Option<std::sync::Arc<Composition>> {
+        let body = &materials.body;
+        let follow_up = materials.email.follow_up_of.is_some();
+        let compose = || {
+            let written = body.clone().unpack().ok()?;
+            let html = with_content_ids(materials, &written.html);
+            Composition::new(&written.subject, &html, &identity.signature_html, follow_up)
+        };
+        if materials.attachments.iter().any(|(file, _)| file.inline) {
+            // Its images are its own.
+            return compose().map(std::sync::Arc::new);
+        }
+        let parts = [body.subject.as_bytes(), &body.html, identity.signature_html.as_bytes(), &[u8::from(follow_up)]];
+        self.shared.compositions.get(&parts, compose)
+    }
+
+    fn fill_composition(
+        &self,
+        materials: &Materials,
+        composition: &Composition,
+        values: &BTreeMap<String, String>,
+        long_links: &mut Vec<(LongLinkId, String)>,
+    ) -> std::result::Result<Filled, Unfit> {
+        let (subject, html) = (composition.subject.render(values), composition.html.render(values));
+        let mut unresolved = subject.unresolved;
+        unresolved.extend(html.unresolved);
+        if !unresolved.is_empty() {
+            return Err(unresolved_fields(unresolved));
+        }
+        let tracked = materials.tracked.then(|| {
+            let links = composition.links.iter().enumerate();
+            let links = links.map(|(number, url)| self.link(&materials.email, number, url, long_links)).collect();
+            composition.tracked.render(&with_links(values, links, self.pixel(&materials.email))).output
+        });
+        Ok(Filled {
+            subject: subject.output,
+            snippet: snippet(&composition.opening.render(values).output),
+            text: composition.text.render(values).output,
+            html: html.output,
+            tracked,
+        })
+    }
+
+    /// The message as it was last sent, without tracking.
+    pub(crate) async fn untracked_message(&self, tx: &mut Tx, email: &Email) -> Result<Vec<u8>> {
+        let loaded = self.load_materials(tx, email.workspace_id, vec![email.clone()]).await?;
+        let materials = loaded.first().ok_or(Error::NotFound)?;
+        let sent = materials.sent_before.as_ref().ok_or(Error::NotFound)?;
+        let text = mail::html::to_text(&sent.html);
+        let built = build(materials, sent, email.sent_at.unwrap_or(sent.at), &sent.html, &text);
+        built.map(|(bytes, _)| bytes).map_err(|unfit| Error::Internal(format!("no copy: {:?}", unfit.reason)))
+    }
+}
+
+/// The bytes, and whether a server needs `SMTPUTF8` to take them.
+fn build(
+    materials: &Materials,
+    sent: &SentMessage,
+    date: Timestamp,
+    html: &str,
+    text: &str,
+) -> std::result::Result<(Vec<u8>, bool), Unfit> {
+    let of_kind = |kind| materials.recipients.iter().filter(move |it| it.kind == kind);
+    let mailbox = |it: &store::recipients::Recipient| Mailbox::new(&it.name, &it.address);
+    let to = of_kind(RecipientKind::To).next().map(mailbox).ok_or(FailureReason::BadAddress)?;
+    let cc: Vec<Mailbox> = of_kind(RecipientKind::Cc).map(mailbox).collect();
+    let written = materials.body.clone().without_html().map_err(|_| FailureReason::BadAddress)?;
+    let references: Vec<String> = written.references.split_whitespace().map(str::to_owned).collect();
+    let ids: Vec<String> = materials.attachments.iter().map(|(file, _)| content_id(file.id)).collect();
+    let (mut attachments, mut inline_images) = (Vec::new(), Vec::new());
+    for ((attachment, bytes), content_id) in materials.attachments.iter().zip(&ids) {
+        let file = message::Attachment { name: &attachment.name, content_type: &attachment.content_type, bytes };
+        if attachment.inline {
+            inline_images.push(message::InlineImage { content_id, file });
+        } else {
+            attachments.push(file);
+        }
+    }
+    // Providers replace the Message-ID; this one comes back in what bounces.
+    let mark = mark(&materials.email);
+    let outgoing = message::Outgoing {
+        message_id: &sent.message_id,
+        date,
+        from: &Mailbox::new(&sent.from_name, &sent.from_address),
+        to: &to,
+        cc: &cc,
+        subject: &sent.subject,
+        html: &mail::html::document(html),
+        text,
+        in_reply_to: written.in_reply_to.as_deref(),
+        references: &references,
+        attachments: &attachments,
+        inline_images: &inline_images,
+        headers: &[(MARK_HEADER, &mark)],
+    };
+    match outgoing.build() {
+        Ok(bytes) => Ok((bytes, outgoing.needs_smtputf8())),
+        Err(error) => {
+            tracing::warn!(%error, "a message could not be built");
+            Err(FailureReason::BadAddress.into())
+        }
+    }
+}
+
+/// A value stands where only a safe one may: the whole is cleaned with the values in place.
+fn fill_carefully(materials: &Materials) -> std::result::Result<Filled, Unfit> {
+    let body = materials.body.clone().unpack().map_err(|_| FailureReason::UnresolvedField)?;
+    let context = Context {
+        email: materials.email.clone(),
+        body,
+        person: materials.person.clone(),
+        identity: materials.identity.clone(),
+        channel: None,
+        attachments: materials.attachments.iter().map(|(file, _)| file.clone()).collect(),
+    };
+    let filled = fill(&context).map_err(|_| FailureReason::UnresolvedField)?;
+    if !filled.unresolved.is_empty() {
+        return Err(unresolved_fields(filled.unresolved));
+    }
+    let (_, snippet) = context.shown();
+    let html = with_content_ids(materials, &filled.html);
+    Ok(Filled { subject: filled.subject, snippet, text: filled.text, html, tracked: None })
+}
+
+fn unresolved_fields(mut fields: Vec<String>) -> Unfit {
+    fields.sort();
+    fields.dedup();
+    Unfit { reason: FailureReason::UnresolvedField, param: Some(fields.join(", ")) }
+}
+
+/// Derived from the email's id and its send number, so that whatever comes back finds it.
+fn message_id(materials: &Materials, address: &str) -> String {
+    let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let domain = mail::address::with_ascii_domain(domain);
+    format!("{}@{domain}", mark(&materials.email))
+}
+
+/// Images of the body are shown by content id; the address they were written with needs a session.
+fn with_content_ids(materials: &Materials, html: &str) -> String {
+    let images = materials.attachments.iter().map(|(file, _)| file).filter(|file| file.inline);
+    images.fold(html.to_owned(), |html, image| {
+        html.replace(&image_path(materials.email.id, image.id), &format!("cid:{}", content_id(image.id)))
+    })
+}

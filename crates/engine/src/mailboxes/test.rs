@@ -1,0 +1,62 @@
+//! Trying a mailbox out: opening it as a visit would, and showing what was said.
+
+use std::time::Duration;
+
+use domain::{
+    MailboxId,
+    authorization::{Action, Actor},
+};
+use mail::imap::{MailboxStep, Patience, Probe, Server, probe};
+use store::mailboxes::Trouble;
+
+use super::{MailboxInput, ProbeStep, Problem, server::security};
+use crate::{Engine, Result};
+
+impl Engine {
+    /// Tries a saved mailbox out. What is wrong with it, or is wrong no more, is shown on it from now on.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`].
+    pub async fn test_mailbox(&self, actor: &Actor, id: MailboxId) -> Result<Probe> {
+        let mailbox = self.mailbox_to_change(actor, id).await?;
+        let tried = match self.mailbox_server(&mailbox) {
+            Ok(server) => self.try_mailbox(&server, mailbox.sent_folder.as_deref()).await,
+            Err(trouble) => unreadable(trouble),
+        };
+        let trouble = tried.steps.iter().find_map(|step| step.problem.as_ref());
+        let trouble = trouble.map(|problem| Trouble { code: problem.code.to_owned(), text: problem.detail.clone() });
+        let mut tx = self.db().begin().await?;
+        store::mailboxes::end_visit(&mut tx, &mailbox, self.now(), trouble.as_ref(), None).await?;
+        tx.commit().await?;
+        self.tell_mailbox(&mailbox);
+        Ok(tried)
+    }
+
+    /// Tries a mailbox out that is not saved yet.
+    ///
+    /// # Errors
+    /// [`crate::Error::Invalid`].
+    pub async fn test_described_mailbox(&self, actor: &Actor, input: MailboxInput) -> Result<Probe> {
+        self.allow(actor, Action::Change { owner: actor.user })?;
+        let checked = self.check_mailbox(input, None).await?;
+        let server = Server {
+            host: checked.host,
+            port: checked.port,
+            security: security(checked.security),
+            username: checked.username,
+            password: checked.password.unwrap_or_default(),
+        };
+        Ok(self.try_mailbox(&server, checked.sent_folder.as_deref()).await)
+    }
+
+    async fn try_mailbox(&self, server: &Server, sent_folder: Option<&str>) -> Probe {
+        probe(server, &self.imap_client(Patience::short()), sent_folder).await
+    }
+}
+
+/// Without a password there is nothing to connect for.
+fn unreadable(trouble: Trouble) -> Probe {
+    let problem = Some(Problem { code: "secret_unreadable", detail: trouble.text });
+    let step = ProbeStep { step: MailboxStep::Login, took: Duration::ZERO, lines: Vec::new(), problem };
+    Probe { steps: vec![step], sent_folder: None }
+}

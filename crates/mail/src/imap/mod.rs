@@ -1,0 +1,116 @@
+//! IMAP as a client speaks it (RFC 3501), as far as one folder has to be searched and a copy has to be kept.
+//!
+//! [`Session::open`] connects, secures and signs in; its verbs have a file each: [`Session::folders`],
+//! [`Session::sent_folder`], [`Session::examine`], [`Session::find`], [`Session::append`]. [`probe`] does the same step by
+//! step for somebody who is setting a mailbox up.
+//!
+//! Folders are opened with `EXAMINE` and read with `BODY.PEEK`: nothing here ever changes a flag. The server may be hostile:
+//! what is read for one command is bounded in time and in bytes.
+
+mod answer;
+mod append;
+mod examine;
+mod fault;
+mod find;
+mod folders;
+mod login;
+mod probe;
+mod sent_folder;
+mod session;
+mod utf7;
+mod wire;
+
+use std::{fmt, time::Duration};
+
+use domain::text_enum;
+
+use crate::net::Network;
+
+pub use crate::{
+    smtp::Security,
+    transcript::{ProbeStep, Problem},
+};
+pub use append::Copy;
+pub use fault::{Cause, Fault};
+pub use folders::Folder;
+pub use probe::{Probe, probe};
+pub use session::{OpenError, Session};
+
+/// A server that keeps a mailbox.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the conversation is protected.
+    pub security: Security,
+    /// The account.
+    pub username: String,
+    /// Its password.
+    pub password: String,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("security", &self.security)
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How we speak to servers.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The way out of this process.
+    pub network: Network,
+    /// How long we wait.
+    pub patience: Patience,
+}
+
+/// How long we wait for a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For its name, for each of its addresses, and for TLS.
+    pub connect: Duration,
+    /// For its greeting, for the whole answer to a command, and for it to take a block of a message.
+    pub command: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(20), command: Duration::from_mins(1) }
+    }
+}
+
+impl Patience {
+    /// For somebody who waits at the screen.
+    pub const fn short() -> Self {
+        Self { connect: Duration::from_secs(15), command: Duration::from_secs(15) }
+    }
+}
+
+text_enum!(
+    /// A step of opening a mailbox and leaving it.
+    MailboxStep {
+        /// Looking up the server's name.
+        Resolve = "resolve",
+        /// Opening the connection.
+        Connect = "connect",
+        /// Negotiating TLS.
+        Tls = "tls",
+        /// The server's greeting and what it offers.
+        Greeting = "greeting",
+        /// Asking for TLS.
+        StartTls = "starttls",
+        /// Signing in.
+        Login = "login",
+        /// Finding and opening the Sent folder.
+        Select = "select",
+        /// Taking leave.
+        SignOff = "sign_off",
+    }
+);

@@ -1,0 +1,181 @@
+//! Understanding what comes back: bounces, complaints, automatic replies, unsubscribe requests, and what people write.
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | [`letter`] | the bytes become headers, readable text and machine-readable reports, with a bound on the work |
+//! | [`dsn`], [`arf`] | the reports that standards describe (RFC 3464, 6533, 5965) |
+//! | [`notification`] | the reports that a provider sends as JSON |
+//! | [`prose`] | bounces that a mail system describes in words of its own, one file a family |
+//! | [`reason`] | what a server's sentence says, in many languages |
+//! | [`verdict`] | whether an address is gone, a server is in the way, or time will help |
+//! | [`auto`], [`unsubscribe`], [`reply`] | what people, and programs in their name, send back |
+//!
+//! Standards come first, prose second, and a letter is a person's reply unless something says otherwise. Nothing here
+//! panics or takes the process down, whatever arrives.
+
+mod addresses;
+mod arf;
+mod auto;
+mod codes;
+mod dsn;
+mod fields;
+mod letter;
+mod notification;
+mod prose;
+mod reason;
+mod refusal;
+mod reply;
+mod unsubscribe;
+mod verdict;
+
+use jiff::civil::Date;
+use letter::Letter;
+
+/// What an incoming message is, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The address does not exist and never will.
+    HardBounce,
+    /// Somebody called our mail spam, by a feedback report (RFC 5965).
+    Complaint,
+    /// Somebody asks not to be written to again.
+    Unsubscribe,
+    /// The mail was refused for what it is, where it comes from, or a rule of the receiver.
+    Block,
+    /// The mail was not delivered, and the address may well be good: full, disabled, unreachable.
+    SoftBounce,
+    /// The mail is late, and the server goes on trying.
+    Delay,
+    /// The mail arrived, or was read (RFC 3464 `delivered`, RFC 8098).
+    Receipt,
+    /// A program answered in somebody's name (RFC 3834).
+    AutoReply,
+    /// A person wrote.
+    Reply,
+    /// None of these.
+    Other,
+}
+
+impl Kind {
+    /// The word for it in output: `hard_bounce`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HardBounce => "hard_bounce",
+            Self::Complaint => "complaint",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Block => "block",
+            Self::SoftBounce => "soft_bounce",
+            Self::Delay => "delay",
+            Self::Receipt => "receipt",
+            Self::AutoReply => "auto_reply",
+            Self::Reply => "reply",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Whom the message is about, and what happened there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The address, as the report writes it.
+    pub address: String,
+    /// What happened to mail for this address.
+    pub kind: Kind,
+    /// The enhanced status (RFC 3463), such as `5.1.1`.
+    pub status: Option<String>,
+    /// The SMTP code, 400 to 599, or 200 to 299 of a receipt.
+    pub code: Option<u16>,
+    /// What the server said, on one line.
+    pub reason: Option<String>,
+}
+
+impl Recipient {
+    /// Somebody of whom no server said anything.
+    fn who(address: impl Into<String>, kind: Kind) -> Self {
+        Self { address: address.into(), kind, status: None, code: None, reason: None }
+    }
+}
+
+/// What an incoming message means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// The gravest thing that it says.
+    pub kind: Kind,
+    /// Whom it is about: the addresses that failed, who complained, who is away.
+    pub recipients: Vec<Recipient>,
+    /// The day on which the author of an automatic reply is back, in the author's calendar.
+    pub return_date: Option<Date>,
+    /// What a person newly wrote, without quotes and signature.
+    pub reply_text: Option<String>,
+    /// Why we think so, one sentence a fact.
+    pub evidence: Vec<String>,
+}
+
+impl Incoming {
+    fn new(kind: Kind, evidence: impl Into<String>) -> Self {
+        Self { kind, recipients: Vec::new(), return_date: None, reply_text: None, evidence: vec![evidence.into()] }
+    }
+
+    fn because(mut self, evidence: impl Into<String>) -> Self {
+        self.evidence.push(evidence.into());
+        self
+    }
+
+    fn about(mut self, recipients: Vec<Recipient>) -> Self {
+        self.recipients = recipients;
+        self
+    }
+}
+
+/// Understands a message as it came over the wire (RFC 5322).
+///
+/// Of a very long message only the beginning is read. What cannot be read at all is [`Kind::Other`], with the reason as
+/// evidence.
+pub fn understand(raw: &[u8]) -> Incoming {
+    let letter = match Letter::read(raw) {
+        Ok(letter) => letter,
+        Err(unreadable) => return Incoming::new(Kind::Other, unreadable.to_string()),
+    };
+    arf::complaint(&letter)
+        .or_else(|| unsubscribe::request_by_program(&letter))
+        .or_else(|| notification::event(&letter))
+        .or_else(|| bounce(&letter))
+        .or_else(|| dsn::read_receipt(&letter))
+        .or_else(|| auto::reply(&letter))
+        .unwrap_or_else(|| written(&letter))
+}
+
+/// A report about mail that was not delivered, was late, or arrived.
+fn bounce(letter: &Letter) -> Option<Incoming> {
+    let (mut refusals, mut evidence) = dsn::refusals(letter);
+    if refusals.is_empty() {
+        let (prose, because) = prose::refusals(letter)?;
+        if let Some(inner) = prose::within(letter, &prose) {
+            return Some(inner);
+        }
+        refusals = prose;
+        evidence.extend(because);
+    } else {
+        prose::complete(&mut refusals, letter);
+    }
+    let recipients: Vec<Recipient> = refusals.iter().map(|refusal| verdict::judge(refusal, &mut evidence)).collect();
+    let kind = recipients.iter().map(|recipient| recipient.kind).min().unwrap_or(Kind::SoftBounce);
+    Some(Incoming { kind, recipients, return_date: None, reply_text: None, evidence })
+}
+
+/// What a person sends: a wish to be left alone, a reply, or something that nobody asked for.
+fn written(letter: &Letter) -> Incoming {
+    if let Some(program) = letter.fields.get("auto-submitted").filter(|by| !by.trim().eq_ignore_ascii_case("no")) {
+        return Incoming::new(Kind::Other, format!("a program wrote it (Auto-Submitted: {program})"));
+    }
+    let text = reply::newly_written(&letter.text);
+    let mut written = if let Some(request) = unsubscribe::request_by_person(letter, &text) {
+        request
+    } else if let Some(why) = reply::answers(letter) {
+        Incoming::new(Kind::Reply, why)
+    } else {
+        return Incoming::new(Kind::Other, "neither a report nor an answer to anything");
+    };
+    written.reply_text = Some(text);
+    written
+}

@@ -1,0 +1,35 @@
+//! Addresses within a sentence: "There was an error delivering your mail to <ana@example.org>."
+
+use super::super::{addresses, letter::Letter, refusal::Refusal};
+
+/// The addresses in `report` that are neither the writer's nor the reader's, and not named as the sender.
+pub(super) fn refusals(report: &str, letter: &Letter) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for line in report.lines().filter(|line| !is_about_others(line)) {
+        for address in addresses::in_text(line).filter(|address| !super::listed::is_ours(address, letter)) {
+            if !refusals.iter().any(|known| known.address.eq_ignore_ascii_case(address)) {
+                refusals.push(Refusal::of(address, ""));
+            }
+        }
+    }
+    refusals
+}
+
+/// Lines about the sender, and about people who help.
+fn is_about_others(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    let begins = ["from:", "mail from", "sender:", "reply-to", "message-id", "original sender", "return-path"];
+    let holds = [
+        "assistance",
+        "contact",
+        "support",
+        "please send mail to",
+        "questions",
+        "reply to",
+        "if you feel",
+        "help@",
+        "お問い合わせ",
+        "連絡",
+    ];
+    begins.iter().any(|name| line.starts_with(name)) || holds.iter().any(|name| line.contains(name))
+}

@@ -1,0 +1,142 @@
+//! What a server's sentence says: families of phrases, in the languages in which servers speak.
+//!
+//! The order of [`Reason`] is the order of asking. What would make "user unknown" untrue comes before it: a full mailbox
+//! exists, and a server that refuses our network has not looked for anybody.
+
+mod address;
+mod mailbox;
+mod policy;
+mod transport;
+
+/// What kept the mail from arriving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// We sent too much, too fast, or have no more to send today.
+    Limit,
+    /// The mailbox is full.
+    Full,
+    /// The mail is too large.
+    Size,
+    /// The mailbox is there and closed.
+    Disabled,
+    /// The person is elsewhere now.
+    Moved,
+    /// The sender is not accepted: address, authentication, rights.
+    Sender,
+    /// Nobody takes mail for that domain.
+    NoMailHere,
+    /// The mail, its network or its content breaks a rule.
+    Policy,
+    /// The domain does not exist.
+    UnknownHost,
+    /// The directory of the system that writes to us does not know the person.
+    NotListed,
+    /// A server does not know the person.
+    UnknownUser,
+    /// The mail was given up after a time.
+    Expired,
+    /// A server or the way to it is broken.
+    Transport,
+}
+
+/// Phrases in lower case, as [`plain`] leaves them.
+type Phrases = &'static [&'static str];
+
+const FAMILIES: [(Reason, Phrases); 15] = [
+    (Reason::NotListed, address::DIRECTORY),
+    (Reason::Limit, policy::LIMIT),
+    (Reason::Full, mailbox::FULL),
+    (Reason::Size, mailbox::SIZE),
+    (Reason::Disabled, mailbox::DISABLED),
+    (Reason::Moved, address::MOVED),
+    (Reason::Sender, policy::SENDER),
+    (Reason::Transport, transport::TEMPORARY),
+    (Reason::NoMailHere, address::NO_MAIL_HERE),
+    (Reason::Policy, policy::RULES),
+    (Reason::UnknownHost, address::UNKNOWN_HOST),
+    (Reason::NotListed, address::NOT_LISTED),
+    (Reason::UnknownUser, address::UNKNOWN_USER),
+    (Reason::Expired, transport::EXPIRED),
+    (Reason::Transport, transport::BROKEN),
+];
+
+/// The reason that `text` gives, and the phrase that gives it.
+pub(super) fn in_words(text: &str) -> Option<(Reason, &'static str)> {
+    let text = plain(text);
+    FAMILIES.iter().find_map(|(reason, phrases)| {
+        phrases.iter().find(|phrase| text.contains(**phrase)).map(|phrase| (*reason, *phrase))
+    })
+}
+
+/// What the system that wrote `text` knows of its own about somebody of whom a server said that it does not know them.
+pub(super) fn of_the_system(text: &str) -> Option<(Reason, &'static str)> {
+    let text = plain(text);
+    let find = |phrases: Phrases| phrases.iter().find(|phrase| text.contains(**phrase)).copied();
+    let disabled = find(mailbox::DISABLED).map(|phrase| (Reason::Disabled, phrase));
+    disabled.or_else(|| find(address::NOT_LISTED).map(|phrase| (Reason::NotListed, phrase)))
+}
+
+/// Whether `text` denies a person somewhere, whatever else it says.
+pub(super) fn denies_somebody(text: &str) -> bool {
+    let text = plain(text);
+    address::NOT_LISTED.iter().chain(address::UNKNOWN_USER).any(|phrase| text.contains(phrase))
+}
+
+/// `text` in lower case, its words apart by one space, without what only looks like words: addresses, links, codes.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len() + 2);
+    for word in text.split_whitespace().filter(|word| !is_noise(word)) {
+        plain.push(' ');
+        plain.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
+            '’' | '‘' | '`' => '\'',
+            '_' => ' ',
+            other => other,
+        }));
+    }
+    plain.push(' ');
+    plain
+}
+
+/// Addresses and links hold words that nobody said, and the code of a continued line stands between two words that
+/// somebody did.
+fn is_noise(word: &str) -> bool {
+    let is_code =
+        word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'#'));
+    is_code || word.contains('@') || word.contains("://") || word.starts_with("www.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(text: &str) -> Option<Reason> {
+        in_words(text).map(|(reason, _)| reason)
+    }
+
+    #[test]
+    fn words_are_found_across_the_lines_of_an_answer() {
+        assert_eq!(
+            reason("550-5.1.1 The email account that you tried to reach does 550-5.1.1 not exist."),
+            Some(Reason::UnknownUser)
+        );
+        assert_eq!(reason("552 5.2.2 <full@x.example>: user is over\n  quota"), Some(Reason::Full));
+    }
+
+    #[test]
+    fn an_address_or_a_link_says_nothing() {
+        assert_eq!(reason("550 <mailboxfull@x.example> https://x.example/#userunknown"), None);
+    }
+
+    #[test]
+    fn servers_speak_many_languages() {
+        for (text, expected) in [
+            ("Adresse destinataire invalide", Reason::UnknownUser),
+            ("Das Postfach ist voll", Reason::Full),
+            ("El buzón del destinatario está lleno", Reason::Full),
+            ("пользователь не найден", Reason::UnknownUser),
+            ("メールアドレスは見つかりませんでした", Reason::UnknownUser),
+        ] {
+            assert_eq!(reason(text), Some(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! From what a report says to what it means for the address.
+//!
+//! *Hard* says "this address will never work", not "the server's error was permanent": half of all 5.x.x refusals are
+//! about something else than the address. So a hard verdict needs two things: a sentence or a status that denies the
+//! address, and a server that was in a position to know it: one that answers to the name of the recipient, or that uses a
+//! status made for it. After the mail was handed over the same words often come from a filter, and tell us nothing.
+
+use super::{
+    Kind, Recipient,
+    codes::Status,
+    reason::{self, Reason},
+    refusal::{Action, Refusal, Stage},
+};
+
+/// What `refusal` means. The reasons are added to `evidence`.
+pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient {
+    let words = match reason::in_words(&refusal.said) {
+        // The system around the server's words may have looked for itself.
+        Some((Reason::UnknownUser, phrase)) => Some(
+            reason::of_the_system(&format!("{}\n{}", refusal.context, refusal.report))
+                .unwrap_or((Reason::UnknownUser, phrase)),
+        ),
+        None => reason::in_words(&refusal.context),
+        words => words,
+    };
+    let kind = kind(refusal, words.map(|(reason, _)| reason));
+    evidence.push(because(refusal, kind, words.map(|(_, phrase)| phrase)));
+    Recipient {
+        address: refusal.address.clone(),
+        kind,
+        status: refusal.status.map(|status| status.to_string()),
+        code: refusal.code,
+        reason: refusal.reason(),
+    }
+}
+
+/// The facts behind a verdict, in one sentence.
+fn because(refusal: &Refusal, kind: Kind, phrase: Option<&str>) -> String {
+    let mut facts = vec![format!("{}: {}", refusal.address, kind.name())];
+    facts.extend(phrase.map(|phrase| format!("the report says \"{}\"", phrase.trim())));
+    facts.extend(refusal.status.map(|status| format!("status {status}")));
+    facts.extend(refusal.stage.map(|stage| match stage {
+        Stage::Sender => "before the recipient was named".to_owned(),
+        Stage::Recipient => "when the recipient was named".to_owned(),
+        Stage::Content => "after the mail was handed over".to_owned(),
+    }));
+    facts.join(", ")
+}
+
+fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
+    if refusal.action == Some(Action::Delivered) || refusal.status.is_some_and(|status| status.class == 2) {
+        return Kind::Receipt;
+    }
+    // A delay whose reason denies the address outright is final in all but name.
+    if refusal.action == Some(Action::Delayed) && words != Some(Reason::NotListed) {
+        return Kind::Delay;
+    }
+    if refusal.stage == Some(Stage::Sender) && !matches!(words, Some(Reason::Expired | Reason::Transport)) {
+        return Kind::Block;
+    }
+    let denied = denies_the_address(refusal.status);
+    match words {
+        Some(Reason::Policy) if denied && reason::denies_somebody(&refusal.said) => Kind::HardBounce,
+        Some(Reason::Limit | Reason::Sender | Reason::Policy) => Kind::Block,
+        Some(Reason::NotListed | Reason::Transport) | None if is_policy(refusal.status) => Kind::Block,
+        Some(Reason::Full | Reason::Size) => Kind::SoftBounce,
+        Some(Reason::NotListed) => Kind::HardBounce,
+        Some(Reason::NoMailHere | Reason::UnknownHost | Reason::Moved) => permanent(!is_temporary(refusal)),
+        Some(Reason::UnknownUser) => {
+            permanent(denied || (refusal.stage == Some(Stage::Recipient) && !is_temporary(refusal)))
+        }
+        Some(Reason::Disabled | Reason::Expired | Reason::Transport) => permanent(denied),
+        None => permanent(denied || denies_the_host(refusal.status)),
+    }
+}
+
+fn permanent(yes: bool) -> Kind {
+    if yes { Kind::HardBounce } else { Kind::SoftBounce }
+}
+
+fn is_temporary(refusal: &Refusal) -> bool {
+    refusal.status.is_some_and(Status::is_temporary)
+        || (refusal.status.is_none() && refusal.code.is_some_and(|code| code < 500))
+}
+
+fn is_policy(status: Option<Status>) -> bool {
+    status.is_some_and(|status| status.subject == 7)
+}
+
+/// Statuses that deny a mailbox (RFC 3463 §3.2; Exchange Online uses `5.1.10`). `4.1.1` is used by servers that never
+/// change their mind.
+fn denies_the_address(status: Option<Status>) -> bool {
+    status.is_some_and(|status| match (status.subject, status.detail) {
+        (1, 1) => true,
+        (1, 0 | 3 | 6 | 10) => status.class == 5,
+        _ => false,
+    })
+}
+
+/// Statuses that deny the domain (RFC 3463 §3.2 and §3.5).
+fn denies_the_host(status: Option<Status>) -> bool {
+    status.is_some_and(|status| status.class == 5 && matches!((status.subject, status.detail), (1, 2) | (4, 4)))
+}

@@ -1,0 +1,94 @@
+//! Servers that lie, babble or say nothing.
+
+use std::time::Duration;
+
+use mail::imap::{Cause, Session};
+use tokio::time::Instant;
+
+use super::{clear_text, patient};
+use crate::script::{Act, Script, hear, say};
+
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// What a signed-in client makes of a server's answer to `EXAMINE`, and how long that took.
+async fn answered(answer: Vec<Act>) -> (Result<(), Cause>, Duration) {
+    let mut play = vec![say("* OK ready"), hear("q1 CAPABILITY"), say("* CAPABILITY IMAP4rev1"), say("q1 OK done")];
+    play.extend([hear("q2 LOGIN"), say("q2 OK in"), hear("q3 CAPABILITY"), say("q3 OK done"), hear("q4 EXAMINE")]);
+    play.extend(answer);
+    play.push(Act::Pause(Duration::from_secs(3)));
+    let script = Script::play(play).await;
+    let mut session = Session::open(&clear_text(script.address), &patient(PATIENCE)).await.unwrap();
+    let begun = Instant::now();
+    (session.examine("Sent").await, begun.elapsed())
+}
+
+fn code(result: &Result<(), Cause>) -> &'static str {
+    match result {
+        Err(Cause::Lost(fault)) => fault.code(),
+        Err(Cause::Refused(_)) => "refused",
+        Ok(()) => "ok",
+    }
+}
+
+#[tokio::test]
+async fn garbage_ends_the_conversation() {
+    let (result, _) = answered(vec![Act::Say(vec![0xff; 5_000]), say("")]).await;
+    assert_eq!(code(&result), "not_imap");
+}
+
+#[tokio::test]
+async fn a_huge_literal_is_neither_waited_for_nor_kept() {
+    let (result, took) = answered(vec![say("* 1 FETCH (BODY[] {4000000000}"), Act::Say(vec![b'x'; 3_000_000])]).await;
+    assert_eq!(code(&result), "answer_too_long");
+    assert!(took < PATIENCE * 2);
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    let line = b"* LIST () \"/\" \"folder\"\r\n".repeat(100_000);
+    assert_eq!(code(&answered(vec![Act::Say(line)]).await.0), "answer_too_long");
+}
+
+#[tokio::test]
+async fn nesting_without_end_does_not_reach_the_parser() {
+    let bomb = [b"* 1 FETCH (BODYSTRUCTURE ".as_slice(), &b"(".repeat(500_000)].concat();
+    assert_eq!(code(&answered(vec![Act::Say(bomb)]).await.0), "not_imap");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_or_a_byte_at_a_time_is_left_in_time() {
+    for answer in [Vec::new(), vec![Act::Drip("* 1 EXISTS and so on and so forth", Duration::from_millis(100))]] {
+        let (result, took) = answered(answer).await;
+        assert_eq!(code(&result), "timed_out");
+        assert!(took < PATIENCE * 2, "{took:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_another_command_ends_the_conversation() {
+    assert_eq!(code(&answered(vec![say("q9 OK done")]).await.0), "not_imap");
+    assert_eq!(code(&answered(vec![say("+ go on")]).await.0), "not_imap");
+    assert_eq!(code(&answered(vec![say("* BYE shutting down")]).await.0), "refused");
+}
+
+#[tokio::test]
+async fn news_that_nobody_knows_are_passed_over() {
+    assert_eq!(
+        code(&answered(vec![say("* WEATHER (fine)"), say("* OK [WEATHER] fine"), say("q4 OK done")]).await.0),
+        "ok"
+    );
+}
+
+#[tokio::test]
+async fn a_search_that_finds_everything_proves_nothing() {
+    let mut play = vec![say("* OK ready"), hear("q1 CAPABILITY"), say("* CAPABILITY IMAP4rev1"), say("q1 OK done")];
+    play.extend([hear("q2 LOGIN"), say("q2 OK in"), hear("q3 CAPABILITY"), say("q3 OK done")]);
+    play.extend([hear("q4 UID SEARCH HEADER Message-ID \"1@x\""), say("* SEARCH 7 8 9"), say("q4 OK done")]);
+    let header = "Message-ID: <2@x>\r\n\r\n";
+    play.push(hear("q5 UID FETCH 9,8,7 (BODY.PEEK[HEADER.FIELDS (Message-ID)])"));
+    play.push(say(&format!("* 1 FETCH (UID 7 BODY[HEADER.FIELDS (Message-ID)] {{{}}}\r\n{header})", header.len())));
+    play.push(say("q5 OK done"));
+    let script = Script::play(play).await;
+    let mut session = Session::open(&clear_text(script.address), &patient(PATIENCE)).await.unwrap();
+    assert_eq!(session.find("Message-ID", "1@x").await, Ok(false));
+}

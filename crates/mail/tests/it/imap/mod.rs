@@ -1,0 +1,30 @@
+//! The IMAP client against a real Dovecot, and against servers that play by a script.
+
+mod dovecot;
+mod hostile;
+mod opening;
+
+use std::{net::SocketAddr, time::Duration};
+
+use mail::{
+    imap::{Client, Patience, Security, Server},
+    net::{AddressPolicy, Network},
+};
+
+fn client() -> Client {
+    patient(Duration::from_secs(10))
+}
+
+fn patient(time: Duration) -> Client {
+    Client { network: Network::new(AddressPolicy::ANY, []), patience: Patience { connect: time, command: time } }
+}
+
+fn clear_text(address: SocketAddr) -> Server {
+    Server {
+        host: address.ip().to_string(),
+        port: address.port(),
+        security: Security::None,
+        username: "elena".into(),
+        password: "open sesame 7".into(),
+    }
+}

@@ -1,0 +1,251 @@
+//! Mail in the dialects of many systems and languages, written for these tests: what each one means.
+
+use std::{fs, path::PathBuf};
+
+use mail::incoming::{Incoming, Kind, understand};
+
+fn fixture(name: &str) -> Incoming {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).with_extension("eml");
+    understand(&fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+}
+
+/// A message about one recipient: what it means, and the status and code it names.
+type About = (&'static str, Kind, &'static str, u16);
+
+const BOUNCES: &[About] = &[
+    ("amavis", Kind::Block, "5.7.1", 550),
+    ("chinese", Kind::SoftBounce, "4.2.2", 452),
+    ("chinese-unknown", Kind::SoftBounce, "", 0),
+    ("communigate", Kind::SoftBounce, "", 0),
+    ("courier-policy", Kind::Block, "5.7.1", 550),
+    ("domino", Kind::HardBounce, "", 0),
+    ("dragonfly", Kind::HardBounce, "5.1.1", 550),
+    ("exchange-2003", Kind::HardBounce, "", 0),
+    ("exchange-2007", Kind::HardBounce, "5.1.1", 550),
+    ("exchange-german", Kind::SoftBounce, "5.2.2", 554),
+    ("exchange-online-directory", Kind::HardBounce, "5.4.1", 550),
+    ("exchange-online-dmarc", Kind::Block, "5.7.515", 550),
+    ("exchange-online-unknown", Kind::HardBounce, "5.1.10", 550),
+    ("exim-blocked", Kind::Block, "", 550),
+    ("exim-delayed", Kind::Delay, "", 0),
+    ("exim-gave-up", Kind::SoftBounce, "", 0),
+    ("exim-in-response", Kind::HardBounce, "", 550),
+    ("exim-spam", Kind::Block, "", 550),
+    ("exim-unknown-user", Kind::HardBounce, "", 550),
+    ("exim-unrouteable", Kind::HardBounce, "", 0),
+    ("french-orange", Kind::HardBounce, "5.1.1", 550),
+    ("french-prose", Kind::HardBounce, "5.1.1", 550),
+    ("german-prose", Kind::HardBounce, "5.1.1", 550),
+    ("gmail-delay", Kind::Delay, "", 0),
+    ("gmail-null-mx", Kind::HardBounce, "5.1.2", 0),
+    ("gmail-prose", Kind::HardBounce, "5.1.1", 550),
+    ("gmail-stars", Kind::HardBounce, "5.1.1", 550),
+    ("gmx-quoted-address", Kind::HardBounce, "5.1.1", 0),
+    ("groupwise-full", Kind::SoftBounce, "", 0),
+    ("hmailserver", Kind::HardBounce, "5.1.1", 550),
+    ("imail", Kind::HardBounce, "", 0),
+    ("interscan", Kind::HardBounce, "5.1.1", 550),
+    ("japanese-at-recipient", Kind::HardBounce, "", 550),
+    ("japanese-mailbox-full", Kind::SoftBounce, "", 0),
+    ("japanese-mobile-full", Kind::SoftBounce, "", 0),
+    ("japanese-provider-full", Kind::SoftBounce, "", 0),
+    ("japanese-unknown-after-data", Kind::SoftBounce, "", 550),
+    ("kerio", Kind::HardBounce, "5.1.1", 550),
+    ("mail-foundry", Kind::Block, "5.7.1", 550),
+    ("mail-marshal", Kind::HardBounce, "5.1.1", 550),
+    ("mdaemon", Kind::SoftBounce, "", 0),
+    ("messaging-server", Kind::HardBounce, "5.1.1", 550),
+    ("no-return-path", Kind::SoftBounce, "", 0),
+    ("not-accepting-from", Kind::Block, "", 0),
+    ("notes-japanese", Kind::HardBounce, "", 0),
+    ("office-not-found", Kind::HardBounce, "", 0),
+    ("passed-on", Kind::HardBounce, "5.1.1", 550),
+    ("postfix-after-data", Kind::SoftBounce, "5.0.0", 550),
+    ("postfix-delayed", Kind::Delay, "4.4.1", 0),
+    ("postfix-delivered", Kind::Receipt, "2.0.0", 0),
+    ("postfix-to-postmaster", Kind::SoftBounce, "4.3.0", 451),
+    ("postfix-unknown-host", Kind::HardBounce, "5.4.4", 0),
+    ("postfix-unknown-user", Kind::HardBounce, "5.0.0", 550),
+    ("qmail-local-full", Kind::SoftBounce, "", 0),
+    ("russian", Kind::HardBounce, "", 550),
+    ("sendmail-after-data", Kind::SoftBounce, "", 550),
+    ("sendmail-old-style", Kind::HardBounce, "", 554),
+    ("sendmail-unknown-user", Kind::HardBounce, "5.1.1", 550),
+    ("sendmail-warning", Kind::Delay, "4.4.3", 451),
+    ("ses-notification", Kind::HardBounce, "5.1.1", 550),
+    ("spanish-exchange", Kind::HardBounce, "5.1.1", 550),
+    ("spanish-prose", Kind::HardBounce, "5.1.1", 550),
+    ("sun-messaging", Kind::SoftBounce, "", 0),
+    ("too-large", Kind::SoftBounce, "", 0),
+    ("x6-sentence", Kind::HardBounce, "5.1.1", 550),
+    ("yahoo-deferred", Kind::Block, "4.7.0", 421),
+    ("yandex-apology", Kind::Block, "5.7.1", 554),
+    ("zoho", Kind::HardBounce, "5.1.1", 550),
+    ("zoho-expired", Kind::SoftBounce, "", 0),
+];
+
+#[test]
+fn a_bounce_is_understood_in_every_dialect() {
+    for &(name, kind, status, code) in BOUNCES {
+        let incoming = fixture(&format!("bounces/{name}"));
+        let addresses: Vec<_> = incoming.recipients.iter().map(|recipient| recipient.address.as_str()).collect();
+        assert_eq!(
+            (incoming.kind, addresses.as_slice()),
+            (kind, ["ana@recipient.example"].as_slice()),
+            "{name}: {incoming:?}"
+        );
+        let about = &incoming.recipients[0];
+        let said = (about.status.as_deref().unwrap_or_default(), about.code.unwrap_or_default());
+        assert_eq!(said, (status, code), "{name}: {incoming:?}");
+        assert!(incoming.reply_text.is_none() && !incoming.evidence.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn each_recipient_has_a_fate_of_its_own_and_the_gravest_names_the_message() {
+    for name in ["postfix-two-recipients", "opensmtpd", "blocks-without-empty-line"] {
+        let incoming = fixture(&format!("bounces/{name}"));
+        let fates: Vec<_> = incoming.recipients.iter().map(|about| (about.address.as_str(), about.kind)).collect();
+        let expected = [("ana@recipient.example", Kind::HardBounce), ("cai@recipient.example", Kind::SoftBounce)];
+        assert_eq!((incoming.kind, fates.as_slice()), (Kind::HardBounce, expected.as_slice()), "{name}");
+    }
+    let qmail = fixture("bounces/qmail-two-recipients");
+    let statuses: Vec<_> = qmail.recipients.iter().map(|about| about.status.as_deref()).collect();
+    assert_eq!(statuses, [Some("5.1.1"), Some("5.1.2")]);
+}
+
+#[test]
+fn an_address_in_utf_8_is_read_from_an_international_report() {
+    let incoming = fixture("bounces/global-status");
+    assert_eq!(
+        (incoming.kind, incoming.recipients[0].address.as_str()),
+        (Kind::HardBounce, "élodie@recipient.example")
+    );
+}
+
+#[test]
+fn the_server_s_sentence_is_kept() {
+    let incoming = fixture("bounces/postfix-two-recipients");
+    let reason = incoming.recipients[1].reason.as_deref();
+    assert_eq!(reason, Some("452 4.2.2 The email account that you tried to reach is over quota"));
+}
+
+#[test]
+fn a_group_that_takes_no_mail_from_us_is_a_block() {
+    for (name, address) in
+        [("google-group", "fair@groups.example"), ("mailing-list", "fair-list@lists.recipient.example")]
+    {
+        let incoming = fixture(&format!("bounces/{name}"));
+        assert_eq!((incoming.kind, incoming.recipients[0].address.as_str()), (Kind::Block, address), "{name}");
+    }
+}
+
+#[test]
+fn complaints_are_told_from_other_reports_about_mail() {
+    for (name, kind) in [
+        ("complaints/arf-abuse", Kind::Complaint),
+        ("complaints/hotmail", Kind::Complaint),
+        ("complaints/report-in-text", Kind::Complaint),
+        ("bounces/ses-complaint", Kind::Complaint),
+        ("complaints/arf-opt-out", Kind::Unsubscribe),
+        ("complaints/arf-authentication", Kind::Other),
+    ] {
+        let incoming = fixture(name);
+        let addresses: Vec<_> = incoming.recipients.iter().map(|recipient| recipient.address.as_str()).collect();
+        assert_eq!((incoming.kind, addresses.as_slice()), (kind, ["ana@recipient.example"].as_slice()), "{name}");
+    }
+}
+
+#[test]
+fn an_automatic_reply_is_no_reply_and_says_when_its_author_is_back() {
+    for (name, day) in [
+        ("away-english", Some("2026-05-04")),
+        ("away-german", Some("2026-05-08")),
+        ("away-french", Some("2026-05-08")),
+        ("away-spanish", Some("2026-05-11")),
+        ("away-japanese", Some("2026-05-06")),
+        ("away-without-mark", Some("2026-05-08")),
+        ("away-dutch", Some("2026-05-07")),
+        ("away-polish", Some("2026-05-08")),
+        ("ticket-generated", None),
+        ("ticket-received", None),
+        ("left-german", None),
+        ("left-the-company", None),
+    ] {
+        let incoming = fixture(&format!("replies/{name}"));
+        let back = incoming.return_date.map(|day| day.to_string());
+        assert_eq!((incoming.kind, back.as_deref()), (Kind::AutoReply, day), "{name}: {incoming:?}");
+    }
+}
+
+#[test]
+fn who_has_left_is_said_to_have_left() {
+    for name in ["left-the-company", "left-german"] {
+        let evidence = fixture(&format!("replies/{name}")).evidence;
+        assert!(evidence.iter().any(|fact| fact.contains("the person has left")), "{name}: {evidence:?}");
+    }
+}
+
+#[test]
+fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
+    for (name, text) in [
+        ("person-about-vacation", "Sounds good! I'm out of office until May 5 - could we talk on the 6th?\n\nAna"),
+        ("person-quotes-bounce", "Hi Bo, I got this bounce when I answered you. Is your address right?"),
+        ("person-forwards-bounce", "FYI, your colleague cannot be reached:"),
+        ("person-german", "Gerne, Donnerstag passt.\n\nViele Grüße\nAna"),
+        ("person-at-postmaster", "Thursday suits us. Write to cai@recipient.example for the room."),
+        ("person-html", "Thursday is fine."),
+        ("person-not-unsubscribing", "Please do not remove me from your list, I am only busy."),
+    ] {
+        let incoming = fixture(&format!("replies/{name}"));
+        assert_eq!((incoming.kind, incoming.reply_text.as_deref()), (Kind::Reply, Some(text)), "{name}: {incoming:?}");
+    }
+    for name in [
+        "person-about-unsubscribing",
+        "administrator-answers",
+        "person-about-spam-filter",
+        "person-about-undeliverable",
+        "person-about-unzustellbar",
+        "person-answers-automatic-reply",
+        "person-asks-how-to-unsubscribe",
+        "person-left-a-team",
+        "person-says-stop",
+    ] {
+        let incoming = fixture(&format!("replies/{name}"));
+        assert_eq!((incoming.kind, incoming.recipients.len()), (Kind::Reply, 0), "{name}: {incoming:?}");
+    }
+}
+
+#[test]
+fn a_wish_to_be_left_alone_is_understood() {
+    for name in ["english", "german", "french", "spanish", "japanese", "one-word", "button"] {
+        let incoming = fixture(&format!("replies/unsubscribe-{name}"));
+        assert_eq!(incoming.kind, Kind::Unsubscribe, "{name}: {incoming:?}");
+        assert_eq!(incoming.recipients[0].address, "ana@recipient.example", "{name}");
+    }
+}
+
+#[test]
+fn what_answers_nothing_is_nothing_of_ours() {
+    for name in ["newsletter", "machine-notice", "parcel-not-delivered", "person-gives-notice", "postmaster-asks"] {
+        assert_eq!(fixture(&format!("replies/{name}")).kind, Kind::Other, "{name}");
+    }
+    assert_eq!(fixture("replies/read-receipt").kind, Kind::Receipt);
+}
+
+#[test]
+fn lines_may_end_as_on_the_wire_or_as_in_a_file() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    for entry in fs::read_dir(folder).unwrap().flat_map(|entry| fs::read_dir(entry.unwrap().path()).unwrap()) {
+        let path = entry.unwrap().path();
+        let in_a_file = fs::read(&path).unwrap();
+        let mut on_the_wire = Vec::new();
+        for &byte in &in_a_file {
+            if byte == b'\n' {
+                on_the_wire.push(b'\r');
+            }
+            on_the_wire.push(byte);
+        }
+        assert_eq!(understand(&in_a_file), understand(&on_the_wire), "{}", path.display());
+    }
+}

@@ -1,0 +1,53 @@
+//! The short form of `make torture`: the real binary, both databases, a little of every misfortune.
+
+#![expect(clippy::unwrap_used, reason = "a run that cannot be made fails the test")]
+
+use std::time::Duration;
+
+use rstest::rstest;
+use torture::{
+    Database, Finding, Misfortune, Run,
+    power_loss::{self, Extent},
+};
+
+/// Printed with the table; another one is another run.
+const SEED: u64 = 20;
+
+/// A run that was slowed down by others ends early rather than late.
+const AT_MOST: Duration = Duration::from_secs(25);
+
+#[rstest]
+fn on_sqlite_nobody_is_missed_or_mailed_twice(
+    #[values(Misfortune::Killed, Misfortune::FileLimit, Misfortune::Everything)] misfortune: Misfortune,
+) {
+    suffer(Database::Sqlite, misfortune);
+}
+
+#[test]
+fn on_postgresql_with_three_nodes_nobody_is_missed_or_mailed_twice() {
+    suffer(Database::Postgres, Misfortune::Everything);
+}
+
+#[test]
+fn what_a_disk_holds_after_a_power_cut_loses_nothing_and_repeats_nothing() {
+    let finding = power_loss::run(&torture::beside_us().unwrap(), SEED, Extent::Short).unwrap();
+    assert_clean(finding);
+}
+
+fn suffer(database: Database, misfortune: Misfortune) {
+    let times = match misfortune {
+        Misfortune::Killed => 15,
+        Misfortune::Everything => 25,
+        _ => 4,
+    };
+    let run = Run { program: torture::beside_us().unwrap(), database, misfortune, times, at_most: AT_MOST, seed: SEED };
+    assert_clean(run.go().unwrap());
+}
+
+fn assert_clean(finding: Finding) {
+    let findings = [finding];
+    let table = torture::table(&findings);
+    println!("Seed {SEED}.\n\n{table}");
+    assert!(findings[0].tally.delivered > 0, "nothing was delivered, so nothing was shown");
+    assert!(torture::is_clean(&findings), "Seed {SEED}.\n\n{table}");
+}

@@ -1,0 +1,96 @@
+//! Trying mailboxes out.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use domain::MailboxId;
+use engine::mailboxes::{MailboxStep, Probe, ProbeStep};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::MailboxInput;
+use crate::{api::emails::LineView, app::App, caller::Caller, problem::Result, text::Text};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(test_described_mailbox)).routes(routes!(test_mailbox))
+}
+
+/// A step of opening a mailbox and leaving it.
+type MailboxStepText = Text<MailboxStep>;
+
+/// What came of trying a mailbox out.
+#[derive(Debug, Serialize, ToSchema)]
+struct MailboxTest {
+    /// Whether it can be used.
+    ok: bool,
+    /// Every step that was taken; only the last can have failed.
+    steps: Vec<MailboxTestStep>,
+    /// The folder for what was sent, once it is found.
+    #[schema(required)]
+    sent_folder: Option<String>,
+}
+
+/// A step of opening a mailbox and leaving it.
+#[derive(Debug, Serialize, ToSchema)]
+struct MailboxTestStep {
+    step: MailboxStepText,
+    ok: bool,
+    /// How long it took, in milliseconds.
+    ms: u64,
+    lines: Vec<LineView>,
+    /// A stable code for what went wrong.
+    #[schema(required)]
+    problem: Option<&'static str>,
+    /// What went wrong, in the server's words where it said something.
+    #[schema(required)]
+    detail: Option<String>,
+}
+
+impl From<Probe> for MailboxTest {
+    fn from(probe: Probe) -> Self {
+        Self {
+            ok: probe.is_ok(),
+            sent_folder: probe.sent_folder,
+            steps: probe.steps.into_iter().map(MailboxTestStep::from).collect(),
+        }
+    }
+}
+
+impl From<ProbeStep<MailboxStep>> for MailboxTestStep {
+    fn from(step: ProbeStep<MailboxStep>) -> Self {
+        Self {
+            step: Text(step.step),
+            ok: step.problem.is_none(),
+            ms: u64::try_from(step.took.as_millis()).unwrap_or(u64::MAX),
+            lines: step.lines.into_iter().map(LineView::from).collect(),
+            problem: step.problem.as_ref().map(|problem| problem.code),
+            detail: step.problem.map(|problem| problem.detail),
+        }
+    }
+}
+
+/// Try out a mailbox that is not saved yet
+#[utoipa::path(
+    post, path = "/mailboxes/test", operation_id = "test_described_mailbox", tag = "mailboxes",
+    request_body = MailboxInput, responses((status = 200, body = MailboxTest))
+)]
+async fn test_described_mailbox(
+    State(app): State<App>,
+    caller: Caller,
+    Json(said): Json<MailboxInput>,
+) -> Result<Json<MailboxTest>> {
+    Ok(Json(app.engine.test_described_mailbox(&caller.actor, said.into()).await?.into()))
+}
+
+/// Try out a mailbox
+///
+/// Signs in, opens the folder for what was sent to read, and takes leave; changes nothing.
+#[utoipa::path(
+    post, path = "/mailboxes/{id}/test", operation_id = "test_mailbox", tag = "mailboxes",
+    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = MailboxTest))
+)]
+async fn test_mailbox(State(app): State<App>, caller: Caller, Path(id): Path<MailboxId>) -> Result<Json<MailboxTest>> {
+    Ok(Json(app.engine.test_mailbox(&caller.actor, id).await?.into()))
+}

@@ -1,0 +1,44 @@
+import { Button, Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Keys } from "../commands/Keys";
+import { useNow } from "../times/now";
+import { forecastAction } from "./api";
+import classes from "./QueueDialog.module.css";
+import { type Queueing, sayForecast } from "./queueing";
+
+type Props = { queueing: Queueing; timeZone: string; onClose: () => void; onConfirm: () => void };
+
+/** Before several emails are queued at once: when the last of them leaves, and what holds it. */
+export function QueueDialog({ queueing: { kind, rows, at }, timeZone, onClose, onConfirm }: Props) {
+  const { t } = useTranslation();
+  const now = useNow(20_000);
+  const ids = rows.map((row) => row.id);
+  const time = at?.toISOString();
+  const { data, isPending } = useQuery({
+    queryKey: ["emails", "forecast", kind, ids, time],
+    queryFn: () => forecastAction(kind, ids, time),
+    retry: false,
+    gcTime: 0,
+  });
+  return (
+    <Modal opened onClose={onClose} title={t(`emails.queue.titles.${kind}`)} size={400} padding="md">
+      <p className={classes.sentence} aria-live="polite" data-pending={isPending || undefined}>
+        {data ? sayForecast(data, now, timeZone) : t("emails.queue.counting", { count: rows.length })}
+      </p>
+      <div className={classes.buttons}>
+        <Button variant="default" onClick={onClose}>
+          {t("settings.cancel")}
+        </Button>
+        <Button
+          data-autofocus
+          disabled={data?.count === 0}
+          rightSection={<Keys of="enter" tone="filled" />}
+          onClick={onConfirm}
+        >
+          {t(`emails.queue.confirms.${kind}`, { count: data?.count ?? rows.length })}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
