@@ -18,8 +18,8 @@ export class Api {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: each caller knows the answer it asked for
-  async patch(path: string, data: object): Promise<any> {
-    return this.call("PATCH", path, data);
+  async patch(path: string, data: object, version?: number): Promise<any> {
+    return this.call("PATCH", path, data, version);
   }
 
   private async call(method: string, path: string, data?: object, version?: number) {

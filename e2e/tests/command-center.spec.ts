@@ -48,6 +48,33 @@ test("mail that nobody knows the fate of waits for a decision", async ({ page, d
   await expect(page.getByText("Kept as delivered")).toBeVisible();
 });
 
+test("mail beyond a limit says when it leaves, and so does sending many before it is confirmed", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const [channel] = (await workspace.api.get("/channels")).items;
+  const limits = { ...channel.limits, per_minute: 1 };
+  await workspace.api.patch(`/channels/${channel.id}`, { limits }, channel.version);
+  await workspace.sendUntil("delivered", "accept.person0@harbour.example", "Chart 0");
+  for (const n of [1, 2, 3]) await workspace.send(`accept.person${n}@harbour.example`, `Chart ${n}`);
+
+  await page.goto(`${deck.url}/emails/scheduled`);
+  const rows = page.getByRole("row").filter({ hasText: "Channel limit per minute" });
+  await expect(rows).toHaveCount(3);
+  await rows.last().click();
+  await expect(page.getByText(/^Leaves \d\d:\d\d · in [23] min$/)).toBeVisible();
+
+  await page.getByRole("checkbox", { name: /^Select all/ }).click();
+  const bar = page.getByRole("region", { name: "3 selected" });
+  await bar.getByRole("button", { name: /^Send now/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Send now?" });
+  await expect(dialog.getByText(/^3 emails, the last at \d\d:\d\d\. Limit: 1 a minute\.$/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Send 3 emails" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Sent by Ada Marlow")).toHaveCount(2);
+});
+
 test("the page follows what happens elsewhere without a reload", async ({ page, deck, workspace }) => {
   await page.goto(`${deck.url}/emails/delivered`);
   await expect(page.getByText("Nothing was delivered yet")).toBeVisible();

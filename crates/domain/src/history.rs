@@ -1,7 +1,7 @@
 //! What an email's history makes of it: every column of its row that nobody typed. Recomputed by `quarterdeck rebuild`.
 //!
-//! Not in the events, and so never recomputed: what was written and to whom, when a draft was last edited, whether the owner
-//! has looked (`unseen`), and the row's version.
+//! Not in the events, and so never recomputed: what was written and to whom, when a draft was last edited, whether it was
+//! queued in bulk, whether the owner has looked (`unseen`), and the row's version.
 
 #[cfg(test)]
 mod tests;
@@ -142,7 +142,8 @@ impl History {
         let Happened { at, kind, evidence } = event;
         let now = &mut self.now;
         match kind {
-            EventKind::Created => {}
+            // A refused copy is only noted: the email's status is that of its To.
+            EventKind::Created | EventKind::CopyRefused => {}
             EventKind::Queued => {
                 if now.status == Status::Draft && evidence.undone.is_none() {
                     now.attempts = 0;
@@ -196,8 +197,6 @@ impl History {
                 now.status = now.status_before.take().unwrap_or(now.status);
                 now.deleted_at = None;
             }
-            // Of copies: the email's status is that of its To.
-            EventKind::CopyRefused => {}
         }
         if let Some(undone) = &evidence.undone {
             self.undo(undone);

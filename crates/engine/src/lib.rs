@@ -20,6 +20,7 @@ pub mod live;
 pub mod mailboxes;
 pub mod notices;
 pub mod people;
+pub mod rebuild;
 pub mod restore;
 pub mod tracking;
 pub mod workspace;

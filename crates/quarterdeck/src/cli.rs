@@ -55,6 +55,11 @@ pub(crate) enum Command {
         /// The file that `backup` wrote
         file: PathBuf,
     },
+    /// Make every column that is derived from events anew, while no server runs
+    ///
+    /// Folders, counts, reasons and times of emails stand in their rows so that lists are fast; the events are the truth. This
+    /// computes the rows from the events, and says how many were wrong. Nothing that somebody wrote is touched.
+    Rebuild(Settings),
     /// List and add members, make API tokens, help somebody who forgot their password
     User {
         #[command(flatten)]

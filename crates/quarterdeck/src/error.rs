@@ -98,6 +98,7 @@ fn in_words(error: &engine::Error) -> String {
         engine::Error::Conflict("no_workspace") => {
             "there is no workspace yet: start `quarterdeck serve` and open the link it prints".to_owned()
         }
+        engine::Error::Conflict("served") => "a server runs on this database: stop it first".to_owned(),
         other => other.to_string(),
     }
 }

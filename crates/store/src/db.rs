@@ -230,3 +230,41 @@ pub(crate) async fn migrate_to(tx: &mut Tx, schema: i64) -> Result<()> {
 pub(crate) fn built(text: String) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{columns::on, testing::Backend};
+
+    #[rstest]
+    #[tokio::test]
+    async fn a_store_made_by_a_newer_version_is_refused_and_left_as_it_is(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let location = match backend {
+            Backend::Sqlite => Location::SqliteFile(folder.path().join("newer.db")),
+            Backend::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
+        };
+        let db = Db::open(&location).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        on!(&mut tx, c => sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+            SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
+        ).execute(c).await.map(drop))
+        .unwrap();
+        tx.commit().await.unwrap();
+        db.close().await;
+
+        for _ in 0..2 {
+            let refused = Db::open(&location).await.unwrap_err();
+            assert!(matches!(refused, Error::Newer), "{refused:?}");
+            assert_eq!(refused.to_string(), "the store was made by a newer version of quarterdeck");
+        }
+        let look = Db::look(&location).await.unwrap();
+        let written = crate::backup::write(&look, "0.1.0", domain::Timestamp(0), Vec::new(), |_, _| ()).await;
+        assert!(matches!(written, Err(crate::backup::Error::Store(Error::Newer))));
+    }
+}

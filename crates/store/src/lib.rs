@@ -36,6 +36,7 @@ pub mod members;
 pub mod nodes;
 pub mod password_resets;
 pub mod people;
+pub mod rebuild;
 pub mod recipients;
 pub mod sent_copies;
 pub mod sent_looks;

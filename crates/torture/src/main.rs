@@ -25,8 +25,8 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1000)]
     kills: u32,
 
-    /// How long all of it may take
-    #[arg(long, value_name = "M", default_value_t = 40)]
+    /// How long misfortunes go on in all; what settles after each kind comes on top
+    #[arg(long, value_name = "M", default_value_t = 30)]
     minutes: u32,
 
     /// One misfortune only, for as long as all of them would take

@@ -107,14 +107,13 @@ impl Run {
         let stop = AtomicBool::new(false);
         let mut notes = Vec::new();
         let times = thread::scope(|scope| {
+            let _ends = Ends(&stop);
             for writer in 0..WRITERS {
                 let rng = StdRng::seed_from_u64(rng.random());
                 let (desk, stop) = (&desk, &stop);
                 scope.spawn(move || desk.write_until(stop, rng, writer, WRITERS));
             }
-            let times = self.suffer(&place, &recipients, &mut programs, &mut rng, &mut notes);
-            stop.store(true, Ordering::SeqCst);
-            times
+            self.suffer(&place, &recipients, &mut programs, &mut rng, &mut notes)
         })?;
 
         recipients.calm();
@@ -187,6 +186,15 @@ impl Run {
             programs[0].kill()?;
         }
         Ok(times)
+    }
+}
+
+/// Tells the writers to stop when it is dropped, also by a panic: otherwise they would be waited for for ever.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

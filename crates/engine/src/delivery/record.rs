@@ -67,7 +67,8 @@ impl Heard {
             stage: self.stage,
             recipient: Some(recipient.address.clone()),
             detail: self.detail.clone(),
-            transcript: self.transcript.clone(),
+            // What went well need not be read line by line: the server's last word is enough, ten million times.
+            transcript: if self.verdict == Verdict::Delivered { Vec::new() } else { self.transcript.clone() },
             ..Evidence::default()
         }
     }
@@ -127,6 +128,9 @@ impl Engine {
             let mut recipients = parcel.recipients.clone();
             recipients[index] = recipient;
             self.file_settled(&mut tx, &mut email, &recipients, later.as_ref().or(parcel.later.as_ref())).await?;
+        } else if undecided && email.sent_at.is_some() && email.leased_by == Some(self.node()) {
+            // Copies come next; that the To has it is true already.
+            self.save(&mut tx, &mut email, Status::InProgress).await?;
         }
         tx.commit().await?;
         Ok(Recorded { outcome, later, filed: email.status != Status::InProgress || email.uncertain })

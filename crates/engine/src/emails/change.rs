@@ -72,6 +72,15 @@ pub(crate) fn stop_waiting(email: &mut Email) {
     email.leased_by = None;
 }
 
+/// Takes everything off `email` that says why it was undelivered.
+pub(crate) fn forget_failure(email: &mut Email) {
+    email.failure_reason = None;
+    email.failure_code = None;
+    email.failure_text = None;
+    email.failure_param = None;
+    email.failed_at = None;
+}
+
 /// Lets `email` go out at `due`, anew: without attempts.
 pub(crate) fn wait_until(email: &mut Email, due: Timestamp, reason: domain::reasons::WaitReason) {
     email.due_at = Some(due);

@@ -13,7 +13,7 @@ use store::{
     emails::{Email, Listed},
 };
 
-use super::change::{self, wait_until};
+use super::change::{self, forget_failure, wait_until};
 use crate::{Engine, Error, Result};
 
 text_enum!(
@@ -45,7 +45,8 @@ impl Engine {
             Settlement::SendAgain => {
                 let (due, reason) = self.due(&mut tx, actor, None).await?;
                 self.prepare_again(&mut tx, &mut email, due, reason).await?;
-                self.note(&mut tx, &email, EventKind::Retried, by).await?;
+                let evidence = Evidence { until: Some(due), wait: Some(reason), ..by };
+                self.note(&mut tx, &email, EventKind::Retried, evidence).await?;
             }
         }
         let listed = store::emails::find_listed(&mut tx, actor.workspace, id).await?;
@@ -70,6 +71,8 @@ impl Engine {
             wait_until(email, now, WaitReason::BatchPause);
             self.file(tx, email, Status::Scheduled).await?;
         } else {
+            forget_failure(email);
+            email.last_activity_at = now;
             self.file(tx, email, Status::Delivered).await?;
         }
         self.note(tx, email, EventKind::Accepted, evidence).await

@@ -1,16 +1,15 @@
 //! Carries changes between the nodes of one `PostgreSQL`, so that a screen open at one node follows what another does.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     time::Duration,
 };
 
-use domain::{EmailId, TextEnum, UserId, WorkspaceId};
+use domain::{EmailId, NodeId, TextEnum, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use store::bulletin::{self, Listener};
 use tokio::sync::broadcast::{Receiver, error::RecvError, error::TryRecvError};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{Change, Topic};
 use crate::{Engine, Result};
@@ -31,7 +30,7 @@ type Gathered = BTreeMap<(WorkspaceId, Option<UserId>, Topic), BTreeSet<EmailId>
 #[derive(Serialize, Deserialize)]
 struct Message {
     /// The node that tells, which knows already.
-    node: Uuid,
+    node: NodeId,
     workspace: WorkspaceId,
     owner: Option<UserId>,
     topic: Topic,
@@ -45,14 +44,14 @@ impl Engine {
         if !matches!(self.db(), store::Db::Postgres(_)) {
             return;
         }
-        let node: Uuid = self.new_id();
+        let node = self.node();
         let told = self.live().told_here();
         tokio::join!(self.relay_out(node, told, &stop), async {
             stop.run_until_cancelled(self.relay_in(node)).await;
         });
     }
 
-    async fn relay_out(&self, node: Uuid, mut told: Receiver<Change>, stop: &CancellationToken) {
+    async fn relay_out(&self, node: NodeId, mut told: Receiver<Change>, stop: &CancellationToken) {
         let mut stopping = false;
         while !stopping {
             let first = match stop.run_until_cancelled(told.recv()).await {
@@ -82,7 +81,7 @@ impl Engine {
         }
     }
 
-    async fn post(&self, node: Uuid, gathered: &Gathered, too_many: bool) -> Result<()> {
+    async fn post(&self, node: NodeId, gathered: &Gathered, too_many: bool) -> Result<()> {
         let changes = if too_many { self.everything().await? } else { gathered.iter().map(told).collect() };
         if changes.is_empty() {
             return Ok(());
@@ -95,7 +94,7 @@ impl Engine {
         Ok(bulletin::post(self.db(), &messages).await?)
     }
 
-    async fn relay_in(&self, node: Uuid) {
+    async fn relay_in(&self, node: NodeId) {
         let mut missed = false;
         loop {
             match self.listen(node, missed).await {
@@ -108,7 +107,7 @@ impl Engine {
     }
 
     /// Hears other nodes until the connection is lost. What was `missed` meanwhile may be anything.
-    async fn listen(&self, node: Uuid, missed: bool) -> Result<()> {
+    async fn listen(&self, node: NodeId, missed: bool) -> Result<()> {
         let Some(mut listener) = Listener::open(self.db()).await? else { return Ok(()) };
         if missed {
             for change in self.everything().await? {
@@ -143,14 +142,14 @@ fn gather(gathered: &mut Gathered, change: Change) {
         return;
     }
     match gathered.entry(key) {
-        std::collections::btree_map::Entry::Vacant(vacant) => {
+        Entry::Vacant(vacant) => {
             vacant.insert(change.emails.into_iter().collect());
         }
         // Any stays any.
-        std::collections::btree_map::Entry::Occupied(mut occupied) if !occupied.get().is_empty() => {
+        Entry::Occupied(mut occupied) if !occupied.get().is_empty() => {
             occupied.get_mut().extend(change.emails);
         }
-        std::collections::btree_map::Entry::Occupied(_) => {}
+        Entry::Occupied(_) => {}
     }
 }
 
@@ -161,6 +160,8 @@ fn told((&(workspace, owner, topic), emails): (&(WorkspaceId, Option<UserId>, To
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn change(owner: u128, emails: std::ops::Range<u128>) -> Change {
@@ -194,7 +195,7 @@ mod tests {
     fn the_longest_message_is_short_enough() {
         let Change { workspace, owner, topic, emails } = gathered([change(1, 0..NAMED as u128)]).remove(0);
         assert_eq!(emails.len(), NAMED);
-        let message = Message { node: Uuid::max(), workspace, owner, topic, emails };
+        let message = Message { node: NodeId(Uuid::max()), workspace, owner, topic, emails };
         assert!(serde_json::to_string(&message).unwrap().len() <= bulletin::LONGEST);
     }
 }

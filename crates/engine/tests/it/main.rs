@@ -8,7 +8,9 @@
 )]
 
 mod accounts;
+mod bad_input;
 mod channels;
+mod clock;
 mod delivery;
 mod forecast;
 mod identities;
@@ -19,6 +21,8 @@ mod paused_channels;
 mod people;
 mod post;
 mod postfix;
+mod rebuild;
+mod restored;
 mod support;
 mod tracking;
 mod workspace;

@@ -6,6 +6,7 @@ mod config;
 mod key;
 mod migrate;
 mod progress;
+mod rebuild;
 mod restore;
 mod serve;
 mod user;
@@ -33,6 +34,7 @@ pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
         Command::Migrate(settings) => migrate::run(&load(settings)?).await,
         Command::Backup { settings, file } => backup::run(&load(settings)?, &file).await,
         Command::Restore { settings, file } => restore::run(&load(settings)?, &file).await,
+        Command::Rebuild(settings) => rebuild::run(&load(settings)?).await,
         Command::User { settings, command } => user::run(&load(settings)?, command).await,
         Command::Classify { files } => classify::run(&files),
         Command::Bench(options) => bench::run(options).await,

@@ -3,12 +3,7 @@ use crate::program::{Deck, Serving};
 /// The session cookie of whoever the demo names with this role.
 fn signed_in(demo: &Serving, role: &str) -> String {
     let line = demo.said.iter().find(|line| line.ends_with(&format!("({role})"))).unwrap();
-    let mut words = line.split_whitespace();
-    let body = format!("{{\"email\":\"{}\",\"password\":\"{}\"}}", words.next().unwrap(), words.next().unwrap());
-    let head = "POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\n";
-    let (answer, _) = demo.ask(head, &body);
-    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
-    cookie.split(';').next().unwrap().to_owned()
+    demo.sign_in(line)
 }
 
 #[test]

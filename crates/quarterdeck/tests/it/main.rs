@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that cannot do its work fails the test")]
 
+mod backup;
 mod classify;
 mod demo;
 mod figures;

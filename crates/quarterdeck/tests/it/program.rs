@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -20,6 +21,11 @@ pub(crate) struct Deck {
 impl Deck {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Where a file of the folder is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// The program with these arguments, and nothing of this machine's settings.
@@ -91,6 +97,16 @@ impl Serving {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head.to_owned(), body.to_owned())
+    }
+
+    /// The session cookie of whom a demo names in `line`, with address and password.
+    pub(crate) fn sign_in(&self, line: &str) -> String {
+        let mut words = line.split_whitespace();
+        let body = format!("{{\"email\":\"{}\",\"password\":\"{}\"}}", words.next().unwrap(), words.next().unwrap());
+        let head = "POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\n";
+        let (answer, _) = self.ask(head, &body);
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
+        cookie.split(';').next().unwrap().to_owned()
     }
 
     /// Tells it to stop, and answers whether it ended well and how long that took.

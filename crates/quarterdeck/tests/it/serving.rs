@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{os::unix::fs::symlink, time::Duration};
 
 use crate::program::Deck;
 
@@ -24,6 +24,15 @@ fn a_second_server_on_the_same_file_is_refused_with_a_sentence() {
         assert!(!second.status.success());
         let said = String::from_utf8(second.stderr).unwrap();
         assert!(said.contains("already served by another quarterdeck"), "{said}");
+    }
+    let elsewhere = Deck::new();
+    symlink(deck.path("quarterdeck.db"), elsewhere.path("link.db")).unwrap();
+    symlink(deck.path(""), elsewhere.path("folder")).unwrap();
+    for url in ["sqlite:link.db", "sqlite:./folder/quarterdeck.db", "sqlite:./link.db"] {
+        let command = ["migrate", "--database-url", url];
+        let second = elsewhere.command(&command).current_dir(elsewhere.path("")).output().unwrap();
+        let said = String::from_utf8(second.stderr).unwrap();
+        assert!(said.contains("already served by another quarterdeck"), "{url}: {said}");
     }
     drop(first);
     assert!(deck.run(&["migrate"]).status.success(), "a server that was killed holds no lock");

@@ -39,7 +39,10 @@ fn a_rotated_key_is_added_and_the_old_one_kept() {
 #[test]
 fn the_help_names_every_command() {
     let said = said(&std::process::Command::new(env!("CARGO_BIN_EXE_quarterdeck")).arg("--help").output().unwrap());
-    for command in ["serve", "demo", "migrate", "user", "classify", "config", "key", "openapi", "bench"] {
+    for command in [
+        "serve", "demo", "migrate", "backup", "restore", "rebuild", "user", "classify", "config", "key", "openapi",
+        "bench",
+    ] {
         assert!(said.contains(&format!("\n  {command}")), "{command}");
     }
 }

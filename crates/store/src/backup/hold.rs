@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Pauses every channel of every workspace, and ends every session and password reset: what was ended since the backup was
-/// written must not come back to life.
+/// written must not come back to life. Forgets the nodes that served it: what they were handing over is taken back.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -24,5 +24,6 @@ pub async fn hold(tx: &mut Tx, pause: &Pause) -> Result<()> {
         .execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(sql!("DELETE FROM sessions")).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(sql!("DELETE FROM password_resets")).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(sql!("DELETE FROM nodes")).execute(c).await.map(drop))?;
     Ok(())
 }

@@ -8,6 +8,11 @@ use sha2::{Digest, Sha256};
 use super::{Error, FORMAT, Manifest, Mark, Rows, write::hex};
 use crate::db;
 
+/// The first bytes of everything that zstd compressed.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// Longer than any manifest, in bytes.
+const LONGEST_MANIFEST: u64 = 10_000;
+
 /// Reads a whole backup, and answers what it says of itself when nothing of it is missing or changed.
 ///
 /// # Errors
@@ -51,11 +56,15 @@ pub(super) struct Lines<R: Read> {
 
 impl<R: Read> Lines<R> {
     pub(super) fn open(input: R) -> Result<Self, Error> {
-        let mut input = BufReader::new(zstd::Decoder::new(input)?);
+        let mut input = BufReader::new(input);
+        if !input.fill_buf()?.starts_with(&ZSTD) {
+            return Err(Error::NotABackup);
+        }
+        let mut input = BufReader::new(zstd::Decoder::with_buffer(input)?);
         let mut first = Vec::new();
-        // Whatever zstd cannot read is none of ours. A manifest is short: a file that only looks like one ends here.
-        let read = input.by_ref().take(10_000).read_until(b'\n', &mut first);
-        let Ok(Mark::Quarterdeck(manifest)) = read.map_err(drop).and_then(|_| mark(&first).map_err(drop)) else {
+        let read = input.by_ref().take(LONGEST_MANIFEST).read_until(b'\n', &mut first);
+        read.map_err(|error| Error::Damaged(error.to_string()))?;
+        let Ok(Mark::Quarterdeck(manifest)) = mark(&first) else {
             return Err(Error::NotABackup);
         };
         if manifest.format > FORMAT || manifest.schema > db::newest_schema() {

@@ -180,8 +180,7 @@ async fn a_damaged_backup_is_refused_and_leaves_nothing_behind(
     for damaged in
         [&file[..file.len() - 1], &file[..file.len() / 2], &without_a_row, &with_another_value, &with_another_byte]
     {
-        // Cut off so early that not even its first line can be read, it is not known for a backup.
-        assert!(matches!(check(damaged), Err(Error::Damaged(_) | Error::NotABackup)), "{:?}", check(damaged));
+        assert!(matches!(check(damaged), Err(Error::Damaged(_))), "{:?}", check(damaged));
         let target = empty(backend).await;
         assert!(load(&target, damaged, |_, _| {}).await.is_err());
         assert!(tables_of(&target).await.is_empty());
@@ -232,7 +231,7 @@ async fn a_backup_taken_while_others_write_is_of_one_moment(
     let stop = Arc::new(AtomicBool::new(false));
     let writer = tokio::spawn(write_on(db.clone(), stop.clone()));
     let mut sizes = Vec::new();
-    while sizes.iter().filter(|&&size| size > 0).count() < 5 {
+    while sizes.iter().filter(|&&size| size > 0).count() < 3 {
         let file = written(&Db::look(&location).await.unwrap()).await;
         sizes.push(check(&*file).unwrap().1["emails"]);
         let copy = loaded(&file, backend).await;

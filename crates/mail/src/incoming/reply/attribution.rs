@@ -5,6 +5,8 @@ use crate::incoming::{addresses, refusal::one_line};
 
 /// Over how many lines a program breaks such a sentence.
 const MOST_LINES: usize = 4;
+/// How many lines of a block of headers are looked at.
+const MOST_HEADERS: usize = 7;
 /// The longest such sentence, in bytes.
 const LONGEST: usize = 400;
 
@@ -143,6 +145,7 @@ const DIVIDERS: &[&str] = &[
     "oryginalna wiadomość",
     "wiadomość oryginalna",
     "původní zpráva",
+    "původní e-mail",
     "исходное сообщение",
     "пересылаемое сообщение",
     "元のメッセージ",
@@ -170,18 +173,15 @@ pub(super) fn is_divider(line: &str) -> bool {
         || dashed_wrote
 }
 
-/// Whether a block of headers begins here, with the sender first, perhaps below a rule.
+/// Whether a block of headers begins here, perhaps below a rule: a sender, and at least two others.
 pub(super) fn is_header_block(lines: &[&str]) -> bool {
     let ruled = lines.first().is_some_and(|line| super::lines::is_rule(line));
-    let mut block = lines.iter().skip(usize::from(ruled)).map(|line| line.trim_start_matches(['>', ' ', '*']));
-    let Some(first) = block.next() else {
-        return false;
-    };
-    if !name(first).is_some_and(|name| SENDER.contains(&name.as_str())) {
-        return false;
-    }
-    let others = block.take(6).take_while(|line| !line.trim().is_empty());
-    others.filter(|line| name(line).is_some_and(|name| OTHERS.contains(&name.as_str()))).count() >= 2
+    let block = lines.iter().skip(usize::from(ruled)).map(|line| line.trim_start_matches(['>', ' ', '*']));
+    let names: Vec<_> = block.take(MOST_HEADERS).take_while(|line| !line.trim().is_empty()).map(name).collect();
+    let is = |known: &[&str], name: &Option<String>| name.as_deref().is_some_and(|name| known.contains(&name));
+    let others = names.iter().filter(|name| is(OTHERS, name)).count();
+    let begins = names.first().is_some_and(|name| is(SENDER, name) || is(OTHERS, name));
+    begins && others >= 2 && names.iter().any(|name| is(SENDER, name))
 }
 
 /// The name of a header, without the emphasis that programs put around it.

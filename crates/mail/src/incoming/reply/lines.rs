@@ -53,7 +53,8 @@ pub(super) fn is_sent_from(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['(', '<', '[', '*', '_']).to_lowercase();
     let short = line.len() <= LONGEST || line.contains("://");
     let device = (line.starts_with("from my ") || line.contains(" from mobile") || line.contains(" from my mobile"))
-        && line.split_whitespace().count() <= 5;
+        && line.split_whitespace().count() <= 4
+        && !line.ends_with([':', ',']);
     device || (short && SENT_FROM.iter().any(|known| line.starts_with(known)) && !line.ends_with('?'))
 }
 

@@ -97,6 +97,11 @@ mod tests {
             ("Sí.\n\nDe: Bo\nEnviado: lunes\nPara: Ana\nAsunto: Martes\n\nhola", "Sí."),
             ("了解しました。\n\n2026年5月4日(月) 10:11 Bo <bo@x.example>:\n> 火曜日は?", "了解しました。"),
             ("Fine\n-- \nAna Reyes\nHead of Things", "Fine"),
+            ("Ja.\n\n*From:* Bo\n*Sent:* Monday\n*To:* Ana\n\nhello", "Ja."),
+            ("Yes.\n\nDate: Mon, 4 May\nFrom: bo@x.example\nTo: Ana\n\nhello", "Yes."),
+            ("Ok.\n\nSent from my iPhone", "Ok."),
+            ("From my point of view:\n- one", "From my point of view:\n- one"),
+            ("I wrote:\n\nsomething new.", "I wrote:\n\nsomething new."),
         ] {
             assert_eq!(newly_written(text), expected, "{text}");
         }
