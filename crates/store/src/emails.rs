@@ -23,6 +23,7 @@ use crate::{
 
 /// One message to one person in To.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a row: each of them is a column")]
 pub struct Email {
     /// The workspace it belongs to.
     pub workspace_id: WorkspaceId,

@@ -54,14 +54,13 @@ pub async fn begin(
 ) -> Result<HashSet<EmailId>> {
     let mut ours = HashSet::with_capacity(beginnings.len());
     for run in rows::runs(beginnings) {
-        // IS NOT DISTINCT FROM, because with = SQLite would read all that is leased instead of these rows.
         let text = format!(
-            "UPDATE emails
-            SET attempts = attempts + v.column3, first_attempt_at = COALESCE(first_attempt_at, v.column4)
-            FROM (VALUES {}) AS v
-            WHERE emails.workspace_id = v.column1 AND emails.id = v.column2 AND leased_by IS NOT DISTINCT FROM $1
-                AND status = 'in_progress'
-            RETURNING emails.id",
+            "WITH begun (workspace, email, attempts, at) AS MATERIALIZED (VALUES {})
+            UPDATE emails
+            SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
+            FROM begun
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = $1 AND status = 'in_progress'
+            RETURNING id",
             rows::values(run.len(), 4, 2)
         );
         let ids: Vec<(uuid::Uuid,)> = on!(tx, c => {
@@ -79,10 +78,11 @@ pub async fn begin(
     bodies::keep_sent(tx, workspace, &sent).await?;
     for run in rows::runs(&begun) {
         let text = format!(
-            "UPDATE recipients
-            SET outcome = 'attempting', attempted_at = v.column3, send_number = v.column4, channel_id = v.column5
-            FROM (VALUES {}) AS v
-            WHERE recipients.workspace_id = v.column1 AND recipients.id = v.column2",
+            "WITH begun (workspace, recipient, at, number, channel) AS MATERIALIZED (VALUES {})
+            UPDATE recipients
+            SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
+            FROM begun
+            WHERE workspace_id = begun.workspace AND id = begun.recipient",
             rows::values(run.len(), 5, 1)
         );
         on!(tx, c => {
@@ -142,16 +142,17 @@ pub async fn accept(
     let mut owners: BTreeMap<UserId, i64> = BTreeMap::new();
     for run in rows::runs(acceptances) {
         let text = format!(
-            "UPDATE emails
-            SET status = 'delivered', version = version + 1, subject = v.column3, snippet = v.column4,
-                sent_at = v.column5, updated_at = v.column5, uncertain = FALSE, leased_by = NULL,
-                last_activity_at = CASE WHEN v.column5 > last_activity_at THEN v.column5 ELSE last_activity_at END,
+            "WITH accepted (workspace, email, subject, snippet, at) AS MATERIALIZED (VALUES {})
+            UPDATE emails
+            SET status = 'delivered', version = version + 1, subject = accepted.subject, snippet = accepted.snippet,
+                sent_at = accepted.at, updated_at = accepted.at, uncertain = FALSE, leased_by = NULL,
+                last_activity_at = CASE WHEN accepted.at > last_activity_at THEN accepted.at ELSE last_activity_at END,
                 due_at = NULL, next_at = NULL, wait_reason = NULL, wait_text = NULL, failure_reason = NULL,
                 failure_code = NULL, failure_text = NULL, failure_param = NULL, failed_at = NULL
-            FROM (VALUES {}) AS v
-            WHERE emails.workspace_id = v.column1 AND emails.id = v.column2 AND leased_by IS NOT DISTINCT FROM $1
+            FROM accepted
+            WHERE workspace_id = accepted.workspace AND id = accepted.email AND leased_by = $1
                 AND status = 'in_progress'
-            RETURNING emails.id, emails.owner_id",
+            RETURNING id, owner_id",
             rows::values(run.len(), 5, 2)
         );
         let filed: Vec<(uuid::Uuid, uuid::Uuid)> = on!(tx, c => {
@@ -174,10 +175,11 @@ pub async fn accept(
     let accepted: Vec<&Acceptance> = acceptances.iter().filter(|it| ours.contains(&it.email_id)).collect();
     for run in rows::runs(&accepted) {
         let text = format!(
-            "UPDATE recipients
-            SET outcome = 'accepted', settled_at = v.column3, reply = v.column4
-            FROM (VALUES {}) AS v
-            WHERE recipients.workspace_id = v.column1 AND recipients.id = v.column2",
+            "WITH accepted (workspace, recipient, at, reply) AS MATERIALIZED (VALUES {})
+            UPDATE recipients
+            SET outcome = 'accepted', settled_at = accepted.at, reply = accepted.reply
+            FROM accepted
+            WHERE workspace_id = accepted.workspace AND id = accepted.recipient",
             rows::values(run.len(), 4, 1)
         );
         on!(tx, c => {
@@ -196,4 +198,126 @@ pub async fn accept(
         folder_counts::add(tx, workspace, owner, Status::Delivered, count).await?;
     }
     Ok(acceptances.iter().map(|it| it.email_id).filter(|id| !ours.contains(id)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        authorization::Role,
+        events::{EventKind, Evidence},
+        ledger::{Outcome, RecipientKind},
+        time::SECOND,
+    };
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{
+        channels,
+        emails::{self, Email},
+        recipients::{self, Recipient},
+        testing::{Backend, channel, database, id, member},
+    };
+
+    const WORKSPACE: WorkspaceId = WorkspaceId(id(1));
+    const OWNER: UserId = UserId(id(2));
+    const CHANNEL: ChannelId = ChannelId(id(3));
+    const NODE: NodeId = NodeId(id(4));
+    const NOW: Timestamp = Timestamp(10 * SECOND);
+
+    /// An email in progress under the lease of `node`, with one recipient.
+    async fn claimed(tx: &mut Tx, n: u128, node: NodeId) -> EmailId {
+        let mut email = Email::draft(WORKSPACE, EmailId(id(n)), OWNER, Timestamp(0));
+        emails::insert(tx, &email).await.unwrap();
+        email.status = Status::InProgress;
+        email.channel_id = Some(CHANNEL);
+        email.leased_by = Some(node);
+        emails::update(tx, &mut email, Status::Draft).await.unwrap();
+        let recipient = Recipient {
+            id: RecipientId(id(n)),
+            email_id: email.id,
+            kind: RecipientKind::To,
+            name: String::new(),
+            address: format!("accept.n{n}@b.example"),
+            outcome: Outcome::Waiting,
+            send_number: 1,
+            channel_id: None,
+            attempted_at: None,
+            settled_at: None,
+            reply: None,
+        };
+        recipients::insert(tx, WORKSPACE, &recipient).await.unwrap();
+        email.id
+    }
+
+    fn event(n: u128, kind: EventKind) -> Event {
+        let number = if kind == EventKind::Attempted { n } else { 10_000 + n };
+        Event {
+            id: domain::EventId(id(number)),
+            email_id: EmailId(id(n)),
+            at: NOW,
+            kind,
+            evidence: Evidence::default(),
+        }
+    }
+
+    fn beginning(n: u128) -> Beginning {
+        Beginning {
+            email_id: EmailId(id(n)),
+            recipient_id: RecipientId(id(n)),
+            domain: String::new(),
+            is_to: true,
+            send_number: 1,
+            channel_id: CHANNEL,
+            at: NOW,
+            sent: None,
+            event: Some(event(n, EventKind::Attempted)),
+        }
+    }
+
+    fn acceptance(n: u128) -> Acceptance {
+        Acceptance {
+            email_id: EmailId(id(n)),
+            recipient_id: RecipientId(id(n)),
+            at: NOW,
+            reply: Some("250 ok".into()),
+            subject: "Hello".into(),
+            snippet: "Hi".into(),
+            event: event(n, EventKind::Accepted),
+        }
+    }
+
+    #[rstest]
+    #[tokio::test]
+    async fn many_begin_and_are_filed_at_once_and_what_is_another_nodes_is_left_alone(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        member(&mut tx, 1, 2, Role::Member).await;
+        channels::insert(&mut tx, &channel(1, 3, None)).await.unwrap();
+        let numbers: Vec<u128> = (100..170).collect();
+        for n in &numbers {
+            claimed(&mut tx, *n, if *n == 133 { NodeId(id(5)) } else { NODE }).await;
+        }
+        let theirs = HashSet::from([EmailId(id(133))]);
+        let beginnings: Vec<_> = numbers.iter().map(|n| beginning(*n)).collect();
+        assert_eq!(begin(&mut tx, WORKSPACE, NODE, &beginnings).await.unwrap(), theirs);
+        let acceptances: Vec<_> = numbers.iter().map(|n| acceptance(*n)).collect();
+        assert_eq!(accept(&mut tx, WORKSPACE, NODE, &acceptances).await.unwrap(), theirs);
+        for n in numbers {
+            let email = emails::find(&mut tx, WORKSPACE, EmailId(id(n))).await.unwrap();
+            let recipient = recipients::list(&mut tx, WORKSPACE, email.id).await.unwrap().remove(0);
+            let events = events::list(&mut tx, WORKSPACE, email.id, 9).await.unwrap().len();
+            if n == 133 {
+                assert_eq!((email.status, email.attempts, events), (Status::InProgress, 0, 0));
+                assert_eq!(recipient.outcome, Outcome::Waiting);
+            } else {
+                assert_eq!((email.status, email.attempts, events), (Status::Delivered, 1, 2));
+                assert_eq!((email.leased_by, email.sent_at, email.subject.as_str()), (None, Some(NOW), "Hello"));
+                assert_eq!((recipient.outcome, recipient.reply.as_deref()), (Outcome::Accepted, Some("250 ok")));
+            }
+        }
+        assert_eq!(folder_counts::total(&mut tx, WORKSPACE, Status::Delivered).await.unwrap(), 69);
+        assert_eq!(folder_counts::total(&mut tx, WORKSPACE, Status::InProgress).await.unwrap(), 1);
+    }
 }

@@ -1,10 +1,9 @@
-//! Statements about many rows at once: `INSERT … VALUES (…), (…)` and `UPDATE … FROM (VALUES (…), (…))`.
+//! Statements about many rows at once: `INSERT … VALUES (…), (…)` and `WITH … AS MATERIALIZED (VALUES (…), (…)) UPDATE`.
 //!
-//! The workspace stands in every row: beside a constant one, `SQLite` takes "all of this workspace" for a handful of rows
-//! and reads them all.
+//! Materialised, and with the workspace in every row: otherwise `SQLite`, which has no statistics, may take "all of this
+//! workspace" or "all in progress" for a handful of rows, and read them all instead of looking each row up.
 //!
-//! Rows go in runs of 64, 32, 16 … 1, so that a database sees few different statements and keeps them prepared. In
-//! both databases the columns of `VALUES` are called `column1`, `column2`, …
+//! Rows go in runs of 64, 32, 16 … 1, so that a database sees few different statements and keeps them prepared.
 
 /// The longest run. With the most columns that one of our statements has it stays below the bound values that either
 /// database takes (32,766 on `SQLite`).

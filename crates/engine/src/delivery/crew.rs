@@ -21,7 +21,7 @@ use domain::{
     ChannelId, EmailId, Timestamp, WorkspaceId,
     limits::{allowance, domain_allowance},
     reasons::WaitReason,
-    time::{MINUTE, SECOND},
+    time::{DAY, MINUTE, SECOND},
     turns::{Lane, Turns},
 };
 use store::{
@@ -166,6 +166,7 @@ impl Engine {
         members.join_all().await;
         self.release(&crew).await;
         fed?;
+        self.forget_old_attempts(&crew).await?;
         let domain_opens = locked(&crew.domain_opens).map(|at| at.min(self.now().plus(OTHER_DOMAINS)));
         Ok(locked(&crew.wait).as_ref().map(|wait| wait.at).or(domain_opens))
     }
@@ -188,7 +189,9 @@ impl Engine {
                     }
                 }
                 Err(error) => {
-                    ids.into_iter().for_each(|id| crew.leave(id));
+                    for id in ids {
+                        crew.leave(id);
+                    }
                     return Err(error);
                 }
             }
@@ -244,7 +247,7 @@ impl Engine {
         }
         let mut claimed = BTreeMap::new();
         for (lane, share) in shares {
-            let some = store::emails::claim(&mut tx, workspace, &due[&lane], self.node(), now, &[], share).await?;
+            let some = store::emails::claim(&mut tx, workspace, &due[&lane], self.node(), now, share).await?;
             claimed.insert(lane, VecDeque::from(some));
         }
         tx.commit().await?;
@@ -300,6 +303,14 @@ impl Engine {
             Some((until, _)) if allowed.now == 0 => Standing::Closed(Some(until)),
             _ => Standing::Open(Box::new(channel)),
         })
+    }
+
+    /// Forgets attempts that no limit counts any more: no day is longer than two.
+    async fn forget_old_attempts(&self, crew: &Crew) -> Result<()> {
+        let mut tx = self.db().begin().await?;
+        let before = self.now().plus(-2 * DAY);
+        store::attempts::forget_before(&mut tx, crew.workspace(), crew.channel.id, before).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Puts what did not begin back into the queue, however long that takes.

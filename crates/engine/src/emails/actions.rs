@@ -5,7 +5,7 @@ use domain::{
     authorization::{Action, Actor},
     events::{EventKind, Evidence},
     input::{Code, Invalid},
-    ledger::Outcome,
+    ledger::{Outcome, RecipientKind},
     reasons::{FailureReason, WaitReason},
     status::DELETED_DAYS,
     text_enum,
@@ -320,7 +320,8 @@ impl Engine {
             email.channel_id = identity.channel_id.or(email.channel_id);
         }
         for mut recipient in store::recipients::list(tx, email.workspace_id, email.id).await? {
-            if recipient.outcome != Outcome::Accepted {
+            // Who has their copy keeps it. The To goes again even if it was accepted: it bounced later, or was called spam.
+            if recipient.kind == RecipientKind::To || recipient.outcome != Outcome::Accepted {
                 recipient.outcome = Outcome::Waiting;
                 recipient.send_number = email.send_number;
                 store::recipients::update(tx, email.workspace_id, &recipient).await?;

@@ -252,6 +252,26 @@ async fn a_retry_goes_out_under_a_new_send_number(#[values(Backend::Sqlite, Back
 
 #[rstest]
 #[tokio::test]
+async fn what_was_accepted_and_then_called_spam_can_be_sent_again(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let address = "accept.marta@brisamar.example";
+    let id = room.send(address).await;
+    room.deliver().await;
+    for kind in [ActionKind::ReportSpam, ActionKind::Retry] {
+        assert_eq!(room.engine.act(&room.actor, kind, &[id], None).await.unwrap().changed, [id]);
+    }
+    room.clock.advance(MINUTE);
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+    let ids: Vec<_> = room.world.inbox(address).into_iter().map(|letter| letter.message_id.unwrap()).collect();
+    assert_eq!(ids.len(), 2);
+    assert_ne!(ids[0], ids[1], "a mailbox would take the second for the first");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_channel_that_is_deleted_fails_what_waits_for_it_with_that_reason(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
@@ -335,7 +355,7 @@ async fn claimed_by_a_node_that_dies(room: &Mailroom, attempting: bool) {
     let mut tx = room.engine.db().begin().await.unwrap();
     store::nodes::beat(&mut tx, node, now, now).await.unwrap();
     let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
-    let claimed = store::emails::claim(&mut tx, workspace, &lanes[0], node, now, &[], 10).await.unwrap();
+    let claimed = store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10).await.unwrap();
     for email in &claimed {
         for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
             if attempting {

@@ -20,7 +20,7 @@ async fn attempted_by_a_node_that_dies(room: &Mailroom) {
     let mut tx = room.engine.db().begin().await.unwrap();
     store::nodes::beat(&mut tx, node, now, now).await.unwrap();
     let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
-    for email in store::emails::claim(&mut tx, workspace, &lanes[0], node, now, &[], 10).await.unwrap() {
+    for email in store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10).await.unwrap() {
         for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
             recipient.outcome = Outcome::Attempting;
             store::recipients::update(&mut tx, workspace, &recipient).await.unwrap();

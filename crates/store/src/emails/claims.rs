@@ -85,8 +85,7 @@ pub async fn lanes(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Waiting>> 
         .fetch_all(c).await)?)
 }
 
-/// Takes up to `limit` due emails of a lane into *In progress* for `node`, but none to `domains_to_pass_over`. No other
-/// node gets them.
+/// Takes up to `limit` due emails of a lane into *In progress* for `node`. No other node gets them.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -96,7 +95,6 @@ pub async fn claim(
     lane: &Waiting,
     node: NodeId,
     now: Timestamp,
-    domains_to_pass_over: &[String],
     limit: u64,
 ) -> Result<Vec<Email>> {
     let mut due = Query::select();
@@ -112,9 +110,6 @@ pub async fn claim(
         .order_by("id", Order::Asc)
         .limit(limit)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    if !domains_to_pass_over.is_empty() {
-        due.and_where(Expr::col("to_domain").is_not_in(domains_to_pass_over));
-    }
     // In a subquery PostgreSQL may run the SELECT more than once and lock more rows than LIMIT says; a materialised
     // expression it runs once.
     let due = CommonTableExpression::new().query(due).table_name("due").column("id").materialized(true).to_owned();

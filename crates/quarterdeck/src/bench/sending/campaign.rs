@@ -148,11 +148,12 @@ fn letter(dice: &mut StdRng) -> String {
     while html.len() < LETTER_BYTES {
         let words: Vec<&str> = (0..PARAGRAPH).filter_map(|_| dictionary.choose(dice).copied()).collect();
         let words = words.join(" ");
-        html += &match number % 3 {
+        let paragraph = match number % 3 {
             0 => format!("<p>{words} <a href=\"https://www.northlight.example/{number}\">at {{{{company}}}}</a>.</p>"),
             1 => format!("<p>At {{{{company}}}} {words}.</p>"),
             _ => format!("<p>{{{{first_name}}}}, {words}.</p>"),
         };
+        html.push_str(&paragraph);
         number += 1;
     }
     html
