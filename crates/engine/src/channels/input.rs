@@ -132,11 +132,7 @@ pub(crate) fn address_policy(settings: &Settings) -> AddressPolicy {
 fn check(input: ChannelInput, before: Option<&Channel>) -> Result<Checked> {
     let mut faults = Faults::default();
     let name = faults.check(input::line("name", &input.name, MAX_NAME));
-    let host = faults.check(channel::host("host", &input.host));
-    let port = faults.check(input::range("port", input.port, 1, u16::MAX.into()));
-    if input.security == Security::None && !host.is_empty() && !channel::is_this_machine(&host) {
-        faults.add(Invalid::new("security", Code::NeedsTls));
-    }
+    let (host, port) = check_address(&mut faults, &input.host, input.port, input.security);
     let username = match input.auth {
         Auth::None => None,
         Auth::Password | Auth::Xoauth2 => {
@@ -160,16 +156,17 @@ fn check(input: ChannelInput, before: Option<&Channel>) -> Result<Checked> {
         faults.add(fault);
     }
     faults.refuse()?;
-    Ok(Checked {
-        name,
-        host,
-        port: u16::try_from(port).unwrap_or_default(),
-        security: input.security,
-        auth: input.auth,
-        username,
-        secret,
-        limits,
-    })
+    Ok(Checked { name, host, port, security: input.security, auth: input.auth, username, secret, limits })
+}
+
+/// The host and port of a server; without TLS only this machine is spoken to.
+pub(crate) fn check_address(faults: &mut Faults, host: &str, port: i64, security: Security) -> (String, u16) {
+    let host = faults.check(channel::host("host", host));
+    let port = faults.check(input::range("port", port, 1, u16::MAX.into()));
+    if security == Security::None && !host.is_empty() && !channel::is_this_machine(&host) {
+        faults.add(Invalid::new("security", Code::NeedsTls));
+    }
+    (host, u16::try_from(port).unwrap_or_default())
 }
 
 /// Not trimmed: a password may begin with a space.

@@ -18,7 +18,7 @@ pub use mail::smtp::{Probe, ProbeStep, Problem, Step};
 pub use store::channels::Pause;
 
 pub(crate) use credentials::AccessTokens;
-pub(crate) use input::{MAX_SECRET, address_policy, check_password};
+pub(crate) use input::{MAX_SECRET, address_policy, check_address, check_password};
 pub(crate) use pause::PauseReminders;
 
 use crate::{

@@ -249,6 +249,10 @@ impl Engine {
         let write = || async {
             let mut tx = self.db().begin().await?;
             if let Some(mut email) = self.ours(&mut tx, crew, parcel).await? {
+                // Who was not begun waits, even if the ledger says otherwise since the answer to a commit was lost.
+                for recipient in parcel.recipients.iter().filter(|it| it.outcome == Outcome::Waiting) {
+                    store::recipients::update(&mut tx, crew.workspace(), recipient).await?;
+                }
                 self.file_settled(&mut tx, &mut email, &parcel.recipients, parcel.later.as_ref()).await?;
             }
             Ok(tx.commit().await?)

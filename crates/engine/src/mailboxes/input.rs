@@ -1,14 +1,14 @@
 //! What people say about a mailbox, and what is wrong with it.
 
 use domain::{
-    channel::{self, Security},
-    input::{self, Code, Invalid, MAX_NAME},
+    channel::Security,
+    input::{self, MAX_NAME},
 };
 use store::mailboxes::Mailbox;
 
 use crate::{
     Engine, Result,
-    channels::{MAX_SECRET, check_password},
+    channels::{MAX_SECRET, check_address, check_password},
     faults::Faults,
 };
 
@@ -100,11 +100,7 @@ impl Engine {
 fn check(input: MailboxInput, before: Option<&Mailbox>) -> Result<Checked> {
     let mut faults = Faults::default();
     let name = faults.check(input::line("name", &input.name, MAX_NAME));
-    let host = faults.check(channel::host("host", &input.host));
-    let port = faults.check(input::range("port", input.port, 1, u16::MAX.into()));
-    if input.security == Security::None && !host.is_empty() && !channel::is_this_machine(&host) {
-        faults.add(Invalid::new("security", Code::NeedsTls));
-    }
+    let (host, port) = check_address(&mut faults, &input.host, input.port, input.security);
     let username = faults.check(input::line("username", &input.username, MAX_SECRET));
     // A kept password is only ever shown to the server it was given for.
     let kept = before.is_some_and(|before| before.secret.is_some() && before.host == host);
@@ -118,7 +114,7 @@ fn check(input: MailboxInput, before: Option<&Mailbox>) -> Result<Checked> {
     Ok(Checked {
         name,
         host,
-        port: u16::try_from(port).unwrap_or_default(),
+        port,
         security: input.security,
         username,
         password,
@@ -129,6 +125,8 @@ fn check(input: MailboxInput, before: Option<&Mailbox>) -> Result<Checked> {
 
 #[cfg(test)]
 mod tests {
+    use domain::input::Code;
+
     use super::*;
     use crate::Error;
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason, turns::Lane};
+use domain::{
+    ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason, turns::Lane,
+};
 use sea_query::{
     CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, ReturningClause, WithClause,
 };
@@ -160,7 +162,7 @@ pub struct ReleasedUntil<'a> {
     pub text: Option<&'a str>,
 }
 
-/// Gives back emails that `node` claimed and did not begin: they are Scheduled again, as they were or `until` later.
+/// Gives back emails that `node` claimed and did not begin, whatever their ledger says: they are Scheduled again, as they were or `until` later.
 /// Emails that are not the node's any more are left alone. Answers the others with their owners.
 ///
 /// # Errors
@@ -192,6 +194,16 @@ pub async fn release(
         }
         let released: Vec<Email> = fetch_built!(tx, release)?;
         recount(tx, workspace, &released, Status::InProgress, Status::Scheduled).await?;
+        // The answer to a commit can be lost with the connection: then the ledger says that these are being attempted.
+        let mut reset = Query::update();
+        reset
+            .table("recipients")
+            .value("outcome", raw(Outcome::Waiting))
+            .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+            .and_where(Expr::col("email_id").is_in(released.iter().map(|email| raw(email.id))))
+            .and_where(Expr::col("outcome").eq(raw(Outcome::Attempting)))
+            .returning_col("id");
+        let _: Vec<(uuid::Uuid,)> = fetch_built!(tx, reset)?;
         all.extend(released.iter().map(|email| (email.owner_id, email.id)));
     }
     Ok(all)

@@ -1,9 +1,16 @@
-use domain::{authorization::Role, reasons::FailureReason, time::SECOND};
+use domain::{
+    RecipientId,
+    authorization::Role,
+    ledger::{Outcome, RecipientKind},
+    reasons::FailureReason,
+    time::SECOND,
+};
 use rstest::rstest;
 
 use super::*;
 use crate::{
     Db, channels,
+    recipients::{self, Recipient},
     testing::{Backend, channel, database, id, member},
 };
 
@@ -38,6 +45,22 @@ async fn filed(tx: &mut Tx, n: u128, status: Status, at: i64) -> Email {
     email.failed_at = Some(moment);
     update(tx, &mut email, Status::Draft).await.unwrap();
     email
+}
+
+fn recipient_of(email: EmailId) -> Recipient {
+    Recipient {
+        id: RecipientId(email.0),
+        email_id: email,
+        kind: RecipientKind::To,
+        name: String::new(),
+        address: "accept.marta@brisamar.example".into(),
+        outcome: Outcome::Waiting,
+        send_number: 1,
+        channel_id: None,
+        attempted_at: None,
+        settled_at: None,
+        reply: None,
+    }
 }
 
 async fn counts(tx: &mut Tx) -> Vec<(Status, i64)> {
@@ -199,12 +222,18 @@ async fn what_a_node_releases_waits_again_as_it_did_or_longer(
     }
     let claimed: Vec<EmailId> =
         claim(&mut tx, WORKSPACE, &LANE, NODE, NOW, 9).await.unwrap().iter().map(|email| email.id).collect();
+    let mut recipient = recipient_of(claimed[0]);
+    recipients::insert(&mut tx, WORKSPACE, &recipient).await.unwrap();
+    recipient.outcome = Outcome::Attempting;
+    recipients::update(&mut tx, WORKSPACE, &recipient).await.unwrap();
     let until = ReleasedUntil { at: Timestamp(60 * SECOND), reason: WaitReason::Unreachable, text: Some("refused") };
     release(&mut tx, WORKSPACE, NODE, &claimed[..1], None).await.unwrap();
     release(&mut tx, WORKSPACE, NODE, &claimed[1..2], Some(until)).await.unwrap();
     release(&mut tx, WORKSPACE, NodeId(id(5)), &claimed[2..], None).await.unwrap();
     let now = find(&mut tx, WORKSPACE, claimed[0]).await.unwrap();
     assert_eq!((now.status, now.leased_by, now.next_at), (Status::Scheduled, None, Some(Timestamp(SECOND))));
+    let [reset] = recipients::list(&mut tx, WORKSPACE, now.id).await.unwrap().try_into().unwrap();
+    assert_eq!(reset.outcome, Outcome::Waiting, "it did not begin");
     let later = find(&mut tx, WORKSPACE, claimed[1]).await.unwrap();
     assert_eq!((later.next_at, later.wait_reason), (Some(until.at), Some(WaitReason::Unreachable)));
     assert_eq!(later.wait_text.as_deref(), Some("refused"));

@@ -80,10 +80,6 @@ export const settings = {
     empty: "No mailbox yet",
     emptyHint:
       "When a connection breaks at the wrong moment, nobody knows whether an email was sent. The Sent folder of your mailbox can tell.",
-    name: "Name",
-    host: "Host",
-    port: "Port",
-    security: "Security",
     username: "Username",
     password: "Password",
     passwordHint: "Gmail and others want an app password here.",
