@@ -3,7 +3,7 @@
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -72,8 +72,8 @@ impl Db {
         match location {
             Location::SqliteFile(path) => {
                 let options = sqlite_options(SqliteConnectOptions::new().filename(path).create_if_missing(true));
-                let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-                let read = SqlitePoolOptions::new()
+                let write = sqlite_pool().max_connections(1).connect_with(options.clone()).await?;
+                let read = sqlite_pool()
                     .max_connections(CONNECTIONS)
                     .min_connections(1)
                     .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", READER_CACHE))
@@ -185,6 +185,13 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// When the disk fails, `SQLite` rolls back by itself. The driver does not learn of that, takes the connection to be in a
+/// transaction for ever, and begins no other: such a connection is replaced.
+fn sqlite_pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 /// WAL, so that readers and the writer do not wait for each other; FULL, because the send ledger promises.

@@ -119,7 +119,8 @@ fn clean_up(folder: &Path) -> String {
         "master=$(cat {at}/run/master.pid)
 kill $master
 for attempt in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 $master || break; sleep 0.1; done
-kill -s KILL $master
+kill -s KILL -- -$master
+for attempt in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 -- -$master || break; sleep 0.1; done
 rm -rf {at}"
     )
 }

@@ -1343,18 +1343,7 @@ export interface components {
             steps: components["schemas"]["ChannelTestStep"][];
         };
         /** @description A step of making and ending a connection. */
-        ChannelTestStep: {
-            /** @description What went wrong, in the server's words where it said something. */
-            detail: string | null;
-            lines: components["schemas"]["ConversationLine"][];
-            /**
-             * Format: int64
-             * @description How long it took, in milliseconds.
-             */
-            ms: number;
-            ok: boolean;
-            /** @description A stable code for what went wrong. */
-            problem: string | null;
+        ChannelTestStep: components["schemas"]["StepOutcome"] & {
             step: components["schemas"]["Step"];
         };
         /** @description One thing to know before sending. */
@@ -1817,18 +1806,7 @@ export interface components {
             steps: components["schemas"]["MailboxTestStep"][];
         };
         /** @description A step of opening a mailbox and leaving it. */
-        MailboxTestStep: {
-            /** @description What went wrong, in the server's words where it said something. */
-            detail: string | null;
-            lines: components["schemas"]["ConversationLine"][];
-            /**
-             * Format: int64
-             * @description How long it took, in milliseconds.
-             */
-            ms: number;
-            ok: boolean;
-            /** @description A stable code for what went wrong. */
-            problem: string | null;
+        MailboxTestStep: components["schemas"]["StepOutcome"] & {
             step: components["schemas"]["MailboxStep"];
         };
         /** @description A member. */
@@ -2136,6 +2114,20 @@ export interface components {
         Status: "draft" | "scheduled" | "in_progress" | "delivered" | "archived" | "failed" | "bounced" | "spam" | "deleted";
         /** @enum {string} */
         Step: "resolve" | "connect" | "tls" | "greeting" | "ehlo" | "starttls" | "auth" | "sign_off";
+        /** @description What came of a step of a test. */
+        StepOutcome: {
+            /** @description What went wrong, in the server's words where it said something. */
+            detail: string | null;
+            lines: components["schemas"]["ConversationLine"][];
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            ms: number;
+            ok: boolean;
+            /** @description A stable code for what went wrong. */
+            problem: string | null;
+        };
         /** @description A team. */
         Team: {
             /** Format: uuid */

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason, turns::Lane,
+    ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason,
+    turns::Lane,
 };
 use sea_query::{
     CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, ReturningClause, WithClause,

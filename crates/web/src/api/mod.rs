@@ -14,6 +14,7 @@ mod password_resets;
 mod people;
 mod session;
 mod setup;
+mod step_outcome;
 mod teams;
 mod workspace;
 

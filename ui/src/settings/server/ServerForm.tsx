@@ -51,7 +51,7 @@ export function ServerForm<Test>({ keepLabel, keep, test, onDone, children, outc
       >
         {problem && <Problem>{problem}</Problem>}
         {children({ ...testing.errors, ...saving.errors })}
-        {tested && outcome(tested)}
+        {tested !== null && outcome(tested)}
       </Form>
     </div>
   );

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::ChannelInput;
-use crate::{api::emails::LineView, app::App, caller::Caller, problem::Result, text::Text};
+use crate::{api::step_outcome::StepOutcome, app::App, caller::Caller, problem::Result, text::Text};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(test_described_channel)).routes(routes!(test_channel))
@@ -35,16 +35,8 @@ struct ChannelTest {
 #[derive(Debug, Serialize, ToSchema)]
 struct ChannelTestStep {
     step: StepText,
-    ok: bool,
-    /// How long it took, in milliseconds.
-    ms: u64,
-    lines: Vec<LineView>,
-    /// A stable code for what went wrong.
-    #[schema(required)]
-    problem: Option<&'static str>,
-    /// What went wrong, in the server's words where it said something.
-    #[schema(required)]
-    detail: Option<String>,
+    #[serde(flatten)]
+    outcome: StepOutcome,
 }
 
 impl From<Probe> for ChannelTest {
@@ -59,14 +51,7 @@ impl From<Probe> for ChannelTest {
 
 impl From<ProbeStep> for ChannelTestStep {
     fn from(step: ProbeStep) -> Self {
-        Self {
-            step: Text(step.step),
-            ok: step.problem.is_none(),
-            ms: u64::try_from(step.took.as_millis()).unwrap_or(u64::MAX),
-            lines: step.lines.into_iter().map(LineView::from).collect(),
-            problem: step.problem.as_ref().map(|problem| problem.code),
-            detail: step.problem.map(|problem| problem.detail),
-        }
+        Self { step: Text(step.step), outcome: StepOutcome::from(step) }
     }
 }
 
