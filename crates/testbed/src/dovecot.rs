@@ -112,11 +112,16 @@ impl Dovecot {
     }
 }
 
-/// Ends the master, who ends the others, and removes the folder.
+/// Ends the master, who ends the others, and removes the folder. A master that has only just started has not written its
+/// number yet.
 fn clean_up(folder: &Path) -> String {
     let at = folder.display();
     format!(
-        "master=$(cat {at}/run/master.pid)
+        "for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    [ -s {at}/run/master.pid ] && break
+    sleep 0.1
+done
+master=$(cat {at}/run/master.pid)
 kill $master
 for attempt in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 $master || break; sleep 0.1; done
 kill -s KILL -- -$master
