@@ -60,6 +60,28 @@ impl Channels {
     }
 }
 
+/// A crew's time on a channel. However it ends, another crew may come after it.
+struct Shift {
+    engine: Engine,
+    channel: ChannelId,
+    rest: Option<Timestamp>,
+}
+
+impl Shift {
+    async fn work(mut self, workspace: WorkspaceId, stop: CancellationToken) {
+        match self.engine.work_on(workspace, self.channel, &stop).await {
+            Ok(rest) => self.rest = rest,
+            Err(error) => tracing::error!(%error, channel = %self.channel, "a crew gave up; another one follows"),
+        }
+    }
+}
+
+impl Drop for Shift {
+    fn drop(&mut self) {
+        self.engine.shared.channels.end(self.channel, self.rest);
+    }
+}
+
 /// What a look at the queue found.
 struct Queue {
     /// Channels with mail that is due.
@@ -109,14 +131,8 @@ impl Engine {
         let queue = self.look_at_queue().await?;
         for (workspace, channel) in queue.due {
             if self.shared.channels.begin(channel, self.now()) {
-                let (engine, stop) = (self.clone(), stop.clone());
-                crews.spawn(async move {
-                    let rest = engine.work_on(workspace, channel, &stop).await.unwrap_or_else(|error| {
-                        tracing::error!(%error, %channel, "a crew gave up; another one follows");
-                        None
-                    });
-                    engine.shared.channels.end(channel, rest);
-                });
+                let shift = Shift { engine: self.clone(), channel, rest: None };
+                crews.spawn(shift.work(workspace, stop.clone()));
             }
         }
         let until = queue.next_at.map_or(i64::MAX, |at| at.since(self.now()).max(MILLISECOND));

@@ -210,7 +210,8 @@ pub async fn release(
     Ok(all)
 }
 
-/// Up to `limit` emails in progress that are under the lease of a node that is none of `alive`.
+/// Up to `limit` emails in progress that are under the lease of a node that is none of `alive`, locked until the transaction
+/// ends: a node that was only slow can begin none of them meanwhile. What it is just beginning is left out.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -222,7 +223,8 @@ pub async fn left_behind(tx: &mut Tx, workspace: WorkspaceId, alive: &[NodeId], 
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("leased_by").is_not_null())
         .and_where(Expr::col("leased_by").is_not_in(alive.iter().map(|id| raw(*id))))
-        .limit(limit);
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     Ok(fetch_built!(tx, select)?)
 }
 
