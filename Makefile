@@ -50,6 +50,10 @@ torture: setup-test ## Kill, starve and cut off the server for forty minutes: no
 	cargo build --package quarterdeck --package torture
 	@target/debug/torture $(OPTIONS)
 
+.PHONY: fuzz
+fuzz: ## Fuzz every parser of foreign bytes, SECONDS each (60)
+	@scripts/fuzz $(or $(SECONDS),60)
+
 .PHONY: corpus
 corpus: ui/$(MODULES) ## Score how well incoming mail is understood, on labelled mail
 	cargo build --package quarterdeck

@@ -2,7 +2,9 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { resolve } from "node:path";
+import { createInterface } from "node:readline";
 
 const PROGRAM = resolve(import.meta.dirname, "../../target/debug/examples/dovecot");
 
@@ -28,11 +30,36 @@ export class Dovecot {
     await delivered;
   }
 
+  /** A message arrives in the inbox, as from a server that delivers it. */
+  async receive(message: string): Promise<void> {
+    const raw = message.replace(/\r?\n/g, "\r\n");
+    const line = connect(this.port, "127.0.0.1");
+    const said = answers(line);
+    await said("* OK");
+    line.write(`a LOGIN ${MAILBOX.username} "${MAILBOX.password}"\r\n`);
+    await said("a OK");
+    line.write(`b APPEND INBOX {${Buffer.byteLength(raw)}}\r\n`);
+    await said("+ ");
+    line.write(`${raw}\r\n`);
+    await said("b OK");
+    line.end("c LOGOUT\r\n");
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.child, "exit");
     this.child.stdin.end();
     await ended;
   }
+}
+
+/** Waits for the next line of an IMAP server that begins so. */
+function answers(line: Socket): (beginning: string) => Promise<void> {
+  const lines = createInterface(line)[Symbol.asyncIterator]();
+  return async (beginning) => {
+    for (let next = await lines.next(); !next.done; next = await lines.next())
+      if (next.value.startsWith(beginning)) return;
+    throw new Error(`the Dovecot of the test bed never said ${beginning}`);
+  };
 }
 
 /** What the program says next that looks like this. */

@@ -51,8 +51,20 @@ test("nobody is shut out of writing", async ({ page, deck, workspace }) => {
 });
 
 test("nobody is shut out of the settings, the keys and the commands", async ({ page, deck, workspace }) => {
+  // Every page, in both schemes.
+  test.setTimeout(180_000);
   const pages = ["profile", "identities", "channels", "mailboxes", "tokens", "view-as", "workspace"];
-  for (const name of [...pages, "members", "invitations", "teams", "audit"]) {
+  for (const name of [
+    ...pages,
+    "members",
+    "invitations",
+    "teams",
+    "sending-domains",
+    "tracking-domain",
+    "unsubscribes",
+    "blocked-domains",
+    "audit",
+  ]) {
     await page.goto(`${workspace.deck.url}/settings/${name}`);
     await expect(page.getByRole("heading").first()).toBeVisible();
     await expectAccessible(page);

@@ -1,4 +1,5 @@
 import { Dovecot, MAILBOX } from "../support/dovecot.ts";
+import { Provider } from "../support/provider.ts";
 import { expect, test } from "../support/test.ts";
 import { ADMIN } from "../support/workspace.ts";
 
@@ -41,4 +42,33 @@ test("the Sent folder of a mailbox settles mail that nobody knew the fate of", a
   await page.getByRole("row").filter({ hasText: subject }).click({ timeout: 40_000 });
   await expect(page.getByText("found in “Sent” of Work")).toBeVisible();
   await dovecot.stop();
+});
+
+test("a mailbox is connected by a consent, and again when that was withdrawn", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const provider = await Provider.start();
+  const registered = await page.request.put(`${deck.url}/api/v1/providers/google`, {
+    headers: { Origin: deck.url },
+    data: { ...provider.registration, host: "127.0.0.1", security: "none" },
+  });
+  expect(registered.ok()).toBe(true);
+
+  await page.goto(`${deck.url}/settings/mailboxes`);
+  await page.getByRole("button", { name: "Connect with Google" }).click();
+  await expect(page.getByText("elena@northlight.example is connected")).toBeVisible();
+  await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("reads INBOX, Junk")).toBeVisible();
+
+  await provider.withdraw();
+  const { items } = await workspace.api.get("/mailboxes");
+  await workspace.api.patch(`/mailboxes/${items[0].id}`, { name: "Elena" }, items[0].version);
+  const again = page.getByRole("button", { name: "Connect again" });
+  await again.click({ timeout: 60_000 });
+  await expect(page.getByText("Elena is connected")).toBeVisible();
+  await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(again).toBeHidden();
+  await provider.stop();
 });

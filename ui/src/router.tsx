@@ -1,6 +1,6 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { emailsRoutes } from "./emails/routes";
-import { settingsRoutes } from "./settings/routes";
+import { consentRoute, settingsRoutes } from "./settings/routes";
 import { rootRoute, signedInRoute } from "./shell/routes";
 import { signinRoutes } from "./signin/routes";
 
@@ -14,6 +14,7 @@ const home = createRoute({
 
 const routeTree = rootRoute.addChildren([
   ...signinRoutes,
+  consentRoute,
   signedInRoute.addChildren([home, ...emailsRoutes, settingsRoutes]),
 ]);
 

@@ -55,6 +55,12 @@ impl std::fmt::Display for EmailAddress {
     }
 }
 
+/// `address` in the form by which two addresses are the same, whether it is well formed or not:
+/// [`EmailAddress::normalised`].
+pub fn normalised(address: &str) -> String {
+    address.trim().trim_matches(['<', '>']).to_lowercase()
+}
+
 /// The domain of an address, in lower case: what a limit per recipient domain counts by.
 pub fn domain_of(address: &str) -> String {
     address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase()

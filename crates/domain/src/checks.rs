@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::text_enum;
+use crate::{reasons::FailureReason, text_enum};
 
 text_enum!(
     /// The place in the compose window a check belongs to.
@@ -33,6 +33,18 @@ text_enum!(
         ChannelPaused = "channel_paused",
         /// Nobody is in To.
         NoRecipient = "no_recipient",
+        /// The person unsubscribed.
+        Unsubscribed = "unsubscribed",
+        /// The address bounced for good before.
+        AddressBounced = "address_bounced",
+        /// The person reported an email as spam.
+        Complained = "complained",
+        /// The workspace writes to nobody at the recipient's domain.
+        BlockedDomain = "blocked_domain",
+        /// The person unsubscribed, and this email may reach them all the same.
+        ReachesUnsubscribed = "reaches_unsubscribed",
+        /// A copy is left out: its address is not to be mailed.
+        CopyLeftOut = "copy_left_out",
         /// The subject is empty.
         NoSubject = "no_subject",
         /// A dynamic field has no value for this person and no default.
@@ -44,6 +56,23 @@ text_enum!(
     }
 );
 
+impl CheckCode {
+    /// What is said at the recipient when an email must not go for this reason.
+    fn of_stop(reason: FailureReason) -> Option<Self> {
+        match reason {
+            FailureReason::Unsubscribed => Some(Self::Unsubscribed),
+            FailureReason::AddressBounced => Some(Self::AddressBounced),
+            FailureReason::Complained => Some(Self::Complained),
+            FailureReason::BlockedDomain => Some(Self::BlockedDomain),
+            _ => None,
+        }
+    }
+
+    fn blocks(self) -> bool {
+        !matches!(self, Self::ChannelPaused | Self::ReachesUnsubscribed | Self::CopyLeftOut)
+    }
+}
+
 /// One thing to know before sending.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
@@ -51,7 +80,7 @@ pub struct Check {
     pub field: Place,
     /// What it is.
     pub code: CheckCode,
-    /// The dynamic field meant, or the limit in bytes.
+    /// The dynamic field meant, the address of a copy, or the limit in bytes.
     pub param: Option<String>,
     /// Whether the email cannot be sent.
     pub blocking: bool,
@@ -66,6 +95,12 @@ pub struct Draft<'a> {
     pub channel_paused: Option<bool>,
     /// Whether somebody is in To.
     pub has_recipient: bool,
+    /// Why the recipient is not to be mailed.
+    pub held_back: Option<FailureReason>,
+    /// Whether the recipient unsubscribed and the email is non-commercial.
+    pub reaches_unsubscribed: bool,
+    /// Addresses of copies that are left out.
+    pub copies_left_out: Vec<String>,
     /// The subject.
     pub subject: &'a str,
     /// Fields of the subject without a value.
@@ -86,7 +121,7 @@ pub struct Draft<'a> {
 pub fn check(draft: &Draft<'_>) -> Vec<Check> {
     let mut found = Vec::new();
     let mut say = |field, code, param: Option<String>| {
-        found.push(Check { field, code, param, blocking: code != CheckCode::ChannelPaused });
+        found.push(Check { field, code, param, blocking: code.blocks() });
     };
     match draft.identity_verified {
         None => say(Place::From, CheckCode::NoIdentity, None),
@@ -100,6 +135,15 @@ pub fn check(draft: &Draft<'_>) -> Vec<Check> {
     }
     if !draft.has_recipient {
         say(Place::To, CheckCode::NoRecipient, None);
+    }
+    if let Some(code) = draft.held_back.and_then(CheckCode::of_stop) {
+        say(Place::To, code, None);
+    }
+    if draft.reaches_unsubscribed {
+        say(Place::To, CheckCode::ReachesUnsubscribed, None);
+    }
+    for address in &draft.copies_left_out {
+        say(Place::To, CheckCode::CopyLeftOut, Some(address.clone()));
     }
     if draft.subject.trim().is_empty() {
         say(Place::Subject, CheckCode::NoSubject, None);
@@ -152,6 +196,15 @@ mod tests {
         let found = check(&Draft { channel_paused: Some(true), ..good() });
         assert_eq!(found.len(), 1);
         assert!(!found[0].blocking);
+    }
+
+    #[test]
+    fn who_is_not_to_be_mailed_is_said_at_the_recipient() {
+        let found = check(&Draft { held_back: Some(FailureReason::Complained), ..good() });
+        assert_eq!((found[0].field, found[0].code, found[0].blocking), (Place::To, CheckCode::Complained, true));
+        let found = check(&Draft { reaches_unsubscribed: true, copies_left_out: vec!["a@b.example".into()], ..good() });
+        assert!(found.iter().all(|check| !check.blocking));
+        assert_eq!(found[1].param.as_deref(), Some("a@b.example"));
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What can happen to an email. The log is append-only; everything a list shows is derived from it.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Status, Timestamp,
+    EventId, ReceivedId, Status, Timestamp,
     engagement::{Verdict, Why},
+    incoming::{Kind, Said},
     reasons::{FailureReason, WaitReason},
     smtp::{Reply, Stage},
+    stops::{Motive, Source},
     text_enum,
 };
 
@@ -37,6 +40,8 @@ text_enum!(
         Viewed = "viewed",
         /// One of its links was followed.
         Clicked = "clicked",
+        /// Later evidence says something else about a view or a click.
+        Rejudged = "rejudged",
         /// Put away.
         Archived = "archived",
         /// Taken out again.
@@ -53,6 +58,18 @@ text_enum!(
         Restored = "restored",
         /// One of the copies (CC, BCC) was refused.
         CopyRefused = "copy_refused",
+        /// The recipient does not want any more mail, or a user said so for them.
+        Unsubscribed = "unsubscribed",
+        /// A person answered.
+        Replied = "replied",
+        /// A program answered in the recipient's name.
+        AutoReplied = "auto_replied",
+        /// A server has not been able to pass it on yet, and goes on trying.
+        Delayed = "delayed",
+        /// The recipient's side confirmed that it arrived, or was read.
+        Confirmed = "confirmed",
+        /// The recipient answered: it arrived, whatever was said.
+        BounceWithdrawn = "bounce_withdrawn",
     }
 );
 
@@ -103,6 +120,15 @@ pub struct Evidence {
     /// The version of the rules that judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<u16>,
+    /// When the verdict is settled: nothing notifies or triggers before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settles_at: Option<Timestamp>,
+    /// The view or click that is judged anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revises: Option<EventId>,
+    /// Whose network a request came from, where a list knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
     /// The link followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -145,6 +171,30 @@ pub struct Evidence {
     /// The folder of it in which the message was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_in: Option<String>,
+    /// What came back, if that told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<ReceivedId>,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incoming: Option<Kind>,
+    /// What it said about the recipient; in an answer, the first words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The day on which the recipient is back, in their calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub back_on: Option<Date>,
+    /// The recipient does not work there any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_left: bool,
+    /// How the recipient unsubscribed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsubscribed_by: Option<Source>,
+    /// Why, as far as they chose to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub motive: Option<Motive>,
     /// The state that an undo gave back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undone: Option<Undone>,

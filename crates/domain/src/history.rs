@@ -6,8 +6,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use crate::{
-    Status, Timestamp,
+    EventId, Status, Timestamp,
     engagement::Verdict,
     events::{EventKind, Evidence, Undone},
     reasons::{FailureReason, WaitReason},
@@ -17,6 +19,8 @@ use crate::{
 /// One event of an email.
 #[derive(Debug, Clone, Copy)]
 pub struct Happened<'a> {
+    /// Its id.
+    pub id: EventId,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -64,6 +68,8 @@ pub struct Derived {
     pub clicks: u32,
     /// Clicks by machines, or nobody knows whom.
     pub clicks_automatic: u32,
+    /// Replies by people.
+    pub replies: u32,
     /// Marked as a success.
     pub success_at: Option<Timestamp>,
     /// The last human event, or when it was sent or failed. `None`: it was edited since, and edits are no events.
@@ -79,10 +85,11 @@ pub struct Derived {
 /// What became of an email to which all this `happened`, in this order. `copies_wait`: the ledger has a copy (CC, BCC) that
 /// is still to be sent.
 pub fn derive<'a>(happened: impl IntoIterator<Item = Happened<'a>>, copies_wait: bool) -> Derived {
-    let mut history = History { now: Derived::draft(), to_has_it: false, copies_wait };
+    let mut history = History { now: Derived::draft(), to_has_it: false, copies_wait, visits: HashMap::new() };
     for event in happened {
         history.take(event);
     }
+    history.count_visits();
     history.now
 }
 
@@ -107,6 +114,7 @@ impl Derived {
             views_self: 0,
             clicks: 0,
             clicks_automatic: 0,
+            replies: 0,
             success_at: None,
             last_activity_at: None,
             sent_at: None,
@@ -119,6 +127,14 @@ impl Derived {
         self.due_at = None;
         self.wait_reason = None;
         self.wait_text = None;
+    }
+
+    fn forget_failure(&mut self) {
+        self.failure_reason = None;
+        self.failure_code = None;
+        self.failure_text = None;
+        self.failure_param = None;
+        self.failed_at = None;
     }
 
     fn wait(&mut self, until: Timestamp, reason: Option<WaitReason>, text: Option<String>) {
@@ -135,15 +151,30 @@ struct History {
     /// The server took the To of this sending: what else is attempted are copies.
     to_has_it: bool,
     copies_wait: bool,
+    visits: HashMap<EventId, Visited>,
+}
+
+/// A view or a click, and what is said of it by now.
+struct Visited {
+    at: Timestamp,
+    kind: EventKind,
+    verdict: Option<Verdict>,
+    /// The email was a draft again afterwards: what happened before is no activity of what it is now.
+    is_past: bool,
 }
 
 impl History {
     fn take(&mut self, event: Happened<'_>) {
-        let Happened { at, kind, evidence } = event;
+        let Happened { id, at, kind, evidence } = event;
         let now = &mut self.now;
         match kind {
-            // A refused copy is only noted: the email's status is that of its To.
-            EventKind::Created | EventKind::CopyRefused => {}
+            // A refused copy is only noted: the email's status is that of its To. So is what changes nothing.
+            EventKind::Created
+            | EventKind::CopyRefused
+            | EventKind::Unsubscribed
+            | EventKind::AutoReplied
+            | EventKind::Delayed
+            | EventKind::Confirmed => {}
             EventKind::Queued => {
                 if now.status == Status::Draft && evidence.undone.is_none() {
                     now.attempts = 0;
@@ -183,7 +214,23 @@ impl History {
                 now.failure_reason = Some(FailureReason::SpamComplaint);
                 now.failed_at = Some(at);
             }
-            EventKind::Viewed | EventKind::Clicked => self.visited(at, kind, evidence.verdict),
+            EventKind::Replied => {
+                now.replies += 1;
+                now.last_activity_at = now.last_activity_at.max(Some(at));
+            }
+            EventKind::BounceWithdrawn => {
+                now.status = Status::Delivered;
+                now.last_activity_at = now.last_activity_at.max(Some(at));
+                now.forget_failure();
+            }
+            EventKind::Viewed | EventKind::Clicked => {
+                self.visits.insert(id, Visited { at, kind, verdict: evidence.verdict, is_past: false });
+            }
+            EventKind::Rejudged => {
+                if let Some(visit) = evidence.revises.and_then(|visit| self.visits.get_mut(&visit)) {
+                    visit.verdict = evidence.verdict;
+                }
+            }
             EventKind::Archived => now.status = Status::Archived,
             EventKind::Unarchived => now.status = Status::Delivered,
             EventKind::Success => now.success_at = Some(at),
@@ -203,6 +250,7 @@ impl History {
         }
         if self.now.status == Status::Draft {
             self.now.last_activity_at = None;
+            self.visits.values_mut().for_each(|visit| visit.is_past = true);
         }
     }
 
@@ -223,11 +271,7 @@ impl History {
         now.status = Status::Delivered;
         now.stop_waiting();
         now.last_activity_at = now.last_activity_at.max(Some(at));
-        now.failure_reason = None;
-        now.failure_code = None;
-        now.failure_text = None;
-        now.failure_param = None;
-        now.failed_at = None;
+        now.forget_failure();
     }
 
     /// It waits, or a copy of it does: while that is so, the email waits with it.
@@ -244,10 +288,16 @@ impl History {
     fn refused(&mut self, at: Timestamp, status: Status, evidence: &Evidence) {
         let now = &mut self.now;
         now.status = status;
+        now.uncertain = false;
         now.stop_waiting();
         now.failure_reason = evidence.failure;
         now.failed_at = Some(at);
         now.last_activity_at = Some(at);
+        if let Some(said) = &evidence.said {
+            now.failure_code = said.codes();
+            (now.failure_text, now.failure_param) = (said.sentence.clone(), None);
+            return;
+        }
         let reply = evidence.reply.as_ref();
         now.failure_code = reply.map(Reply::codes);
         let words = reply.map(|reply| reply.text.clone()).or_else(|| evidence.detail.clone());
@@ -256,20 +306,23 @@ impl History {
             if evidence.server.is_some() { (words, None) } else { (None, evidence.detail.clone()) };
     }
 
-    fn visited(&mut self, at: Timestamp, kind: EventKind, verdict: Option<Verdict>) {
-        let now = &mut self.now;
-        let count = match (kind, verdict) {
-            (EventKind::Viewed, Some(Verdict::Human)) => &mut now.views,
-            (EventKind::Viewed, Some(Verdict::Own)) => &mut now.views_self,
-            (EventKind::Viewed, _) => &mut now.views_automatic,
-            (_, Some(Verdict::Human)) => &mut now.clicks,
-            // The sender's own clicks are nobody's business.
-            (_, Some(Verdict::Own)) => return,
-            _ => &mut now.clicks_automatic,
-        };
-        *count += 1;
-        if verdict == Some(Verdict::Human) {
-            now.last_activity_at = now.last_activity_at.max(Some(at));
+    /// Counted at the end, because later evidence may say something else.
+    fn count_visits(&mut self) {
+        for visit in self.visits.values() {
+            let now = &mut self.now;
+            let count = match (visit.kind, visit.verdict) {
+                (EventKind::Viewed, Some(Verdict::Human)) => &mut now.views,
+                (EventKind::Viewed, Some(Verdict::Own)) => &mut now.views_self,
+                (EventKind::Viewed, _) => &mut now.views_automatic,
+                (_, Some(Verdict::Human)) => &mut now.clicks,
+                // The sender's own clicks are nobody's business.
+                (_, Some(Verdict::Own)) => continue,
+                _ => &mut now.clicks_automatic,
+            };
+            *count += 1;
+            if visit.verdict == Some(Verdict::Human) && !visit.is_past {
+                now.last_activity_at = now.last_activity_at.max(Some(visit.at));
+            }
         }
     }
 

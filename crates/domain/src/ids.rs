@@ -48,6 +48,8 @@ ids!(
     MailboxId,
     /// A name and address a user sends as.
     IdentityId,
+    /// A key that signs a domain's mail.
+    DkimKeyId,
     /// Somebody we write to or call.
     PersonId,
     /// One message to one person in To.
@@ -58,10 +60,16 @@ ids!(
     EventId,
     /// What a user did to one or more emails at once; undone as a whole.
     EmailActionId,
+    /// Why somebody is not to be mailed.
+    StopId,
+    /// A line of the history of stops.
+    StopChangeId,
     /// A file attached to an email.
     AttachmentId,
     /// A URL too long for a sealed link.
     LongLinkId,
+    /// A message that came back, or what a provider told.
+    ReceivedId,
     /// A running process that delivers.
     NodeId,
 );

@@ -29,5 +29,7 @@ text_enum!(
         Deferred = "deferred",
         /// The connection died when the message may have been taken.
         Uncertain = "uncertain",
+        /// A copy to somebody who is not to be mailed: it was never tried.
+        LeftOut = "left_out",
     }
 );

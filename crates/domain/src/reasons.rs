@@ -61,10 +61,23 @@ text_enum!(
         BadAddress = "bad_address",
         /// The recipient marked the email as spam.
         SpamComplaint = "spam_complaint",
+        /// The person unsubscribed before it left.
+        Unsubscribed = "unsubscribed",
+        /// The address bounced for good before.
+        AddressBounced = "address_bounced",
+        /// The person reported an earlier email as spam.
+        Complained = "complained",
+        /// The workspace writes to nobody at this domain.
+        BlockedDomain = "blocked_domain",
     }
 );
 
 impl FailureReason {
+    /// Whether the address itself is the reason: then nothing more goes to it.
+    pub fn is_about_address(self) -> bool {
+        matches!(self, Self::NoSuchMailbox | Self::NoSuchDomain)
+    }
+
     /// Whether sending the same email again may succeed without a change by the user.
     pub fn retry_may_help(self) -> bool {
         matches!(self, Self::MailboxFull | Self::RefusedAsSpam | Self::GaveUp | Self::Refused)

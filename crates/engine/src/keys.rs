@@ -10,6 +10,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -149,6 +150,23 @@ impl Keys {
         XChaCha20Poly1305::new(&key.bytes()?.into()).decrypt(&nonce, cipher).map_err(|_| KeyError::NotOurs)
     }
 
+    /// Sixteen bytes that nobody without the key can make for `message`, and the key's id: HMAC-SHA-256, cut in half
+    /// (RFC 2104 §5). What is signed can be read by everybody.
+    ///
+    /// # Errors
+    /// [`KeyError::NotOurs`] when the ring is empty or its key is not 32 bytes.
+    pub fn sign(&self, purpose: Purpose, message: &[u8]) -> Result<(u8, [u8; 16]), KeyError> {
+        let key = self.ring(purpose).last().ok_or(KeyError::NotOurs)?;
+        Ok((key.id, key.mark(message)?))
+    }
+
+    /// Whether [`Keys::sign`] made `mark` for `message` with the key `id`. Takes as long for a wrong mark as for a right one.
+    pub fn is_signed(&self, purpose: Purpose, message: &[u8], id: u8, mark: &[u8]) -> bool {
+        let key = self.ring(purpose).iter().find(|key| key.id == id);
+        key.and_then(|key| key.hmac(message).ok())
+            .is_some_and(|hmac| mark.len() == 16 && hmac.verify_truncated_left(mark).is_ok())
+    }
+
     fn ring(&self, purpose: Purpose) -> &[Key] {
         match purpose {
             Purpose::Secrets => &self.secrets,
@@ -170,6 +188,17 @@ impl Keys {
 impl Key {
     fn generate(id: u8, random: &Random) -> Self {
         Self { id, key: STANDARD.encode(random.bytes::<32>()) }
+    }
+
+    fn hmac(&self, message: &[u8]) -> Result<Hmac<Sha256>, KeyError> {
+        let mut hmac = Hmac::<Sha256>::new_from_slice(&self.bytes()?).map_err(|_| KeyError::NotOurs)?;
+        hmac.update(message);
+        Ok(hmac)
+    }
+
+    fn mark(&self, message: &[u8]) -> Result<[u8; 16], KeyError> {
+        let whole = self.hmac(message)?.finalize().into_bytes();
+        whole[..16].try_into().map_err(|_| KeyError::NotOurs)
     }
 
     fn bytes(&self) -> Result<[u8; 32], KeyError> {
@@ -208,6 +237,20 @@ mod tests {
         for length in 0..sealed.len() {
             assert!(keys.open(Purpose::Tracking, &sealed[..length]).is_err());
         }
+    }
+
+    #[test]
+    fn a_signature_holds_after_a_rotation_and_for_nothing_else() {
+        let random = Random::new([7; 32]);
+        let mut keys = Keys::generate(&random);
+        let (id, mark) = keys.sign(Purpose::Tracking, b"message").unwrap();
+        keys.rotate(Purpose::Tracking, &random).unwrap();
+        assert!(keys.is_signed(Purpose::Tracking, b"message", id, &mark));
+        assert!(!keys.is_signed(Purpose::Tracking, b"massage", id, &mark));
+        assert!(!keys.is_signed(Purpose::Tracking, b"message", id + 1, &mark));
+        assert!(!keys.is_signed(Purpose::Secrets, b"message", id, &mark));
+        assert!(!keys.is_signed(Purpose::Tracking, b"message", id, &mark[..15]));
+        assert!(!keys.is_signed(Purpose::Tracking, b"message", id, &[]));
     }
 
     #[test]

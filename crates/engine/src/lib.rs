@@ -11,30 +11,46 @@ mod keys;
 mod random;
 
 pub mod accounts;
+pub mod certificates;
 pub mod channels;
+pub mod conversation;
 pub mod delivery;
 pub mod emails;
+pub mod feed;
+pub mod feedback;
 pub mod identities;
 pub mod incoming;
 pub mod live;
 pub mod mailboxes;
+pub mod networks;
 pub mod notices;
 pub mod people;
+pub mod providers;
 pub mod rebuild;
 pub mod restore;
+pub mod sending_domains;
+pub mod stops;
 pub mod tracking;
+pub mod unsubscribe;
+pub mod tracking_domain;
 pub mod workspace;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use domain::{
     NodeId, Timestamp,
     authorization::{Action, Actor, authorize},
 };
-use mail::net::Network;
+use mail::{
+    dns::Resolver,
+    net::{CertificateDer, Network},
+};
 use store::Db;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -53,6 +69,29 @@ pub struct Settings {
     pub tracking_url: String,
     /// Whether channels may point at private and loopback addresses.
     pub allow_private_hosts: bool,
+    /// What is asked about names, and who is trusted about them.
+    pub domains: DomainSettings,
+}
+
+/// Whom the server asks about names, and whom it trusts about them.
+#[derive(Debug, Clone, Default)]
+pub struct DomainSettings {
+    /// The DNS servers to ask; none: those of the system.
+    pub dns_servers: Vec<SocketAddr>,
+    /// Certificate authorities to trust besides the system's.
+    pub trusted_roots: Vec<CertificateDer<'static>>,
+    /// The ACME directory to order certificates from, where this server answers https by itself.
+    pub acme_directory: Option<String>,
+}
+
+impl DomainSettings {
+    /// The authorities in a PEM file.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
+    pub fn read_roots(pem: &[u8]) -> std::result::Result<Vec<CertificateDer<'static>>, String> {
+        mail::net::read_certificates(pem)
+    }
 }
 
 /// Everything a use-case needs. Cheap to clone.
@@ -69,26 +108,36 @@ struct Shared {
     settings: Settings,
     live: live::Live,
     network: Network,
+    dns: Resolver,
+    known: sending_domains::Known,
+    shown: certificates::Shown,
     access_tokens: channels::AccessTokens,
     pause_reminders: channels::PauseReminders,
     door: accounts::Door,
     /// This process, to the others on the same database.
     node: NodeId,
     delivery_bell: Notify,
+    mailbox_bell: mailboxes::Bell,
     channels: delivery::Channels,
     turns: delivery::TurnsOfChannels,
     compositions: delivery::Compositions,
     clock_guard: delivery::ClockGuard,
     pool: delivery::Pool,
     visits: tracking::Visits,
+    networks: networks::Current,
     forecasts: emails::Forecasts,
+    port: feedback::PortState,
+    calls: feedback::Calls,
+    understanding: incoming::Understanding,
     ids: AtomicU32,
 }
 
 impl Engine {
     /// An engine on `db`.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Random, keys: Keys, settings: Settings) -> Self {
-        let network = Network::new(channels::address_policy(&settings), []);
+        let network = Network::new(channels::address_policy(&settings), settings.domains.trusted_roots.clone());
+        let known = sending_domains::Known::new(&settings.tracking_url);
+        let dns = Resolver::new(settings.domains.dns_servers.clone());
         let node = NodeId(uuid::Builder::from_random_bytes(random.bytes()).into_uuid());
         Self {
             shared: Arc::new(Shared {
@@ -99,18 +148,26 @@ impl Engine {
                 settings,
                 live: live::Live::new(),
                 network,
+                dns,
+                known,
+                shown: certificates::Shown::default(),
                 access_tokens: channels::AccessTokens::default(),
                 pause_reminders: channels::PauseReminders::default(),
                 door: accounts::Door::new(),
                 node,
                 delivery_bell: Notify::new(),
+                mailbox_bell: mailboxes::Bell::default(),
                 channels: delivery::Channels::default(),
                 turns: delivery::TurnsOfChannels::default(),
                 compositions: delivery::Compositions::default(),
                 clock_guard: delivery::ClockGuard::default(),
                 pool: delivery::Pool::default(),
                 visits: tracking::Visits::default(),
+                networks: networks::Current::default(),
                 forecasts: emails::Forecasts::default(),
+                port: feedback::PortState::default(),
+                calls: feedback::Calls::default(),
+                understanding: incoming::Understanding::default(),
                 ids: AtomicU32::new(0),
             }),
         }
@@ -148,6 +205,11 @@ impl Engine {
     /// The way out to mail servers and token endpoints.
     pub(crate) fn network(&self) -> &Network {
         &self.shared.network
+    }
+
+    /// Whom to ask about names.
+    pub(crate) fn dns(&self) -> &Resolver {
+        &self.shared.dns
     }
 
     pub(crate) fn access_tokens(&self) -> &channels::AccessTokens {

@@ -19,6 +19,12 @@ text_enum!(
         Mailboxes = "mailboxes",
         /// Identities.
         Identities = "identities",
+        /// Sending domains and the tracking domain.
+        Domains = "domains",
+        /// The live feed.
+        Feed = "feed",
+        /// Who is not to be mailed.
+        Stops = "stops",
         /// The session's own user, role or workspace.
         Session = "session",
     }

@@ -22,15 +22,17 @@ pub struct Rebuilt {
     pub emails: u64,
     /// Those whose row said something else than their history.
     pub mended: u64,
+    /// Views and clicks of which today's rules say something else than was said.
+    pub rejudged: u64,
 }
 
 impl Engine {
-    /// Makes the derived columns of all emails, and all folder counts, anew. `progress` hears how many emails are done.
-    /// Nobody may write meanwhile.
+    /// Makes the derived columns of all emails, and all folder counts, anew; with `rejudge` also the verdicts on all views and
+    /// clicks, by today's rules and lists. `progress` hears how many emails are done. Nobody may write meanwhile.
     ///
     /// # Errors
     /// [`Error::Conflict`] while a server runs on the database.
-    pub async fn rebuild(&self, mut progress: impl FnMut(u64)) -> Result<Rebuilt> {
+    pub async fn rebuild(&self, rejudge: bool, mut progress: impl FnMut(u64)) -> Result<Rebuilt> {
         let mut tx = self.db().read().await?;
         if !nodes::seen_since(&mut tx, self.now().plus(-MINUTE)).await?.is_empty() {
             return Err(Error::Conflict("served"));
@@ -39,8 +41,11 @@ impl Engine {
         drop(tx);
         let mut rebuilt = Rebuilt::default();
         for workspace in workspaces {
+            let mut tx = self.db().begin().await?;
+            store::feed::clear(&mut tx, workspace.id).await?;
+            tx.commit().await?;
             let mut last = EmailId(Uuid::nil());
-            while let Some(next) = self.rebuild_some(workspace.id, last, &mut rebuilt).await? {
+            while let Some(next) = self.rebuild_some(workspace.id, last, rejudge, &mut rebuilt).await? {
                 last = next;
                 progress(rebuilt.emails);
             }
@@ -56,6 +61,7 @@ impl Engine {
         &self,
         workspace: WorkspaceId,
         after: EmailId,
+        rejudge: bool,
         rebuilt: &mut Rebuilt,
     ) -> Result<Option<EmailId>> {
         let mut tx = self.db().begin().await?;
@@ -63,7 +69,12 @@ impl Engine {
         let (Some(first), Some(last)) = (emails.first().map(|it| it.id), emails.last().map(|it| it.id)) else {
             return Ok(None);
         };
+        if rejudge {
+            rebuilt.rejudged += self.rejudge_visits(&mut tx, workspace, &emails).await?;
+        }
+        let emails = rebuild::emails_after(&mut tx, workspace, after, AT_ONCE).await?;
         let events = rebuild::events_of(&mut tx, workspace, first, last).await?;
+        store::feed::fill(&mut tx, workspace, &events).await?;
         let copies_wait: HashSet<EmailId> =
             rebuild::with_waiting_copies(&mut tx, workspace, first, last).await?.into_iter().collect();
         let histories: HashMap<EmailId, &[Event]> =
@@ -71,7 +82,7 @@ impl Engine {
         for email in emails {
             rebuilt.emails += 1;
             let Some(events) = histories.get(&email.id) else { continue };
-            let happened = events.iter().map(|it| Happened { at: it.at, kind: it.kind, evidence: &it.evidence });
+            let happened = events.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence });
             let derived = with_history(email.clone(), derive(happened, copies_wait.contains(&email.id)));
             if derived != email {
                 rebuilt.mended += 1;
@@ -111,6 +122,7 @@ fn with_history(email: Email, derived: Derived) -> Email {
         views_self: derived.views_self,
         clicks: derived.clicks,
         clicks_automatic: derived.clicks_automatic,
+        replies: derived.replies,
         success_at: moment(email.success_at, derived.success_at),
         last_activity_at: moment(Some(email.last_activity_at), derived.last_activity_at)
             .unwrap_or(email.last_activity_at),

@@ -21,6 +21,9 @@ use crate::{
 /// The longest time an email is tried: four weeks.
 const MAX_GIVE_UP_AFTER_H: i64 = 28 * 24;
 
+/// The longest time traces of readers are kept: ten years.
+const MAX_TRACES_DAYS: i64 = 3650;
+
 /// What somebody changes about the workspace; the rest stays.
 #[derive(Debug, Clone, Default)]
 pub struct WorkspaceChange {
@@ -30,6 +33,8 @@ pub struct WorkspaceChange {
     pub tracking: Option<bool>,
     /// After how many hours of temporary refusals an email fails.
     pub give_up_after_h: Option<i64>,
+    /// After how many days traces of readers are dropped.
+    pub traces_days: Option<i64>,
     /// The channel for invitations and resets, or none.
     pub system_channel_id: Option<Option<ChannelId>>,
 }
@@ -68,6 +73,10 @@ impl Engine {
             let hours = faults.check(input::range("give_up_after_h", hours, 1, MAX_GIVE_UP_AFTER_H));
             after.give_up_after_h = u32::try_from(hours).unwrap_or_default();
         }
+        if let Some(days) = change.traces_days {
+            let days = faults.check(input::range("traces_days", days, 1, MAX_TRACES_DAYS));
+            after.traces_days = u32::try_from(days).unwrap_or_default();
+        }
         if let Some(channel) = change.system_channel_id {
             if let Some(id) = channel {
                 let found = usable(&mut tx, actor, id).await;
@@ -91,6 +100,7 @@ fn described(workspace: &Workspace) -> Value {
         "name": workspace.name,
         "tracking": workspace.tracking,
         "give_up_after_h": workspace.give_up_after_h,
+        "traces_days": workspace.traces_days,
         "system_channel_id": workspace.system_channel_id,
     })
 }

@@ -12,6 +12,9 @@ use mail_builder::{
 
 use crate::address::{self, Mailbox};
 
+/// The header by which our messages are known, whatever a provider makes of their Message-ID.
+pub const MARK_HEADER: &str = "X-Quarterdeck-Email";
+
 /// Headers that belong to the message itself and cannot be given as extra headers, lower case.
 const OWN_HEADERS: &[&str] = &[
     "bcc",

@@ -1,4 +1,7 @@
-//! A refresh token becomes the access token that `XOAUTH2` needs (RFC 6749 §6).
+//! Signing in with a consent in place of a password (RFC 6749): somebody is asked for it at the provider's, a code becomes a
+//! refresh token, and a refresh token the access token that `XOAUTH2` needs.
+
+mod consent;
 
 use std::time::Duration;
 
@@ -12,6 +15,8 @@ use tokio::{
     time::timeout,
 };
 use url::{Url, form_urlencoded};
+
+pub use consent::{CodeGrant, Consent, Question, exchange};
 
 use crate::net::{self, Network};
 
@@ -98,6 +103,11 @@ impl Error {
         }
     }
 
+    /// Whether the consent itself is gone: withdrawn, or too old. Somebody has to give it again.
+    pub fn is_withdrawn(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "invalid_grant")
+    }
+
     /// Whether the same request may succeed later.
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Network(_) | Self::Unavailable(_))
@@ -109,15 +119,20 @@ impl Error {
 /// # Errors
 /// [`Error`], whose [`Error::is_temporary`] tells whether asking again makes sense.
 pub async fn refresh(grant: &RefreshGrant, network: &Network) -> Result<AccessToken, Error> {
-    let url = Url::parse(&grant.token_url).map_err(|_| Error::InsecureUrl)?;
-    let host = url.host_str().ok_or(Error::InsecureUrl)?;
-    let port = url.port_or_known_default().ok_or(Error::InsecureUrl)?;
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "refresh_token")
         .append_pair("refresh_token", &grant.refresh_token)
         .append_pair("client_id", &grant.client_id)
         .extend_pairs((!grant.client_secret.is_empty()).then_some(("client_secret", &grant.client_secret)))
         .finish();
+    Ok(ask(&grant.token_url, form, network).await?.into())
+}
+
+/// Posts `form` to a token endpoint: over https, or to this machine.
+async fn ask(token_url: &str, form: String, network: &Network) -> Result<Granted, Error> {
+    let url = Url::parse(token_url).map_err(|_| Error::InsecureUrl)?;
+    let host = url.host_str().ok_or(Error::InsecureUrl)?;
+    let port = url.port_or_known_default().ok_or(Error::InsecureUrl)?;
     let exchange = async {
         let stream = network.connect(&network.resolve(host, port, PATIENCE).await?, PATIENCE).await?;
         match url.scheme() {
@@ -162,6 +177,15 @@ struct Granted {
     access_token: String,
     expires_in: Option<u64>,
     refresh_token: Option<String>,
+    /// Who consented, where the provider was asked to say it (`OpenID` Connect Core §2).
+    id_token: Option<String>,
+}
+
+impl From<Granted> for AccessToken {
+    fn from(granted: Granted) -> Self {
+        let lifetime = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
+        Self { token: granted.access_token, lifetime, refresh_token: granted.refresh_token }
+    }
 }
 
 #[derive(Deserialize)]
@@ -171,11 +195,9 @@ struct Denied {
     error_description: String,
 }
 
-fn understand(status: StatusCode, body: &[u8]) -> Result<AccessToken, Error> {
+fn understand(status: StatusCode, body: &[u8]) -> Result<Granted, Error> {
     if status.is_success() {
-        let granted: Granted = serde_json::from_slice(body).map_err(|_| Error::Nonsense)?;
-        let lifetime = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
-        return Ok(AccessToken { token: granted.access_token, lifetime, refresh_token: granted.refresh_token });
+        return serde_json::from_slice(body).map_err(|_| Error::Nonsense);
     }
     match serde_json::from_slice::<Denied>(body) {
         Ok(denied) if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {

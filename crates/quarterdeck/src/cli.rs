@@ -1,6 +1,9 @@
 //! Commands and flags.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -59,7 +62,24 @@ pub(crate) enum Command {
     ///
     /// Folders, counts, reasons and times of emails stand in their rows so that lists are fast; the events are the truth. This
     /// computes the rows from the events, and says how many were wrong. Nothing that somebody wrote is touched.
-    Rebuild(Settings),
+    Rebuild {
+        #[command(flatten)]
+        settings: Settings,
+        /// Also judge all views and clicks of the past once more, by today's rules and lists of networks
+        #[arg(long)]
+        rejudge: bool,
+    },
+    /// Say what is known of network addresses, and which lists are read
+    ///
+    /// A short list of networks that scan mail is a part of the program. `<data-dir>/networks/` may hold Apple's list
+    /// (egress-ip-ranges.csv) and a list of your own (scanners.txt); a changed file is read again while the server runs.
+    Networks {
+        #[command(flatten)]
+        settings: Settings,
+        /// Addresses to look up
+        #[arg(value_name = "ADDRESS")]
+        addresses: Vec<IpAddr>,
+    },
     /// List and add members, make API tokens, help somebody who forgot their password
     User {
         #[command(flatten)]
@@ -151,13 +171,27 @@ pub(crate) enum Part {
     Sending,
     /// How late mail leaves that is due in the same minute
     Punctuality,
+    /// How fast incoming mail is understood
+    Classify,
+    /// How often the verdict on a view or a click is right
+    Verdicts,
+    /// How many pixels are answered, beside nginx
+    Tracking,
     /// What an email costs when a million wait; takes half an hour
     Depth,
 }
 
 impl Part {
     /// What is measured when nothing is named: all that takes minutes.
-    const USUAL: [Self; 4] = [Self::Start, Self::Pages, Self::Sending, Self::Punctuality];
+    const USUAL: [Self; 7] = [
+        Self::Start,
+        Self::Pages,
+        Self::Sending,
+        Self::Punctuality,
+        Self::Classify,
+        Self::Verdicts,
+        Self::Tracking,
+    ];
 }
 
 #[derive(Debug, Subcommand)]

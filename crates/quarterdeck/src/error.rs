@@ -55,6 +55,12 @@ pub(crate) enum Error {
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] engine::KeyError),
+    /// The certificate of the SMTP port cannot be used.
+    #[error("the certificate of the SMTP port: {0}")]
+    Certificate(#[from] engine::feedback::TlsError),
+    /// A list of networks cannot be used.
+    #[error(transparent)]
+    Networks(#[from] engine::networks::NetworkError),
     /// A verb of the product was refused.
     #[error("{}", in_words(.0))]
     Engine(#[from] engine::Error),

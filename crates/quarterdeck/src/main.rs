@@ -9,6 +9,7 @@ mod error;
 mod lock;
 mod logging;
 mod open;
+mod port;
 mod randomness;
 mod server;
 

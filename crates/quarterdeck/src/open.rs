@@ -39,5 +39,5 @@ pub(crate) async fn engine(
     let random = randomness::from_system()?;
     let keys = Keys::load_or_create(&configuration.keys(), &random)?;
     let db = Db::open(&configuration.location()).await?;
-    Ok(Engine::new(db, clock, random, keys, configuration.engine_settings(address)))
+    Ok(Engine::new(db, clock, random, keys, configuration.engine_settings(address)?))
 }

@@ -15,7 +15,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use web::Figures;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    port::Port,
+};
 
 /// How long requests that run may go on after the signal.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -40,7 +43,10 @@ pub(crate) struct Server {
     engine: Engine,
     stopping: CancellationToken,
     http: JoinHandle<std::io::Result<()>>,
+    https: Option<JoinHandle<std::io::Result<()>>>,
+    options: web::Options,
     workers: Option<Workers>,
+    port: Option<JoinHandle<()>>,
     relay: Relay,
 }
 
@@ -60,13 +66,30 @@ impl Server {
         }
         let relay = Relay::start(&engine);
         let options = web::Options { trusted_proxies, figures, stopping: stopping.clone() };
-        let http = tokio::spawn(web::serve(listener, engine.clone(), options));
-        Self { engine, stopping, http, workers: None, relay }
+        let http = tokio::spawn(web::serve(listener, engine.clone(), options.clone()));
+        Self { engine, stopping, http, https: None, options, workers: None, port: None, relay }
     }
 
     /// Begins to deliver mail and to record views and clicks.
     pub(crate) fn start_workers(&mut self) {
         self.workers = Some(self.engine.start_workers(&self.stopping));
+    }
+
+    /// Answers https as well, with certificates of its own.
+    pub(crate) fn open_https(&mut self, listener: TcpListener) {
+        self.https = Some(tokio::spawn(web::serve_tls(listener, self.engine.clone(), self.options.clone())));
+    }
+
+    /// Takes what comes back by SMTP.
+    pub(crate) fn open_port(&mut self, port: Port) {
+        let Port { listener, options } = port;
+        let stopping = self.stopping.clone();
+        self.port = Some(tokio::spawn(self.engine.clone().take_mail_until(listener, options, stopping)));
+    }
+
+    /// Knows networks by these files, and by whatever they hold from now on.
+    pub(crate) fn follow_networks(&self, files: engine::networks::Files) {
+        tokio::spawn(self.engine.clone().follow_networks_until(files, self.stopping.clone()));
     }
 
     /// Waits for SIGTERM or Ctrl-C.
@@ -92,8 +115,15 @@ impl Server {
     async fn finish(self) {
         info!("stopping");
         self.stopping.cancel();
-        if tokio::time::timeout(LAST_REQUESTS, self.http).await.is_err() {
-            warn!("requests were cut off");
+        for serving in [Some(self.http), self.https].into_iter().flatten() {
+            if tokio::time::timeout(LAST_REQUESTS, serving).await.is_err() {
+                warn!("requests were cut off");
+            }
+        }
+        if let Some(port) = self.port
+            && tokio::time::timeout(LAST_REQUESTS, port).await.is_err()
+        {
+            warn!("messages that came back were cut off; their servers bring them again");
         }
         if let Some(workers) = self.workers
             && tokio::time::timeout(LAST_TRANSACTIONS, workers.stopped()).await.is_err()

@@ -64,6 +64,16 @@ pub enum Habit {
     Prefetch,
     /// A security gateway loads its images and all its links.
     Scanner,
+    /// A person opens it and answers.
+    Replies,
+    /// A program answers that the person is away.
+    Away,
+    /// The recipient's server takes it back with a bounce.
+    BouncesLater,
+    /// A person opens it and calls it spam.
+    Complains,
+    /// A person opens it and asks to be left alone.
+    Unsubscribes,
 }
 
 /// A recipient's whole character.
@@ -84,6 +94,11 @@ pub const KEYWORDS: &[(&str, Answer, Habit)] = &[
     ("click", Answer::Accept, Habit::Clicks),
     ("prefetch", Answer::Accept, Habit::Prefetch),
     ("scanner", Answer::Accept, Habit::Scanner),
+    ("reply", Answer::Accept, Habit::Replies),
+    ("ooo", Answer::Accept, Habit::Away),
+    ("bounce-later", Answer::Accept, Habit::BouncesLater),
+    ("complain", Answer::Accept, Habit::Complains),
+    ("unsubscribe", Answer::Accept, Habit::Unsubscribes),
     ("nobody", Answer::NoMailbox, Habit::Silent),
     ("nodomain", Answer::NoDomain, Habit::Silent),
     ("full", Answer::Full, Habit::Silent),
@@ -102,9 +117,9 @@ pub const KEYWORDS: &[(&str, Answer, Habit)] = &[
 
 /// How many of a thousand recipients without a keyword behave as which keyword.
 const BY_CHANCE: &[(u32, Answer, Habit)] = &[
-    (372, Answer::Accept, Habit::Opens),
-    (248, Answer::Accept, Habit::Clicks),
-    (180, Answer::Accept, Habit::Silent),
+    (312, Answer::Accept, Habit::Opens),
+    (208, Answer::Accept, Habit::Clicks),
+    (150, Answer::Accept, Habit::Silent),
     (40, Answer::Accept, Habit::Prefetch),
     (20, Answer::Accept, Habit::Scanner),
     (40, Answer::NoMailbox, Habit::Silent),
@@ -112,6 +127,11 @@ const BY_CHANCE: &[(u32, Answer, Habit)] = &[
     (20, Answer::SpamFilter, Habit::Silent),
     (40, Answer::Greylist, Habit::Opens),
     (20, Answer::Slow, Habit::Opens),
+    (60, Answer::Accept, Habit::Replies),
+    (25, Answer::Accept, Habit::Away),
+    (20, Answer::Accept, Habit::BouncesLater),
+    (10, Answer::Accept, Habit::Complains),
+    (15, Answer::Accept, Habit::Unsubscribes),
 ];
 
 impl Behaviour {

@@ -9,9 +9,12 @@ pub enum Error {
     /// Only plain `http` addresses are visited.
     #[error("{0} is not a plain http address")]
     NotHttp(String),
-    /// What answered does not speak HTTP.
-    #[error("the answer is not HTTP")]
+    /// What answered speaks another language.
+    #[error("the answer cannot be understood")]
     NotAnAnswer,
+    /// Nobody has said where mail goes.
+    #[error("there is no server for what is written back")]
+    NoPostOffice,
     /// Nobody answered in time.
     #[error("no answer in time")]
     TimedOut,

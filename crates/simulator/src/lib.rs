@@ -7,6 +7,7 @@
 //! [`Options::seed`], so three weeks pass in seconds and pass alike twice.
 
 mod behaviour;
+mod courier;
 mod dice;
 mod error;
 pub mod letters;
@@ -14,13 +15,16 @@ mod page;
 mod people;
 mod post;
 mod reactions;
+pub mod replay;
 mod smtp;
 mod visit;
 mod world;
+mod writing;
 
 pub use behaviour::{Answer, Behaviour, Habit, KEYWORDS, Stage};
+pub use courier::Mail;
 pub use error::Error;
 pub use people::{Recipient, people};
 pub use post::{Counters, Received};
-pub use reactions::Reaction;
-pub use world::{Clock, Login, Options, World};
+pub use reactions::{Act, Reaction, Visit};
+pub use world::{Clock, Login, Options, PostOffice, World};

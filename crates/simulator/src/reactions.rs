@@ -1,6 +1,7 @@
 //! What people and machines do with a letter that arrived, and when.
 
 use crate::behaviour::{Behaviour, Habit};
+use crate::courier::Mail;
 use crate::dice::{dice, hash};
 use crate::page::Page;
 use rand::RngExt as _;
@@ -38,13 +39,29 @@ const GMAIL_PREFETCH: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWeb
 const GATEWAY: &str =
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0.0.0 Safari/537.36";
 
-/// One request that somebody, or something, will make.
+/// One thing that somebody, or something, will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reaction {
     /// When, in microseconds since 1970.
     pub at: i64,
     /// Whose letter it is about.
     pub recipient: String,
+    /// What they do.
+    pub act: Act,
+}
+
+/// What is done with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Something of it is requested.
+    Visit(Visit),
+    /// Something is written back.
+    Write(Mail),
+}
+
+/// A request that somebody, or something, will make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
     /// What is requested.
     pub url: String,
     /// How the mail program, browser or machine names itself.
@@ -63,8 +80,8 @@ pub(crate) struct Arrival<'a> {
 }
 
 /// Everything that will happen to a letter, at natural speed.
-pub(crate) fn plan(seed: u64, arrival: &Arrival, page: &Page) -> Vec<Reaction> {
-    let mut planner = Planner::new(seed, arrival, page);
+pub(crate) fn plan(seed: u64, arrival: &Arrival, page: &Page, written: Option<Mail>) -> Vec<Reaction> {
+    let mut planner = Planner::new(seed, arrival, page, written);
     match arrival.behaviour.habit {
         Habit::Silent => {}
         Habit::Opens => planner.reads(),
@@ -74,6 +91,11 @@ pub(crate) fn plan(seed: u64, arrival: &Arrival, page: &Page) -> Vec<Reaction> {
         }
         Habit::Prefetch => planner.is_prefetched(),
         Habit::Scanner => planner.is_scanned(),
+        Habit::Replies | Habit::Complains | Habit::Unsubscribes => {
+            let opened = planner.opens_first();
+            planner.writes(opened);
+        }
+        Habit::Away | Habit::BouncesLater => planner.writes(arrival.at),
     }
     planner.planned
 }
@@ -88,11 +110,13 @@ struct Planner<'a> {
     person: Ipv4Addr,
     machine: Ipv4Addr,
     has_prefetching_service: bool,
+    /// What is written back, if anything.
+    written: Option<Mail>,
     planned: Vec<Reaction>,
 }
 
 impl<'a> Planner<'a> {
-    fn new(seed: u64, arrival: &'a Arrival, page: &'a Page) -> Self {
+    fn new(seed: u64, arrival: &'a Arrival, page: &'a Page, written: Option<Mail>) -> Self {
         let who = arrival.recipient;
         // What belongs to the person stays the same from letter to letter.
         let mut person = dice(seed, &["person", who]);
@@ -105,6 +129,7 @@ impl<'a> Planner<'a> {
             person: loopback_address(hash(seed, &["desk", who])),
             machine: loopback_address(hash(seed, &["machine", who])),
             has_prefetching_service: !arrival.behaviour.eager && person.random_ratio(1, 6),
+            written,
             planned: Vec::new(),
         }
     }
@@ -142,6 +167,18 @@ impl<'a> Planner<'a> {
             click += self.between(30 * SECOND..40 * SECOND, 12 * SECOND..150 * SECOND);
             self.requests(click, link, self.browser, self.person);
         }
+    }
+
+    /// People write some time after they have read, programs and servers soon after the letter came. Nobody answers every
+    /// letter, or calls a second one spam.
+    fn writes(&mut self, after: i64) {
+        let behaviour = self.arrival.behaviour;
+        let programs = matches!(behaviour.habit, Habit::Away | Habit::BouncesLater);
+        let again = programs || behaviour.eager || (behaviour.habit == Habit::Replies && self.letter.random_bool(0.5));
+        let Some(mail) = self.written.take().filter(|_| self.arrival.earlier == 0 || again) else { return };
+        let natural = if programs { 3 * SECOND..20 * MINUTE } else { 3 * MINUTE..5 * HOUR };
+        let at = after + self.between(4 * SECOND..12 * SECOND, natural);
+        self.planned.push(Reaction { at, recipient: self.arrival.recipient.to_owned(), act: Act::Write(mail) });
     }
 
     /// Privacy services and image caches load the images soon after delivery, whoever reads or does not.
@@ -211,9 +248,7 @@ impl<'a> Planner<'a> {
         self.planned.push(Reaction {
             at,
             recipient: self.arrival.recipient.to_owned(),
-            url: url.to_owned(),
-            user_agent,
-            from,
+            act: Act::Visit(Visit { url: url.to_owned(), user_agent, from }),
         });
     }
 }

@@ -1,12 +1,14 @@
 //! The world: its server, its recipients, its memory.
 
 use crate::behaviour::{Behaviour, Stage};
+use crate::courier::{Mail, deliver};
 use crate::error::Error;
 use crate::page::Page;
 use crate::post::{Agenda, Counters, Letters, Received, Tallies, message_id};
-use crate::reactions::{Arrival, Reaction, plan};
+use crate::reactions::{Act, Arrival, Reaction, Visit, plan};
 use crate::smtp;
 use crate::visit::visit;
+use crate::writing::{Letter, write};
 use std::collections::HashMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -169,12 +171,23 @@ impl World {
         self.shared.state().agenda.len()
     }
 
-    /// Makes the request of a reaction and gives the HTTP status. Redirects are not followed.
+    /// From now on what is written back goes there; without it, nobody writes.
+    pub fn mail_goes_to(&self, office: PostOffice) {
+        self.shared.state().post_office = Some(office);
+    }
+
+    /// Does what a reaction says, and gives the status of HTTP or the last code of SMTP. Redirects are not followed.
     ///
     /// # Errors
-    /// When the URL leads off the loopback interface, or nobody answers.
+    /// When it leads off the loopback interface, or nobody answers.
     pub async fn perform(&self, reaction: &Reaction) -> Result<u16, Error> {
-        let status = visit(&reaction.url, reaction.user_agent, reaction.from).await?;
+        let status = match &reaction.act {
+            Act::Visit(Visit { url, user_agent, from }) => visit(url, user_agent, *from).await?,
+            Act::Write(mail) => {
+                let office = self.shared.state().post_office.clone();
+                deliver(mail, office.ok_or(Error::NoPostOffice)?.server).await?
+            }
+        };
         self.shared.tallies.reactions.add(1);
         Ok(status)
     }
@@ -214,6 +227,16 @@ struct State {
     /// When each sender first tried each greylisted recipient.
     first_tries: HashMap<(String, String), i64>,
     mishaps: Vec<(Stage, Mishap)>,
+    post_office: Option<PostOffice>,
+}
+
+/// Where mail that is written back goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostOffice {
+    /// The server that takes it, on the loopback interface.
+    pub server: SocketAddr,
+    /// The address to which providers report complaints; without one they report none.
+    pub complaints: Option<String>,
 }
 
 /// What the owner wishes on the next connection that reaches a stage.
@@ -243,6 +266,7 @@ impl Shared {
                 agenda: Agenda::default(),
                 first_tries: HashMap::new(),
                 mishaps: Vec::new(),
+                post_office: None,
             }),
         }
     }
@@ -296,14 +320,23 @@ impl Shared {
             let earlier = self.state().letters.keep(letter);
             if behaviour.habit != crate::Habit::Silent {
                 let arrival = Arrival { recipient: &recipient, earlier, at: received_at, behaviour };
-                self.plan(&arrival, page.get_or_insert_with(|| read_page(&raw)));
+                let written = self.write_back(&arrival, &incoming.mail_from, &raw);
+                self.plan(&arrival, page.get_or_insert_with(|| read_page(&raw)), written);
             }
         }
     }
 
-    fn plan(&self, arrival: &Arrival, page: &Page) {
+    /// What the recipient writes back, if there is a way for it.
+    fn write_back(&self, arrival: &Arrival, return_path: &str, raw: &[u8]) -> Option<Mail> {
+        let office = self.state().post_office.clone()?;
+        let Arrival { recipient, earlier, at, behaviour } = *arrival;
+        let letter = Letter { seed: self.options.seed, recipient, earlier, return_path, at, raw };
+        write(&letter, behaviour.habit, office.complaints.as_deref())
+    }
+
+    fn plan(&self, arrival: &Arrival, page: &Page, written: Option<Mail>) {
         let hurry = i64::from(self.hurry.load(Ordering::Relaxed));
-        let planned = plan(self.options.seed, arrival, page);
+        let planned = plan(self.options.seed, arrival, page, written);
         let mut state = self.state();
         for mut reaction in planned {
             reaction.at = arrival.at + (reaction.at - arrival.at) / hurry;

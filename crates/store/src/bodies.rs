@@ -39,6 +39,8 @@ pub struct Body {
     pub in_reply_to: Option<String>,
     /// The ids of the References header, separated by spaces.
     pub references: String,
+    /// Whether it may also reach people who unsubscribed: a contract, an invoice, an answer.
+    pub non_commercial: bool,
 }
 
 /// What was written, its HTML still compressed: emails of one batch share it, and it need be unpacked once only.
@@ -54,8 +56,10 @@ pub struct PackedBody {
     bcc: String,
     in_reply_to: Option<String>,
     reference_ids: String,
+    /// Whether it may also reach people who unsubscribed.
+    pub non_commercial: bool,
 }
-from_row!(PackedBody { email_id, subject, html, cc, bcc, in_reply_to, reference_ids });
+from_row!(PackedBody { email_id, subject, html, cc, bcc, in_reply_to, reference_ids, non_commercial });
 
 impl PackedBody {
     /// The whole body.
@@ -79,6 +83,7 @@ impl PackedBody {
             bcc: serde_json::from_str(&self.bcc)?,
             in_reply_to: self.in_reply_to,
             references: self.reference_ids,
+            non_commercial: self.non_commercial,
         })
     }
 }
@@ -90,11 +95,13 @@ impl PackedBody {
 pub async fn save(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, body: &Body) -> Result<()> {
     let (cc, bcc) = (serde_json::to_string(&body.cc)?, serde_json::to_string(&body.bcc)?);
     on!(tx, c => sqlx::query(sql!("
-        INSERT INTO email_bodies (workspace_id, email_id, subject, html, cc, bcc, in_reply_to, reference_ids)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO email_bodies (
+            workspace_id, email_id, subject, html, cc, bcc, in_reply_to, reference_ids, non_commercial
+        )
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (workspace_id, email_id) DO UPDATE
         SET subject = excluded.subject, html = excluded.html, cc = excluded.cc, bcc = excluded.bcc, in_reply_to = excluded.in_reply_to,
-            reference_ids = excluded.reference_ids
+            reference_ids = excluded.reference_ids, non_commercial = excluded.non_commercial
     "))
         .bind(raw(workspace))
         .bind(raw(email))
@@ -104,6 +111,7 @@ pub async fn save(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, body: &Bo
         .bind(&bcc)
         .bind(&body.in_reply_to)
         .bind(&body.references)
+        .bind(body.non_commercial)
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -123,7 +131,7 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result
 pub async fn find_packed(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]) -> Result<Vec<PackedBody>> {
     let mut select = Query::select();
     select
-        .columns(["email_id", "subject", "html", "cc", "bcc", "in_reply_to", "reference_ids"])
+        .columns(["email_id", "subject", "html", "cc", "bcc", "in_reply_to", "reference_ids", "non_commercial"])
         .from("email_bodies")
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("email_id").is_in(emails.iter().map(|id| raw(*id))));
@@ -230,7 +238,7 @@ thread_local! {
     static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> = const { std::cell::RefCell::new(None) };
 }
 
-fn compress(text: &str) -> Result<Vec<u8>> {
+pub(crate) fn compress(text: &str) -> Result<Vec<u8>> {
     COMPRESSOR
         .with_borrow_mut(|compressor| {
             let compressor = match compressor {
@@ -242,7 +250,7 @@ fn compress(text: &str) -> Result<Vec<u8>> {
         .map_err(|error: std::io::Error| Error::Corrupt(error.to_string()))
 }
 
-fn decompress(bytes: &[u8]) -> Result<String> {
+pub(crate) fn decompress(bytes: &[u8]) -> Result<String> {
     let plain = zstd::stream::decode_all(bytes).map_err(|error| Error::Corrupt(error.to_string()))?;
     String::from_utf8(plain).map_err(|error| Error::Corrupt(error.to_string()))
 }

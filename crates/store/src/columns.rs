@@ -97,14 +97,18 @@ ids!(
     AuditId,
     ChannelId,
     IdentityId,
+    DkimKeyId,
     MailboxId,
     PersonId,
     EmailId,
     RecipientId,
     EventId,
     EmailActionId,
+    StopId,
+    StopChangeId,
     AttachmentId,
     LongLinkId,
+    ReceivedId,
     NodeId,
 );
 
@@ -122,13 +126,40 @@ texts!(
     domain::authorization::Role,
     domain::channel::Auth,
     domain::channel::Security,
+    domain::deliverability::Algorithm,
+    domain::deliverability::RecordState,
     domain::reasons::WaitReason,
     domain::reasons::FailureReason,
     domain::reasons::PauseReason,
+    domain::engagement::Verdict,
+    domain::engagement::Why,
     domain::events::EventKind,
+    domain::feed::FeedKind,
+    domain::feed::Shown,
+    domain::feedback::WebhookProvider,
+    domain::incoming::Kind,
+    domain::incoming::Via,
     domain::ledger::Outcome,
     domain::ledger::RecipientKind,
+    domain::provider::MailboxProvider,
+    domain::stops::Cause,
+    domain::stops::Source,
+    domain::stops::Change,
+    domain::stops::Motive,
+    domain::stops::ResumeReason,
+    domain::stops::Wording,
 );
+
+/// Everybody's mail, or that of the user with this id.
+impl Column for domain::stops::Scope {
+    type Raw = String;
+    fn from_raw(raw: String) -> Result<Self, BoxDynError> {
+        Ok(raw.parse()?)
+    }
+    fn into_raw(self) -> String {
+        self.to_string()
+    }
+}
 
 /// The rules of a channel are kept as JSON: they are read and written as a whole.
 impl Column for Vec<domain::limits::DomainRule> {

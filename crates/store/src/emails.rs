@@ -9,7 +9,7 @@ use domain::{
 };
 
 pub use claims::{ReleasedUntil, Waiting, claim, claim_these, lanes, left_behind, release};
-pub use lists::{Listed, Sort, find_listed, list};
+pub use lists::{Listed, Sort, find_listed, find_listed_each, list};
 use sea_query::{Asterisk, Expr, ExprTrait, LockType, Query};
 use sea_query_sqlx::SqlxBinder;
 
@@ -18,7 +18,8 @@ pub use sea_query::Order;
 use crate::{
     Error, Result, Tx,
     columns::{changed_one, fetch_built, from_row, on, raw, sql},
-    folder_counts,
+    db::built,
+    folder_counts, rows,
 };
 
 /// One message to one person in To.
@@ -95,7 +96,7 @@ pub struct Email {
     pub clicks_automatic: u32,
     /// Replies.
     pub replies: u32,
-    /// Whether a person viewed or clicked since the owner looked.
+    /// Whether a person viewed, clicked or answered since the owner looked.
     pub unseen: bool,
     /// Marked as a success.
     pub success_at: Option<Timestamp>,
@@ -356,34 +357,126 @@ pub struct Engagement {
     pub clicks: u32,
     /// Clicks by machines.
     pub clicks_automatic: u32,
-    /// When, if a person did it: then it is news to the owner.
+    /// When, if a person did it.
     pub human_at: Option<Timestamp>,
 }
 
-/// Adds to the counts of an email. Never refused by a concurrent edit.
+/// Adds to the counts of emails, none of which stands twice in `added`. Never refused by a concurrent edit.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn add_engagement(tx: &mut Tx, workspace: WorkspaceId, added: &[(EmailId, Engagement)]) -> Result<()> {
+    for run in rows::runs(added) {
+        let text = format!(
+            "WITH added (workspace, email, views, views_automatic, views_self, clicks, clicks_automatic, human_at)
+                AS MATERIALIZED (VALUES {})
+            UPDATE emails
+            SET version = version + 1, views = emails.views + added.views,
+                views_automatic = emails.views_automatic + added.views_automatic,
+                views_self = emails.views_self + added.views_self, clicks = emails.clicks + added.clicks,
+                clicks_automatic = emails.clicks_automatic + added.clicks_automatic,
+                last_activity_at = CASE WHEN added.human_at > last_activity_at THEN added.human_at ELSE last_activity_at END
+            FROM added
+            WHERE workspace_id = added.workspace AND id = added.email",
+            rows::values(run.len(), 8, 1)
+        );
+        on!(tx, c => {
+            let mut update = sqlx::query(built(text));
+            for (id, more) in run {
+                update = update
+                    .bind(raw(workspace))
+                    .bind(raw(*id))
+                    .bind(raw(more.views))
+                    .bind(raw(more.views_automatic))
+                    .bind(raw(more.views_self))
+                    .bind(raw(more.clicks))
+                    .bind(raw(more.clicks_automatic))
+                    .bind(more.human_at.map_or(0, raw));
+            }
+            update.execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives an email the counts and the last activity that its history has after a verdict was revised.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn add_engagement(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, added: &Engagement) -> Result<()> {
-    let human = added.human_at.is_some();
+pub async fn set_engagement(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: EmailId,
+    counts: &Engagement,
+    last_activity_at: Timestamp,
+) -> Result<()> {
     changed_one!(tx, c => sqlx::query(sql!("
         UPDATE emails
-        SET version = version + 1, views = views + $3, views_automatic = views_automatic + $4,
-            views_self = views_self + $5, clicks = clicks + $6, clicks_automatic = clicks_automatic + $7,
-            unseen = CASE WHEN $8 THEN $8 ELSE unseen END,
-            last_activity_at = CASE WHEN $9 > last_activity_at THEN $9 ELSE last_activity_at END
+        SET version = version + 1, views = $3, views_automatic = $4, views_self = $5, clicks = $6, clicks_automatic = $7,
+            last_activity_at = $8
         WHERE workspace_id = $1 AND id = $2
     "))
         .bind(raw(workspace))
         .bind(raw(id))
-        .bind(raw(added.views))
-        .bind(raw(added.views_automatic))
-        .bind(raw(added.views_self))
-        .bind(raw(added.clicks))
-        .bind(raw(added.clicks_automatic))
-        .bind(human)
-        .bind(added.human_at.map_or(0, raw))
+        .bind(raw(counts.views))
+        .bind(raw(counts.views_automatic))
+        .bind(raw(counts.views_self))
+        .bind(raw(counts.clicks))
+        .bind(raw(counts.clicks_automatic))
+        .bind(raw(last_activity_at))
         .execute(c).await)
+}
+
+/// Marks an email as news to its owner: a person viewed it or clicked.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn mark_unseen(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Result<()> {
+    changed_one!(tx, c => sqlx::query(sql!("
+        UPDATE emails SET version = version + 1, unseen = TRUE WHERE workspace_id = $1 AND id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .execute(c).await)
+}
+
+/// Counts a reply by a person, which is news to the owner. Never refused by a concurrent edit.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn add_reply(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, at: Timestamp) -> Result<()> {
+    changed_one!(tx, c => sqlx::query(sql!("
+        UPDATE emails
+        SET version = version + 1, replies = replies + 1, unseen = TRUE,
+            last_activity_at = CASE WHEN $3 > last_activity_at THEN $3 ELSE last_activity_at END
+        WHERE workspace_id = $1 AND id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(at))
+        .execute(c).await)
+}
+
+/// The last emails to a person that were sent, or may have been, since `since`; the newest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn sent_to_person(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    person: PersonId,
+    since: Timestamp,
+) -> Result<Vec<Email>> {
+    Ok(on!(tx, c => sqlx::query_as(sql!("
+        SELECT * FROM emails
+        WHERE workspace_id = $1 AND person_id = $2 AND (sent_at >= $3 OR (uncertain AND first_attempt_at >= $3))
+        ORDER BY COALESCE(sent_at, first_attempt_at) DESC, id DESC
+        LIMIT 20
+    "))
+        .bind(raw(workspace))
+        .bind(raw(person))
+        .bind(raw(since))
+        .fetch_all(c).await)?)
 }
 
 /// Keeps the number of files attached.
@@ -413,6 +506,30 @@ pub async fn waiting_of_channel(tx: &mut Tx, workspace: WorkspaceId, channel: Ch
         .bind(raw(workspace))
         .bind(raw(channel))
         .fetch_all(c).await)?)
+}
+
+struct WaitingOfPerson {
+    email: Email,
+    non_commercial: bool,
+}
+from_row!(WaitingOfPerson { ..email: Email, non_commercial });
+
+/// The emails waiting for a person, and whether each is non-commercial.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn waiting_of_person(tx: &mut Tx, workspace: WorkspaceId, person: PersonId) -> Result<Vec<(Email, bool)>> {
+    let waiting: Vec<WaitingOfPerson> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT e.*, b.non_commercial
+        FROM emails e
+        JOIN email_bodies b ON b.workspace_id = e.workspace_id AND b.email_id = e.id
+        WHERE e.workspace_id = $1 AND e.person_id = $2 AND e.status = 'scheduled'
+        ORDER BY e.id
+    "))
+        .bind(raw(workspace))
+        .bind(raw(person))
+        .fetch_all(c).await)?;
+    Ok(waiting.into_iter().map(|it| (it.email, it.non_commercial)).collect())
 }
 
 #[cfg(test)]

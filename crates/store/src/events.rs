@@ -9,7 +9,7 @@ use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
     db::built,
-    rows,
+    feed, rows,
 };
 
 /// Something that happened to an email.
@@ -62,7 +62,7 @@ pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) 
             insert.execute(c).await.map(drop)
         })?;
     }
-    Ok(())
+    feed::note_all(tx, workspace, events).await
 }
 
 /// The newest `limit` events of an email, newest first.

@@ -22,7 +22,7 @@ pub async fn lock_scheduled(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) 
         .fetch_all(c).await)?)
 }
 
-/// Gives all emails of `from` to `to`. What may still be written or sent loses its identity, which was not the heir's. What
+/// Gives all emails of `from`, and what came back about them, to `to`. What may still be written or sent loses its identity, which was not the heir's. What
 /// is being sent keeps its version, so that the worker can still record what came of it.
 ///
 /// # Errors
@@ -53,10 +53,17 @@ pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: UserI
         .bind(raw(from))
         .bind(raw(to))
         .execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(sql!("UPDATE received SET owner_id = $3 WHERE workspace_id = $1 AND owner_id = $2"))
+        .bind(raw(workspace))
+        .bind(raw(from))
+        .bind(raw(to))
+        .execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(sql!("DELETE FROM folder_counts WHERE workspace_id = $1 AND owner_id = $2"))
         .bind(raw(workspace))
         .bind(raw(from))
         .execute(c).await.map(drop))?;
+    crate::feed::hand_over(tx, workspace, from, to).await?;
+    crate::stops::hand_over(tx, workspace, from, to).await?;
     Ok(moved)
 }
 

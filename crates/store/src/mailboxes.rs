@@ -1,6 +1,6 @@
 //! Mailboxes: where copies of sent mail are kept, and what came of the last visit.
 
-use domain::{MailboxId, Timestamp, UserId, WorkspaceId, channel::Security};
+use domain::{MailboxId, Timestamp, UserId, WorkspaceId, channel::Security, incoming::Kind, provider::MailboxProvider};
 
 use crate::{
     Error, Result, Tx,
@@ -30,6 +30,12 @@ pub struct Mailbox {
     pub username: String,
     /// What it signs in with, sealed; `None` once it is deleted.
     pub secret: Option<Vec<u8>>,
+    /// Whose consent opens it; `None`: a password.
+    pub provider: Option<MailboxProvider>,
+    /// Whether new mail is read.
+    pub reads: bool,
+    /// The folders that are read, one a line; `None`: the inbox, and the one that the server marks as junk.
+    pub read_folders: Option<String>,
     /// The folder for what was sent; `None` is found by itself.
     pub sent_folder: Option<String>,
     /// Since when copies of what was sent are put there; `None` where the provider keeps them.
@@ -58,6 +64,9 @@ from_row!(Mailbox {
     security,
     username,
     secret,
+    provider,
+    reads,
+    read_folders,
     sent_folder,
     append_since,
     last_checked_at,
@@ -85,9 +94,9 @@ pub async fn insert(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
     on!(tx, c => sqlx::query(sql!("
         INSERT INTO mailboxes (
             workspace_id, id, version, owner_id, name, host, port, security, username, secret, sent_folder, append_since,
-            created_at
+            created_at, provider, reads, read_folders
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
     "))
         .bind(raw(mailbox.workspace_id))
         .bind(raw(mailbox.id))
@@ -102,6 +111,9 @@ pub async fn insert(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
         .bind(&mailbox.sent_folder)
         .bind(raw(mailbox.append_since))
         .bind(raw(mailbox.created_at))
+        .bind(raw(mailbox.provider))
+        .bind(mailbox.reads)
+        .bind(&mailbox.read_folders)
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -142,7 +154,8 @@ pub async fn update(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
     let changed = on!(tx, c => sqlx::query(sql!("
         UPDATE mailboxes
         SET version = version + 1, name = $4, host = $5, port = $6, security = $7, username = $8, secret = $9,
-            sent_folder = $10, append_since = $11, problem = NULL, problem_text = NULL, visit_after = NULL
+            sent_folder = $10, append_since = $11, provider = $12, reads = $13, read_folders = $14, problem = NULL,
+            problem_text = NULL, visit_after = NULL
         WHERE workspace_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
     "))
         .bind(raw(mailbox.workspace_id))
@@ -156,6 +169,9 @@ pub async fn update(tx: &mut Tx, mailbox: &Mailbox) -> Result<()> {
         .bind(&mailbox.secret)
         .bind(&mailbox.sent_folder)
         .bind(raw(mailbox.append_since))
+        .bind(raw(mailbox.provider))
+        .bind(mailbox.reads)
+        .bind(&mailbox.read_folders)
         .execute(c).await.map(|done| done.rows_affected()))?;
     if changed == 0 { Err(Error::Changed) } else { Ok(()) }
 }
@@ -171,6 +187,8 @@ pub async fn delete(tx: &mut Tx, workspace: WorkspaceId, id: MailboxId, now: Tim
         .bind(raw(workspace))
         .bind(raw(id))
         .execute(c).await.map(drop))?;
+    crate::mailbox_watches::delete(tx, workspace, id).await?;
+    crate::mailbox_folders::forget(tx, workspace, id).await?;
     changed_one!(tx, c => sqlx::query(sql!("
         UPDATE mailboxes
         SET version = version + 1, deleted_at = $3, secret = NULL
@@ -180,6 +198,50 @@ pub async fn delete(tx: &mut Tx, workspace: WorkspaceId, id: MailboxId, now: Tim
         .bind(raw(id))
         .bind(raw(now))
         .execute(c).await)
+}
+
+/// Replaces the sealed secret, unless somebody has changed the mailbox since it was read. Not an edit: `version` stays.
+///
+/// # Errors
+/// [`Error::Changed`] when somebody did.
+pub async fn replace_secret(tx: &mut Tx, mailbox: &Mailbox, secret: &[u8]) -> Result<()> {
+    let replaced = on!(tx, c => sqlx::query(sql!("
+        UPDATE mailboxes SET secret = $4 WHERE workspace_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
+    "))
+        .bind(raw(mailbox.workspace_id))
+        .bind(raw(mailbox.id))
+        .bind(mailbox.version)
+        .bind(secret)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    if replaced == 0 { Err(Error::Changed) } else { Ok(()) }
+}
+
+/// How many messages of a kind were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// What they were.
+    pub kind: Kind,
+    /// How many.
+    pub messages: u64,
+}
+from_row!(Found { kind, messages });
+
+/// What was found in a mailbox since `since`, by kind.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn found(tx: &mut Tx, workspace: WorkspaceId, id: MailboxId, since: Timestamp) -> Result<Vec<Found>> {
+    Ok(on!(tx, c => sqlx::query_as(sql!("
+        SELECT kind, COUNT(*) AS messages
+        FROM received
+        WHERE workspace_id = $1 AND mailbox_id = $2 AND at >= $3
+        GROUP BY kind
+        ORDER BY kind
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(since))
+        .fetch_all(c).await)?)
 }
 
 /// The mailboxes that something is to be done in at `now`: an uncertain email is to be looked for, or a copy of one that

@@ -72,7 +72,7 @@ pub async fn save(tx: &mut Tx, email: &Email) -> Result<()> {
             first_attempt_at = $8, due_at = $9, next_at = $10, wait_reason = $11, wait_text = $12, leased_by = $13,
             failure_reason = $14, failure_code = $15, failure_text = $16, failure_param = $17, views = $18,
             views_automatic = $19, views_self = $20, clicks = $21, clicks_automatic = $22, success_at = $23,
-            last_activity_at = $24, sent_at = $25, failed_at = $26, deleted_at = $27
+            last_activity_at = $24, sent_at = $25, failed_at = $26, deleted_at = $27, replies = $28
         WHERE workspace_id = $1 AND id = $2
     "))
         .bind(raw(email.workspace_id))
@@ -102,6 +102,7 @@ pub async fn save(tx: &mut Tx, email: &Email) -> Result<()> {
         .bind(raw(email.sent_at))
         .bind(raw(email.failed_at))
         .bind(raw(email.deleted_at))
+        .bind(raw(email.replies))
         .execute(c).await)
 }
 

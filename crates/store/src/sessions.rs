@@ -1,10 +1,14 @@
 //! Sessions: who is signed in. Found by the SHA-256 of the cookie's token, which itself is kept nowhere.
 
+use std::collections::HashSet;
+
 use domain::{Timestamp, UserId, WorkspaceId};
 
 use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
+    db::built,
+    rows,
 };
 
 /// Somebody signed in with one browser.
@@ -65,19 +69,36 @@ pub async fn find(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Opti
         .fetch_optional(c).await)?)
 }
 
-/// Whether `user` has a session, not ended at `now`, that was begun at the network address `ip`.
+/// Those of the network addresses `ips` at which a member of the workspace began a session that has not ended at `now`.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn is_used_from(tx: &mut Tx, user: UserId, ip: &str, now: Timestamp) -> Result<bool> {
-    let (count,): (i64,) = on!(tx, c => sqlx::query_as(sql!("
-        SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND expires_at > $2 AND ip = $3
-    "))
-        .bind(raw(user))
-        .bind(raw(now))
-        .bind(ip)
-        .fetch_one(c).await)?;
-    Ok(count > 0)
+pub async fn addresses_in_use(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ips: &[String],
+    now: Timestamp,
+) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for run in rows::runs(ips) {
+        let text = format!(
+            "WITH asked (workspace, ip) AS MATERIALIZED (VALUES {})
+            SELECT DISTINCT sessions.ip
+            FROM asked
+            JOIN sessions ON workspace_id = asked.workspace AND sessions.ip = asked.ip
+            WHERE expires_at > $1",
+            rows::values(run.len(), 2, 2)
+        );
+        let some: Vec<(String,)> = on!(tx, c => {
+            let mut select = sqlx::query_as(built(text)).bind(raw(now));
+            for ip in run {
+                select = select.bind(raw(workspace)).bind(ip);
+            }
+            select.fetch_all(c).await
+        })?;
+        found.extend(some.into_iter().map(|(ip,)| ip));
+    }
+    Ok(found)
 }
 
 /// Notes that the session is used; it now ends at `expires_at`.
@@ -192,6 +213,24 @@ mod tests {
         assert!(find(&mut tx, &[1], Timestamp(10)).await.unwrap().is_some());
         delete_expired(&mut tx, ada.user_id, Timestamp(20)).await.unwrap();
         assert!(find(&mut tx, &[1], Timestamp(10)).await.unwrap().is_none());
+    }
+
+    #[rstest]
+    #[tokio::test]
+    async fn addresses_are_in_use_while_a_session_lasts(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        let ada = member(&mut tx, 1, 11, Role::Admin).await;
+        insert(&mut tx, &session(1, ada.workspace_id, ada.user_id)).await.unwrap();
+        let asked = ["192.0.2.1".to_owned(), "192.0.2.2".to_owned()];
+        let found = addresses_in_use(&mut tx, ada.workspace_id, &asked, Timestamp(9)).await.unwrap();
+        assert_eq!(found, HashSet::from(["192.0.2.1".to_owned()]));
+        let elsewhere = WorkspaceId(crate::testing::id(2));
+        for (workspace, now) in [(ada.workspace_id, Timestamp(10)), (elsewhere, Timestamp(9))] {
+            assert!(addresses_in_use(&mut tx, workspace, &asked, now).await.unwrap().is_empty());
+        }
     }
 
     #[rstest]

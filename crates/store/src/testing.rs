@@ -1,7 +1,7 @@
 //! What the store's tests share: a fresh database of either kind, rows to begin with, and the test of all statements.
 
 use domain::{
-    ChannelId, Timestamp, UserId, WorkspaceId,
+    ChannelId, MailboxId, Timestamp, UserId, WorkspaceId,
     authorization::Role,
     channel::{Auth, Security},
 };
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     Db, Location, Tx,
     channels::Channel,
+    mailboxes::Mailbox,
     members::{self, Member},
     users::{self, User},
     workspaces::{self, Workspace},
@@ -47,6 +48,7 @@ pub(crate) fn workspace(n: u128) -> Workspace {
         tracking: true,
         give_up_after_h: 48,
         system_channel_id: None,
+        traces_days: 90,
         created_at: Timestamp(1),
     }
 }
@@ -82,6 +84,41 @@ pub(crate) async fn member(tx: &mut Tx, workspace_n: u128, user_n: u128, role: R
     };
     members::insert(tx, &member).await.unwrap();
     member
+}
+
+/// A mailbox of the first user of the first workspace.
+pub(crate) fn mailbox(n: u128) -> Mailbox {
+    Mailbox {
+        workspace_id: WorkspaceId(id(1)),
+        id: MailboxId(id(n)),
+        version: 1,
+        owner_id: UserId(id(1)),
+        name: format!("Mailbox {n}"),
+        host: "imap.example.com".into(),
+        port: 993,
+        security: Security::Tls,
+        username: "ada".into(),
+        secret: Some(vec![1, 2, 3]),
+        provider: None,
+        reads: true,
+        read_folders: None,
+        sent_folder: None,
+        append_since: None,
+        last_checked_at: None,
+        problem: None,
+        problem_text: None,
+        visit_after: None,
+        created_at: Timestamp(1),
+        deleted_at: None,
+    }
+}
+
+/// The same, kept, with its owner.
+pub(crate) async fn mailbox_of_ada(tx: &mut Tx) -> Mailbox {
+    member(tx, 1, 1, Role::Member).await;
+    let mailbox = mailbox(3);
+    crate::mailboxes::insert(tx, &mailbox).await.unwrap();
+    mailbox
 }
 
 /// A channel of a user, or of the team.

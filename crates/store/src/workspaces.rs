@@ -22,10 +22,12 @@ pub struct Workspace {
     pub give_up_after_h: u32,
     /// The channel invitations and password resets go through.
     pub system_channel_id: Option<ChannelId>,
+    /// After how many days the network addresses and programs of readers are dropped.
+    pub traces_days: u32,
     /// When it was made.
     pub created_at: Timestamp,
 }
-from_row!(Workspace { id, version, name, tracking, give_up_after_h, system_channel_id, created_at });
+from_row!(Workspace { id, version, name, tracking, give_up_after_h, system_channel_id, traces_days, created_at });
 
 /// Adds a workspace.
 ///
@@ -33,8 +35,8 @@ from_row!(Workspace { id, version, name, tracking, give_up_after_h, system_chann
 /// [`Error::Database`].
 pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
     on!(tx, c => sqlx::query(sql!("
-        INSERT INTO workspaces (id, version, name, tracking, give_up_after_h, system_channel_id, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO workspaces (id, version, name, tracking, give_up_after_h, system_channel_id, traces_days, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     "))
         .bind(raw(workspace.id))
         .bind(workspace.version)
@@ -42,6 +44,7 @@ pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
         .bind(workspace.tracking)
         .bind(raw(workspace.give_up_after_h))
         .bind(raw(workspace.system_channel_id))
+        .bind(raw(workspace.traces_days))
         .bind(raw(workspace.created_at))
         .execute(c).await.map(drop))?;
     Ok(())
@@ -79,7 +82,8 @@ pub async fn lock(tx: &mut Tx, id: WorkspaceId) -> Result<()> {
 pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
     let changed = on!(tx, c => sqlx::query(sql!("
         UPDATE workspaces
-        SET version = version + 1, name = $3, tracking = $4, give_up_after_h = $5, system_channel_id = $6
+        SET version = version + 1, name = $3, tracking = $4, give_up_after_h = $5, system_channel_id = $6,
+            traces_days = $7
         WHERE id = $1 AND version = $2
     "))
         .bind(raw(workspace.id))
@@ -88,6 +92,7 @@ pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
         .bind(workspace.tracking)
         .bind(raw(workspace.give_up_after_h))
         .bind(raw(workspace.system_channel_id))
+        .bind(raw(workspace.traces_days))
         .execute(c).await.map(|done| done.rows_affected()))?;
     if changed == 0 { Err(Error::Changed) } else { Ok(()) }
 }
@@ -110,6 +115,7 @@ mod tests {
         lock(&mut tx, workspace.id).await.unwrap();
         assert_eq!(find(&mut tx, workspace.id).await.unwrap(), workspace);
         workspace.name = "Northlight".into();
+        workspace.traces_days = 30;
         workspace.system_channel_id = Some(ChannelId(id(9)));
         update(&mut tx, &workspace).await.unwrap();
         assert!(matches!(update(&mut tx, &workspace).await, Err(Error::Changed)));

@@ -26,6 +26,8 @@ pub struct Options {
     pub sent_folder: String,
     /// Whether it is marked as such (RFC 6154).
     pub marks_sent: bool,
+    /// Where to ask whose an access token is (RFC 7662); with it users sign in with `XOAUTH2` as well.
+    pub introspection_url: Option<String>,
 }
 
 impl Default for Options {
@@ -34,6 +36,7 @@ impl Default for Options {
             users: vec![("elena".to_owned(), "open sesame 7".to_owned())],
             sent_folder: "Sent".to_owned(),
             marks_sent: true,
+            introspection_url: None,
         }
     }
 }

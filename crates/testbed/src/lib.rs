@@ -3,17 +3,25 @@
 //! - [`postgres`]: a PostgreSQL cluster on a socket, and a fresh database per test
 //! - [`postfix`]: a Postfix on a loopback port, with the Maildir it delivers into
 //! - [`volume`]: a small file system, to be filled
+//! - [`dns`]: a DNS server that says what the test tells it to
+//! - [`dkim`]: another implementation's opinion on signatures
+//! - [`provider`]: a provider that people consent at in place of giving a password
+//! - [`pebble`]: a certificate authority that issues by ACME
 //! - [`dovecot`]: a Dovecot on two loopback ports (clear text, TLS), with the folders of its users
 //!
 //! Each server lives in its own folder under `/tmp`, is started from Debian's packages (`make setup` installs them), and is
 //! gone when the test process is, however that ended. A server that happens to run on the machine is never used, and a
 //! missing one fails the test with a sentence that names the package: nothing is skipped.
 
+pub mod dkim;
+pub mod dns;
 pub mod dovecot;
 mod folder;
+pub mod pebble;
 pub mod postfix;
 pub mod postgres;
 mod process;
+pub mod provider;
 pub mod volume;
 mod watchdog;
 

@@ -23,13 +23,27 @@ pub struct Options {
     pub domain: String,
     /// Addresses of the domain that are answered `550 5.1.1` at RCPT.
     pub refused: Vec<String>,
+    /// Addresses of the domain that it takes and cannot deliver, with the status and the words of the report that goes back:
+    /// `("full@example.test", "5.2.2 mailbox is full")`.
+    pub returned: Vec<(String, String)>,
+    /// The domain of senders, to which it delivers what comes back.
+    pub senders: Option<String>,
+    /// Domains whose mail it hands to another server on this machine, in TLS where that offers it.
+    pub routes: Vec<(String, SocketAddr)>,
     /// The limit it announces with SIZE, in bytes.
     pub message_size_limit: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { domain: "example.test".to_owned(), refused: Vec::new(), message_size_limit: 10_240_000 }
+        Self {
+            domain: "example.test".to_owned(),
+            refused: Vec::new(),
+            returned: Vec::new(),
+            senders: None,
+            routes: Vec::new(),
+            message_size_limit: 10_240_000,
+        }
     }
 }
 

@@ -228,6 +228,15 @@ impl Desk {
         Ok(emails)
     }
 
+    /// How many requests for the pixel of the first email that was promised are on record.
+    pub(crate) fn pixel_requests(&self) -> Result<u64> {
+        let promised = self.promised();
+        let first = promised.first().ok_or_else(|| Error::Unexpected("nothing was promised".to_owned()))?;
+        let details = self.api.get(&format!("/emails/{}", first.email))?;
+        let events = details["events"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Ok(events.iter().filter_map(|event| event["data"]["visit"]["requests"].as_u64()).sum())
+    }
+
     fn email(&self, id: &str) -> Result<Email> {
         let details = self.api.get(&format!("/emails/{id}"))?;
         let mut rows = Vec::new();

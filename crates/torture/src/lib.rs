@@ -3,7 +3,7 @@
 //! [`Run`] is one kind of misfortune, again and again, while somebody writes all the time. The recipients are the
 //! simulator's: it shares no code with what is tested, and it alone says what was received. [`compare`] weighs both
 //! records, [`table`] prints what came of it. [`power_loss`] looks at what SIGKILL cannot show: what a disk holds when
-//! the power goes.
+//! the power goes; [`pixels`] at what a view costs when the process dies.
 //!
 //! `make torture` is the long form, `cargo test -p torture` the short one. Both print the seed they began with.
 
@@ -13,6 +13,7 @@ pub mod compare;
 mod desk;
 mod error;
 mod misfortune;
+pub mod pixels;
 pub mod power_loss;
 mod program;
 mod recipients;

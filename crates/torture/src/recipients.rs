@@ -97,6 +97,15 @@ impl Recipients {
         received.filter_map(|letter| Letter::new(&letter.message_id?, &letter.recipient)).collect()
     }
 
+    /// The path of the pixel in a letter to `recipient`, when it has come.
+    pub(crate) fn pixel(&self, recipient: &str) -> Option<String> {
+        let received = self.world.received();
+        let letter = received.iter().find(|letter| letter.recipient == recipient)?;
+        let text = String::from_utf8_lossy(&letter.raw).replace("=\r\n", "");
+        let (_, rest) = text.split_once("/o/")?;
+        Some(format!("/o/{}.gif", rest.split_once(".gif")?.0))
+    }
+
     /// The token of the newest link that verifies an identity, when it has come.
     pub(crate) fn verification_token(&self) -> Option<String> {
         let received = self.world.received();

@@ -140,7 +140,7 @@ impl Run {
     }
 
     /// The processes, serving, and somebody at their API.
-    fn start(&self, place: &Place, recipients: &Recipients, rng: &mut StdRng) -> Result<(Vec<Program>, Desk)> {
+    pub(crate) fn start(&self, place: &Place, recipients: &Recipients, rng: &mut StdRng) -> Result<(Vec<Program>, Desk)> {
         let recipe = place.recipe(self, 0, free_address(rng)?)?;
         let mut addresses = vec![recipe.listen];
         let mut first = Program::new(recipe)?;
@@ -203,7 +203,7 @@ fn last_words(programs: &[Program]) -> String {
 }
 
 /// Where a run keeps its data.
-struct Place {
+pub(crate) struct Place {
     cluster: Option<Cluster>,
     database_url: Option<String>,
     // The program's folder stands on the volume, when there is one, and goes first.
@@ -212,7 +212,7 @@ struct Place {
 }
 
 impl Place {
-    fn new(run: &Run) -> Result<Self> {
+    pub(crate) fn new(run: &Run) -> Result<Self> {
         let volume = if run.misfortune.needs_volume() {
             Some(Volume::mount(VOLUME_MB).map_err(Error::Unexpected)?)
         } else {

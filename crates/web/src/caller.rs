@@ -54,9 +54,13 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Self::Rejection> {
-        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok()).map(str::to_owned);
-        Ok(Self(Client { ip: client_ip(parts, app), user_agent }))
+        Ok(Self(Client { ip: client_ip(parts, app), user_agent: user_agent(parts) }))
     }
+}
+
+/// The client's name for itself.
+pub(crate) fn user_agent(parts: &Parts) -> Option<String> {
+    parts.headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok()).map(str::to_owned)
 }
 
 /// The token after `Authorization: Bearer`.
@@ -71,7 +75,7 @@ pub(crate) fn session_token(headers: &HeaderMap, app: &App) -> Option<String> {
 }
 
 /// The peer, or behind trusted proxies the last address that none of them vouches for.
-fn client_ip(parts: &Parts, app: &App) -> Option<IpAddr> {
+pub(crate) fn client_ip(parts: &Parts, app: &App) -> Option<IpAddr> {
     let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
     Some(last_untrusted(peer.ip().to_canonical(), &parts.headers, &app.options.trusted_proxies))
 }

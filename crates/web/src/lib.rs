@@ -3,8 +3,10 @@
 
 mod app;
 mod caller;
+mod challenges;
 mod docs;
 mod health;
+mod hooks;
 mod interface;
 mod limits;
 mod live;
@@ -17,7 +19,9 @@ mod problem;
 mod router;
 mod security;
 mod text;
+mod tls;
 mod tracking;
+mod unsubscribe;
 mod version;
 
 pub mod api;
@@ -26,3 +30,4 @@ pub use self::metrics::Figures;
 pub use app::Options;
 pub use openapi::openapi;
 pub use router::{router, serve};
+pub use tls::serve_tls;

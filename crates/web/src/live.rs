@@ -33,6 +33,12 @@ text_enum!(
         Mailboxes = "mailboxes",
         /// Identities.
         Identities = "identities",
+        /// The live feed, and how much of it is new.
+        Feed = "feed",
+        /// Who is not to be mailed.
+        Stops = "stops",
+        /// Sending domains and the tracking domain.
+        Domains = "domains",
         /// The session, its user and workspace.
         Session = "session",
     }
@@ -156,6 +162,9 @@ impl From<Change> for LiveChange {
             Topic::Channels => vec![Text(LiveTopic::Channels)],
             Topic::Mailboxes => vec![Text(LiveTopic::Mailboxes)],
             Topic::Identities => vec![Text(LiveTopic::Identities)],
+            Topic::Feed => vec![Text(LiveTopic::Feed)],
+            Topic::Stops => vec![Text(LiveTopic::Stops)],
+            Topic::Domains => vec![Text(LiveTopic::Domains)],
             Topic::Session => vec![Text(LiveTopic::Session)],
         };
         Self { topics, email_ids: change.emails }

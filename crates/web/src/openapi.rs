@@ -26,6 +26,7 @@ use crate::{api, app::App, problem::Problem};
         (name = "channels", description = "How mail leaves: SMTP accounts and relays, with their limits"),
         (name = "email-actions", description = "What is done to many emails at once, and undone"),
         (name = "emails", description = "Writing, sending, filing and reading about emails"),
+        (name = "feed", description = "What people did with one's mail and what came back, newest first"),
         (name = "identities", description = "Names and addresses a user sends as"),
         (name = "invitations", description = "Inviting somebody to the workspace"),
         (name = "live", description = "Hearing of changes"),
@@ -34,9 +35,11 @@ use crate::{api, app::App, problem::Problem};
         (name = "members", description = "Who belongs to the workspace"),
         (name = "password-resets", description = "Choosing a new password by a link"),
         (name = "people", description = "Whom we write to"),
+        (name = "sending-domains", description = "Whether receivers believe a domain's mail, and the keys that sign it"),
         (name = "session", description = "Signing in and out"),
         (name = "setup", description = "Making the workspace and its first administrator"),
         (name = "teams", description = "Teams of members"),
+        (name = "tracking-domain", description = "The workspace's own host for pixels and links"),
         (name = "workspace", description = "Settings of the workspace"),
     )
 )]

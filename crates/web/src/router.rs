@@ -17,9 +17,9 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     app::{App, Options},
-    docs, health, interface, limits, metrics, observe, openapi, origin,
+    challenges, docs, health, hooks, interface, limits, metrics, observe, openapi, origin,
     problem::Problem,
-    security, tracking,
+    security, tracking, unsubscribe,
 };
 
 /// Serves everything over HTTP until [`Options::stopping`] is cancelled and the requests that run are answered.
@@ -36,14 +36,16 @@ pub async fn serve(listener: TcpListener, engine: Engine, options: Options) -> s
 pub fn router(engine: Engine, options: Options) -> Router {
     let app = App { engine, options: Arc::new(options) };
     // From the inside out: the last layer sees a request first.
-    api(&app)
-        .merge(tracking::router())
+    let rest = api(&app)
         .merge(pages())
+        .merge(hooks::router())
+        .merge(unsubscribe::router())
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::separate_tracking))
         .layer(from_fn_with_state(app.clone(), security::harden))
         .layer(from_fn_with_state(app.clone(), observe::observe))
-        .with_state(app)
+        .with_state(app.clone());
+    tracking::in_front_of(rest, app)
 }
 
 fn api(app: &App) -> Router<App> {
@@ -64,6 +66,7 @@ fn pages() -> Router<App> {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::figures))
+        .merge(challenges::router())
         .fallback(interface::serve)
         .layer(CatchPanicLayer::custom(apologize))
 }

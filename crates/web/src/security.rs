@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -32,33 +32,40 @@ pub(crate) async fn harden(State(app): State<App>, request: Request, next: Next)
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.entry(name).or_insert(value);
-    }
+    be_strict(headers, &app);
     if is_api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// The headers themselves.
+pub(crate) fn be_strict(headers: &mut HeaderMap, app: &App) {
+    for (name, value) in ALWAYS {
+        headers.entry(name).or_insert(value);
     }
     if app.is_https() {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
-    response
 }
 
-/// Under the tracking host, when it has a name of its own, nothing else is served: a link that recipients see leads to no
+/// Under a tracking host, the operator's when it has a name of its own or a workspace's, nothing else is served: a link that recipients see leads to no
 /// sign-in page.
 pub(crate) async fn separate_tracking(State(app): State<App>, request: Request, next: Next) -> Response {
     let settings = app.engine.settings();
     let tracking = host_of(&settings.tracking_url);
-    let is_tracking_host = tracking != host_of(&settings.public_url) && requested_host(&request) == tracking;
-    if is_tracking_host && !is_tracking_path(request.uri().path()) {
+    let asked = requested_host(&request);
+    let is_default = tracking != host_of(&settings.public_url) && asked == tracking;
+    let is_own = asked.is_some_and(|host| app.engine.is_tracking_host(&host));
+    if (is_default || is_own) && !is_tracking_path(request.uri().path()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     next.run(request).await
 }
 
 fn is_tracking_path(path: &str) -> bool {
-    path.starts_with("/o/") || path.starts_with("/c/") || path == "/healthz"
+    path.starts_with("/.well-known/quarterdeck/") || path.starts_with("/o/") || path.starts_with("/c/") || path.starts_with("/u/") || path == "/healthz"
 }
 
 fn host_of(url: &str) -> Option<String> {
@@ -66,7 +73,7 @@ fn host_of(url: &str) -> Option<String> {
 }
 
 /// The host asked for, without its port: from the target of the request (HTTP/2) or the Host header.
-fn requested_host(request: &Request) -> Option<String> {
+pub(crate) fn requested_host(request: &Request) -> Option<String> {
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     request.uri().host().map(str::to_ascii_lowercase).or_else(|| host_of(&format!("http://{}", named?)))
 }

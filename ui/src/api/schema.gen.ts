@@ -59,6 +59,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocked-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List blocked domains */
+        get: operations["list_blocked_domains"];
+        put?: never;
+        /**
+         * Block a domain
+         * @description And everything below it, for everybody, whatever the email is for. What waits for it fails when its turn comes.
+         */
+        post: operations["block_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked-domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unblock a domain */
+        delete: operations["unblock_domain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -145,6 +183,24 @@ export interface paths {
         patch: operations["edit_channel"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a channel learns from */
+        get: operations["get_channel_feedback"];
+        /** Set what a channel learns from */
+        put: operations["set_channel_feedback"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/pause": {
         parameters: {
             query?: never;
@@ -201,6 +257,67 @@ export interface paths {
          */
         post: operations["confirm_clock"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dkim-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a DKIM key
+         * @description It signs nothing until it is switched on; then it takes over from the key of its kind, which is how keys are rotated.
+         */
+        post: operations["create_dkim_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dkim-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a DKIM key that does not sign */
+        delete: operations["delete_dkim_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dkim-keys/{id}/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sign with a DKIM key
+         * @description Looks for its record first, and refuses when it is not there.
+         */
+        put: operations["begin_dkim_signing"];
+        post?: never;
+        /**
+         * Stop signing with a DKIM key
+         * @description Its private half is forgotten. Its record has to stay published for some days: mail on its way bears its signature.
+         */
+        delete: operations["end_dkim_signing"];
         options?: never;
         head?: never;
         patch?: never;
@@ -292,7 +409,9 @@ export interface paths {
         put?: never;
         /**
          * Save a new draft.
-         * @description With `follow_up_of` the original is quoted, its person in To, and the email stays in its thread.
+         * @description With `follow_up_of` the original is quoted, its person in To, and the email stays in its thread. With `reply_to` or
+         *     `reply_of` a received message is quoted without what watches its reader, and answered where it came from. 409 with the
+         *     reason `never_sent`, `no_reply` or `no_sender` when there is nothing to go on from.
          */
         post: operations["create_email"];
         delete?: never;
@@ -440,6 +559,61 @@ export interface paths {
         put?: never;
         /** Settle an email of which nobody knows whether it arrived. */
         post: operations["settle_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the feed.
+         * @description Views, clicks, replies, automatic replies, bounces, complaints and unsubscribes of one's own emails, newest first. A view
+         *     or a click is in it when its verdict has settled, and one's own are not in it.
+         */
+        get: operations["list_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feed/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that the feed was looked at. */
+        put: operations["mark_feed_seen"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feed/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what is new in the feed. */
+        get: operations["count_feed_news"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +814,64 @@ export interface paths {
          * @description If it is the only one, the identities without a mailbox name it at once.
          */
         post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to connect a mailbox
+         * @description Answers where to send the browser. It comes back to `/oauth/callback` with a state that is good for fifteen minutes, in
+         *     the same session only. Not with an API token.
+         */
+        post: operations["ask_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/consent/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect the mailbox that was consented to
+         * @description The one it began with, the one that exists for the account, or a new one.
+         */
+        post: operations["take_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the providers that mailboxes can be connected with */
+        get: operations["list_usable_providers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -902,6 +1134,163 @@ export interface paths {
         patch: operations["edit_person"];
         trace?: never;
     };
+    "/api/v1/people/{id}/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the conversation with a person.
+         * @description Everything that was sent to them and everything that came back, newest first: replies, automatic replies, bounces, delays,
+         *     receipts, complaints, requests to be left alone.
+         */
+        get: operations["list_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List why a person is not to be mailed
+         * @description What holds now, and everything that ever happened to it.
+         */
+        get: operations["list_stops_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsubscribe a person
+         * @description All their addresses, from everybody's mail; what waits for them fails. Undone like any other action, for ten minutes;
+         *     later an administrator resumes. 409 with the reason `stopped_already` when they are unsubscribed.
+         */
+        post: operations["unsubscribe_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the providers */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter what the workspace is registered as at a provider */
+        put: operations["register_provider"];
+        post?: never;
+        /**
+         * Forget a registration
+         * @description Mailboxes that were connected with it say so, and can be connected again.
+         */
+        delete: operations["forget_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/received/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a received message. */
+        get: operations["find_received"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sending domains
+         * @description The domains of everybody's identities, each with the channel that its mail leaves by. For administrators.
+         */
+        get: operations["list_sending_domains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-domains/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a sending domain
+         * @description Asks DNS for SPF, DKIM, DMARC and MX, and says what receivers make of it. Sends nothing. For administrators.
+         */
+        post: operations["check_sending_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -977,6 +1366,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who is not to be mailed
+         * @description Newest first. An administrator sees everybody of the workspace, others see their own people.
+         */
+        get: operations["list_stops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let mail go again
+         * @description Administrators only. Reason and note are kept in the person's history and in the audit record.
+         */
+        post: operations["resume_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -1034,6 +1463,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracking-domain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the tracking domain */
+        get: operations["get_tracking_domain"];
+        /**
+         * Enter a tracking domain
+         * @description New mail uses it once it is switched on. Links that were sent with the one before go on working.
+         */
+        put: operations["enter_tracking_domain"];
+        post?: never;
+        /**
+         * Remove the tracking domain
+         * @description New mail uses the default host. Links that were sent go on working for as long as the name leads here.
+         */
+        delete: operations["remove_tracking_domain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracking-domain/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use the tracking domain for new mail
+         * @description Checks it first, and leaves it off when something is wrong: then `ok` is false.
+         */
+        put: operations["activate_tracking_domain"];
+        post?: never;
+        /**
+         * Use the default host for new mail
+         * @description Links that were sent go on working.
+         */
+        delete: operations["deactivate_tracking_domain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracking-domain/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the tracking domain
+         * @description Looks its name up, connects, checks the certificate, and makes a request that only this server can answer.
+         */
+        post: operations["check_tracking_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsubscribe-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the words with the unsubscribe link */
+        get: operations["get_unsubscribe_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit the words with the unsubscribe link
+         * @description Administrators only.
+         */
+        patch: operations["edit_unsubscribe_message"];
+        trace?: never;
+    };
+    "/api/v1/unsubscribe-message/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write one's own words
+         * @description 409 with the reason `admin_writes` while an administrator writes them for everybody.
+         */
+        put: operations["edit_own_unsubscribe_message"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace": {
         parameters: {
             query?: never;
@@ -1066,7 +1605,7 @@ export interface components {
             token: string;
         };
         /** @enum {string} */
-        ActionKind: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "report_spam" | "seen" | "send";
+        ActionKind: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "report_spam" | "seen" | "unsubscribe" | "send";
         /** @description Counts of views, clicks and replies. */
         Activity: {
             /**
@@ -1097,6 +1636,8 @@ export interface components {
              */
             views_self: number;
         };
+        /** @enum {string} */
+        Algorithm: "rsa" | "ed25519";
         /** @description A token; what it reads is shown once, when it is made. */
         ApiToken: {
             /** Format: date-time */
@@ -1132,7 +1673,7 @@ export interface components {
             url: string;
         };
         /** @enum {string} */
-        AuditAction: "workspace_created" | "workspace_changed" | "signed_in" | "sign_in_refused" | "signed_out" | "signed_out_everywhere" | "password_changed" | "password_reset_requested" | "password_reset" | "member_added" | "role_changed" | "member_deactivated" | "member_reactivated" | "invited" | "invitation_withdrawn" | "invitation_accepted" | "team_created" | "team_renamed" | "team_deleted" | "team_member_added" | "team_member_removed" | "token_created" | "token_revoked" | "view_as_started" | "view_as_ended" | "channel_created" | "channel_changed" | "channel_deleted" | "channel_paused" | "channel_resumed" | "mailbox_created" | "mailbox_changed" | "mailbox_deleted" | "identity_created" | "identity_verified" | "identity_deleted" | "clock_confirmed" | "emails_deleted" | "emails_restored";
+        AuditAction: "workspace_created" | "workspace_changed" | "signed_in" | "sign_in_refused" | "signed_out" | "signed_out_everywhere" | "password_changed" | "password_reset_requested" | "password_reset" | "member_added" | "role_changed" | "member_deactivated" | "member_reactivated" | "invited" | "invitation_withdrawn" | "invitation_accepted" | "team_created" | "team_renamed" | "team_deleted" | "team_member_added" | "team_member_removed" | "token_created" | "token_revoked" | "view_as_started" | "view_as_ended" | "channel_created" | "channel_changed" | "channel_deleted" | "channel_paused" | "channel_resumed" | "mailbox_created" | "mailbox_changed" | "mailbox_deleted" | "provider_registered" | "provider_forgotten" | "identity_created" | "identity_verified" | "identity_deleted" | "dkim_key_created" | "dkim_signing_started" | "dkim_signing_ended" | "dkim_key_deleted" | "tracking_domain_changed" | "tracking_domain_activated" | "tracking_domain_deactivated" | "tracking_domain_removed" | "clock_confirmed" | "emails_deleted" | "emails_restored" | "person_unsubscribed" | "stop_resumed" | "domain_blocked" | "domain_unblocked" | "unsubscribe_message_changed";
         /** @description A page of lines, newest first. */
         AuditPage: {
             items: components["schemas"]["AuditRecord"][];
@@ -1160,6 +1701,17 @@ export interface components {
         };
         /** @enum {string} */
         Auth: "none" | "password" | "xoauth2";
+        /** @description A blocked domain. */
+        BlockedDomain: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["UserName"];
+            domain: string;
+        };
+        /** @description The blocked domains, by name. */
+        BlockedDomainList: {
+            items: components["schemas"]["BlockedDomain"][];
+        };
         /** @description A delivery channel. What it signs in with is never shown. */
         Channel: {
             auth: components["schemas"]["Auth"];
@@ -1167,6 +1719,8 @@ export interface components {
             editable: boolean;
             /** @description Whether a password or a grant is kept. */
             has_secret: boolean;
+            /** @description What becomes known of its mail after the server took it; a refusal at once always does. */
+            hears_of: components["schemas"]["News"][];
             host: string;
             /** Format: uuid */
             id: string;
@@ -1232,6 +1786,24 @@ export interface components {
             port?: number | null;
             security?: components["schemas"]["Security"] | null;
             username?: string | null;
+        };
+        /** @description What a channel learns from. What the provider's calls prove themselves with is never shown. */
+        ChannelFeedback: {
+            /** @description Where complaints can be sent (RFC 5965); null without a return domain. */
+            feedback_address: string | null;
+            /** @description Whether a mailbox of somebody who sends through the channel is connected. */
+            mailbox: boolean;
+            /** @description Whether this server has its SMTP port open. */
+            port_open: boolean;
+            /** @description Bounces come to signed addresses at this domain; null: to the sender. */
+            return_domain: string | null;
+            webhook: components["schemas"]["ChannelWebhook"] | null;
+        };
+        /** @description What a channel is to learn from. What is absent is taken away. */
+        ChannelFeedbackInput: {
+            /** @description The domain of signed return addresses; its mail must come to our port. */
+            return_domain?: string | null;
+            webhook?: components["schemas"]["ChannelWebhookInput"] | null;
         };
         /** @description The channel an email goes or went through. */
         ChannelInRow: {
@@ -1346,21 +1918,74 @@ export interface components {
         ChannelTestStep: components["schemas"]["StepOutcome"] & {
             step: components["schemas"]["Step"];
         };
+        /** @description A provider that calls when something happened to a message. */
+        ChannelWebhook: {
+            /**
+             * Format: date-time
+             * @description When its last call came that proved itself.
+             */
+            called_at: string | null;
+            provider: components["schemas"]["WebhookProvider"];
+            /** @description Where it is to call; null for those who may not change the channel. */
+            url: string | null;
+        };
+        /** @description A provider that is to call. */
+        ChannelWebhookInput: {
+            provider: components["schemas"]["WebhookProvider"];
+            /**
+             * @description SES: the ARN of the topic. `SendGrid`: the verification key. Mailgun: the HTTP webhook signing key. Postmark and
+             *     `SparkPost`: a password of 16 characters or more for basic authentication. Absent: the one that is kept.
+             */
+            secret?: string | null;
+        };
         /** @description One thing to know before sending. */
         Check: {
             /** @description Whether the email cannot be sent. */
             blocking: boolean;
             code: components["schemas"]["CheckCode"];
             field: components["schemas"]["Place"];
-            /** @description The dynamic field meant, or the limit in bytes. */
+            /** @description The dynamic field meant, the address of a copy, or the limit in bytes. */
             param: string | null;
         };
         /** @enum {string} */
-        CheckCode: "no_identity" | "identity_unverified" | "no_channel" | "channel_paused" | "no_recipient" | "no_subject" | "unresolved_field" | "unknown_field" | "too_large";
+        CheckCode: "no_identity" | "identity_unverified" | "no_channel" | "channel_paused" | "no_recipient" | "unsubscribed" | "address_bounced" | "complained" | "blocked_domain" | "reaches_unsubscribed" | "copy_left_out" | "no_subject" | "unresolved_field" | "unknown_field" | "too_large";
+        /** @description What somebody came back with. */
+        ConsentGiven: {
+            code: string;
+            state: string;
+        };
+        /** @description Where somebody is asked for their consent. */
+        ConsentPlace: {
+            url: string;
+        };
+        /** @description With whom a mailbox is to be connected. */
+        ConsentQuestion: {
+            /**
+             * Format: uuid
+             * @description The mailbox that is connected again; without one it is another.
+             */
+            mailbox_id?: string | null;
+            provider: components["schemas"]["MailboxProvider"];
+        };
         /** @description A line of a conversation; `***` stands for secrets. */
         ConversationLine: {
             from: components["schemas"]["Speaker"];
             text: string;
+        };
+        /** @description A page of a conversation, newest first. */
+        ConversationPage: {
+            items: components["schemas"]["ConversationPart"][];
+            /** @description Where the next page, with earlier parts, begins; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /** @description Something that was sent, or that came back: one of the two is there. */
+        ConversationPart: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            received: components["schemas"]["Received"] | null;
+            sent: components["schemas"]["EmailRow"] | null;
         };
         /** @description An address in CC or BCC. */
         Copy: {
@@ -1378,6 +2003,66 @@ export interface components {
             /** Format: uuid */
             hand_over_to: string;
         };
+        /** @description What DNS says about a sending domain. */
+        DeliverabilityReport: {
+            /** Format: date-time */
+            checked_at: string;
+            /** @description One for each subject, and one for each key. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Who would refuse mail, and why; empty where nothing speaks for it. */
+            refusals: components["schemas"]["Refusal"][];
+        };
+        /** @description A key that signs a domain's mail. The private half is never shown. */
+        DkimKey: {
+            algorithm: components["schemas"]["Algorithm"];
+            /** Format: date-time */
+            checked_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until when the record of a replaced key has to stay published.
+             */
+            needed_until: string | null;
+            /** @description The record to publish, and to keep published until `needed_until`. */
+            record: components["schemas"]["DnsRecord"];
+            record_state: components["schemas"]["RecordState"] | null;
+            /** Format: date-time */
+            signs_since: string | null;
+            state: components["schemas"]["KeyState"];
+        };
+        /** @description What is to be signed, and how. */
+        DkimKeyInput: {
+            algorithm: components["schemas"]["Algorithm"];
+            /** Format: uuid */
+            channel_id: string;
+            domain: string;
+        };
+        /** @description Whether to look first. */
+        DkimSigningInput: {
+            /** @description Sign although the record is not found: receivers will take the signatures for broken. */
+            unchecked?: boolean;
+        };
+        /** @description A record, exactly as it has to stand in DNS. */
+        DnsRecord: {
+            kind: components["schemas"]["RecordKind"];
+            /** @description The whole name, without a final dot. */
+            name: string;
+            value: string;
+        };
+        /** @description Which domain, and through which channel. */
+        DomainCheckInput: {
+            /** Format: uuid */
+            channel_id: string;
+            domain: string;
+        };
+        /** @description A domain to be blocked. */
+        DomainInput: {
+            /** @description `rival.example`; an address or a URL of it will do. */
+            domain: string;
+        };
         /** @description What is written in a draft. Absent fields stay as they are; `null` takes a choice back. */
         DraftInput: {
             bcc?: components["schemas"]["Copy"][] | null;
@@ -1391,11 +2076,23 @@ export interface components {
             follow_up_of?: string | null;
             /** Format: uuid */
             identity_id?: string | null;
+            /** @description Whether it may also reach people who unsubscribed. */
+            non_commercial?: boolean | null;
             /**
              * Format: uuid
              * @description The one person in To.
              */
             person_id?: string | null;
+            /**
+             * Format: uuid
+             * @description On creation only: the email whose latest reply this one answers.
+             */
+            reply_of?: string | null;
+            /**
+             * Format: uuid
+             * @description On creation only: the received message this one answers.
+             */
+            reply_to?: string | null;
             /** @description At most 500 characters, with dynamic fields. */
             subject?: string | null;
             tracked?: boolean | null;
@@ -1471,6 +2168,8 @@ export interface components {
             checks: components["schemas"]["Check"][];
             /** @description Newest first, 500 at the most. */
             events: components["schemas"]["EmailEvent"][];
+            /** @description Whether it may also reach people who unsubscribed. */
+            non_commercial: boolean;
             recipients: components["schemas"]["Recipient"][];
             /** @description Kinds of unsafe HTML that this save removed, such as `script`. */
             removed: string[];
@@ -1536,36 +2235,60 @@ export interface components {
             wait: components["schemas"]["WaitView"] | null;
         };
         /** @enum {string} */
-        EventKind: "created" | "queued" | "unscheduled" | "attempted" | "accepted" | "deferred" | "uncertain" | "bounced" | "failed" | "complained" | "viewed" | "clicked" | "archived" | "unarchived" | "success" | "success_withdrawn" | "retried" | "deleted" | "restored" | "copy_refused";
+        EventKind: "created" | "queued" | "unscheduled" | "attempted" | "accepted" | "deferred" | "uncertain" | "bounced" | "failed" | "complained" | "viewed" | "clicked" | "rejudged" | "archived" | "unarchived" | "success" | "success_withdrawn" | "retried" | "deleted" | "restored" | "copy_refused" | "unsubscribed" | "replied" | "auto_replied" | "delayed" | "confirmed" | "bounce_withdrawn";
         /** @description How we know. Fields that do not apply are absent. */
         Evidence: {
+            /**
+             * Format: date
+             * @description The day on which the recipient is back, in their calendar.
+             */
+            back_on?: string | null;
             by?: string | null;
             channel?: string | null;
+            /** @description The codes it names: `550 5.1.1`. */
+            code?: string | null;
             /** @description What broke, when nothing was answered. */
             detail?: string | null;
             failure?: components["schemas"]["FailureReason"] | null;
             /** @description The folder of it in which the message was found. */
             found_in?: string | null;
+            /** @description Who wrote it. */
+            from?: string | null;
+            /** @description The recipient does not work there any more. */
+            has_left?: boolean;
+            incoming?: components["schemas"]["Kind"] | null;
             ip?: string | null;
             /** @description The name of the mailbox that told. */
             mailbox?: string | null;
+            motive?: components["schemas"]["Motive"] | null;
+            /** @description Whose network a request came from, where a list knows it. */
+            network?: string | null;
+            /**
+             * Format: uuid
+             * @description What came back, if that told; it can be read when it is a message.
+             */
+            received_id?: string | null;
             recipient?: string | null;
             /** @description The server's answer with its codes. */
             reply?: string | null;
+            /** @description The sentence that was said; of an answer, the first words. */
+            sentence?: string | null;
             server?: string | null;
             stage?: components["schemas"]["Stage"] | null;
             /** @description The conversation. */
             transcript?: components["schemas"]["ConversationLine"][];
+            unsubscribed_by?: components["schemas"]["StopSource"] | null;
             /** Format: date-time */
             until?: string | null;
             url?: string | null;
             user_agent?: string | null;
             verdict?: components["schemas"]["Verdict"] | null;
+            visit?: components["schemas"]["Visit"] | null;
             wait?: components["schemas"]["WaitReason"] | null;
             why?: components["schemas"]["Why"] | null;
         };
         /** @enum {string} */
-        FailureReason: "no_such_mailbox" | "no_such_domain" | "mailbox_full" | "refused_as_spam" | "refused_by_policy" | "refused" | "unresolved_field" | "channel_gone" | "identity_unverified" | "message_too_large" | "sender_refused" | "gave_up" | "bad_address" | "spam_complaint";
+        FailureReason: "no_such_mailbox" | "no_such_domain" | "mailbox_full" | "refused_as_spam" | "refused_by_policy" | "refused" | "unresolved_field" | "channel_gone" | "identity_unverified" | "message_too_large" | "sender_refused" | "gave_up" | "bad_address" | "spam_complaint" | "unsubscribed" | "address_bounced" | "complained" | "blocked_domain";
         /** @description Why an email is undelivered. */
         FailureView: {
             /** @description The codes of the answer: `550 5.1.1`. */
@@ -1577,6 +2300,56 @@ export interface components {
             retry_may_help: boolean;
             /** @description The server's words. */
             server_text: string | null;
+        };
+        /** @description What somebody did with an email, or what came back. */
+        FeedEntry: {
+            /** Format: uuid */
+            email_id: string;
+            event: components["schemas"]["EmailEvent"];
+            kind: components["schemas"]["FeedKind"];
+            /** @description Not looked at yet. */
+            new: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it is shown: a verdict settles first.
+             */
+            shown_at: string;
+        };
+        /** @enum {string} */
+        FeedKind: "viewed" | "clicked" | "replied" | "auto_replied" | "bounced" | "complained" | "unsubscribed";
+        /** @description Until when the feed was looked at. */
+        FeedLook: {
+            /**
+             * Format: date-time
+             * @description `as_of` of the page that was shown.
+             */
+            until: string;
+        };
+        /** @description What is new in the feed. */
+        FeedNews: {
+            /**
+             * Format: int32
+             * @description New entries, 100 at the most.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the next entry is shown whose verdict is not settled yet.
+             */
+            next_at: string | null;
+        };
+        /** @description A page of the feed, newest first. */
+        FeedPage: {
+            /**
+             * Format: date-time
+             * @description The moment of this answer: what to give back when it was looked at.
+             */
+            as_of: string;
+            /** @description The emails that the entries are about, each once. */
+            emails: components["schemas"]["EmailRow"][];
+            items: components["schemas"]["FeedEntry"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor: string | null;
         };
         /** @description A field that cannot be used as given. */
         FieldError: {
@@ -1591,6 +2364,23 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /** @description One thing that was found. */
+        Finding: {
+            code: components["schemas"]["FindingCode"];
+            /** @description What DNS holds now. */
+            found: string[];
+            /** @description The name, term or number that it is about. */
+            param: string | null;
+            publish: components["schemas"]["DnsRecord"] | null;
+            subject: components["schemas"]["FindingSubject"];
+            verdict: components["schemas"]["FindingVerdict"];
+        };
+        /** @enum {string} */
+        FindingCode: "spf_good" | "spf_names_relay" | "spf_without_relay" | "spf_missing" | "spf_several" | "spf_broken" | "spf_broken_include" | "spf_too_many_lookups" | "spf_everybody" | "spf_unknown" | "dkim_good" | "dkim_ready" | "dkim_missing" | "dkim_differs" | "dkim_by_relay" | "dkim_none" | "dkim_unknown" | "dmarc_good" | "dmarc_inherited" | "dmarc_missing" | "dmarc_several" | "dmarc_broken" | "dmarc_unknown" | "aligned_by_dkim" | "aligned_by_spf" | "aligned_by_relay_only" | "not_aligned" | "mx_good" | "mx_implicit" | "mx_missing" | "mx_null" | "mx_unknown";
+        /** @enum {string} */
+        FindingSubject: "spf" | "dkim" | "dmarc" | "alignment" | "mx";
+        /** @enum {string} */
+        FindingVerdict: "good" | "advice" | "bad" | "unknown";
         /** @description How many emails each folder holds. */
         FolderCounts: {
             /** Format: int64 */
@@ -1621,6 +2411,10 @@ export interface components {
             link: string | null;
             mailed: boolean;
         };
+        /** @enum {string} */
+        HostState: "waiting" | "active" | "failing" | "switched_off";
+        /** @enum {string} */
+        HostStep: "resolve" | "connect" | "certificate" | "tls" | "request";
         /** @description A name and address one sends as. */
         Identity: {
             address: string;
@@ -1716,6 +2510,10 @@ export interface components {
         InvitationToken: {
             token: string;
         };
+        /** @enum {string} */
+        KeyState: "waiting" | "signing" | "replaced" | "retired";
+        /** @enum {string} */
+        Kind: "hard_bounce" | "complaint" | "unsubscribe" | "block" | "soft_bounce" | "delay" | "receipt" | "auto_reply" | "reply" | "other";
         /** @description A committed change. */
         LiveChange: {
             /** @description Which emails changed; empty when it may be any. */
@@ -1724,7 +2522,7 @@ export interface components {
             topics: components["schemas"]["LiveTopic"][];
         };
         /** @enum {string} */
-        LiveTopic: "emails" | "counts" | "channels" | "mailboxes" | "identities" | "session";
+        LiveTopic: "emails" | "counts" | "channels" | "mailboxes" | "identities" | "feed" | "stops" | "domains" | "session";
         /** @description A mailbox. Its password is never shown. */
         Mailbox: {
             /** @description The addresses of the identities that name it. */
@@ -1743,6 +2541,12 @@ export interface components {
             /** Format: int32 */
             port: number;
             problem: components["schemas"]["MailboxProblem"] | null;
+            provider: components["schemas"]["MailboxProvider"] | null;
+            /** @description The folders it is read in; empty: the inbox, and the one that the server marks as junk. */
+            read_folders: string[];
+            reading: components["schemas"]["MailboxReading"];
+            /** @description Whether new mail is read: replies, bounces, complaints. */
+            reads: boolean;
             security: components["schemas"]["Security"];
             /** @description The folder for what was sent; null where it is found. */
             sent_folder: string | null;
@@ -1758,10 +2562,18 @@ export interface components {
             password?: string | null;
             /** Format: int64 */
             port?: number | null;
+            read_folders?: string[] | null;
+            reads?: boolean | null;
             security?: components["schemas"]["Security"] | null;
             /** @description Null: it is found. */
             sent_folder?: string | null;
             username?: string | null;
+        };
+        /** @description How many messages of a kind were found. */
+        MailboxFound: {
+            kind: components["schemas"]["Kind"];
+            /** Format: int64 */
+            messages: number;
         };
         /** @description A mailbox as somebody describes it. */
         MailboxInput: {
@@ -1772,6 +2584,10 @@ export interface components {
             password?: string | null;
             /** Format: int64 */
             port: number;
+            /** @description Without any: the inbox, and the one that the server marks as junk. */
+            read_folders?: string[];
+            /** @description False: new mail is not read. */
+            reads?: boolean;
             security: components["schemas"]["Security"];
             /** @description Without one it is found: by the server's mark, else by its name. */
             sent_folder?: string | null;
@@ -1787,12 +2603,41 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description What was wrong at the last visit. */
+        /** @description What is wrong with a mailbox. */
         MailboxProblem: {
             /** @description A stable code. */
             code: string;
             /** @description In the server's words where it said something. */
             detail: string;
+        };
+        /** @enum {string} */
+        MailboxProvider: "google" | "microsoft";
+        /** @description How the reading of new mail stands. */
+        MailboxReading: {
+            /**
+             * Format: date-time
+             * @description Since when the connection stands; null: there is none.
+             */
+            connected_at: string | null;
+            /** @description The folders that were read. */
+            folders: string[];
+            /** @description What was about emails of ours in the last seven days. */
+            found: components["schemas"]["MailboxFound"][];
+            /**
+             * Format: date-time
+             * @description When everything that was new had been read last.
+             */
+            looked_at: string | null;
+            /**
+             * Format: int64
+             * @description How many messages were read in them.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description How many could not be recorded and were stepped over; the log says why.
+             */
+            stepped_over: number;
         };
         /** @enum {string} */
         MailboxStep: "resolve" | "connect" | "tls" | "greeting" | "starttls" | "login" | "select" | "sign_off";
@@ -1839,6 +2684,8 @@ export interface components {
             text: string;
             to: components["schemas"]["Copy"] | null;
         };
+        /** @enum {string} */
+        Motive: "too_many" | "not_relevant" | "never_asked" | "wrong_person" | "other";
         /** @description A token that was just made. */
         NewApiToken: components["schemas"]["ApiToken"] & {
             /** @description Shown this once. */
@@ -1851,6 +2698,8 @@ export interface components {
             password: string;
             token: string;
         };
+        /** @enum {string} */
+        News: "late_bounce" | "delay" | "arrival" | "complaint" | "reply";
         /** @description What an access token is renewed with. */
         OauthInput: {
             client_id: string;
@@ -1860,7 +2709,28 @@ export interface components {
             token_url: string;
         };
         /** @enum {string} */
-        Outcome: "waiting" | "attempting" | "accepted" | "refused" | "deferred" | "uncertain";
+        Outcome: "waiting" | "attempting" | "accepted" | "refused" | "deferred" | "uncertain" | "left_out";
+        /** @description A host of one's own. */
+        OwnTrackingHost: {
+            /** Format: date-time */
+            active_since: string | null;
+            /** Format: date-time */
+            checked_at: string | null;
+            /** Format: date-time */
+            failing_since: string | null;
+            /** @description With a port where it is not 443. */
+            host: string;
+            /** @description A stable code for what was wrong at the last check. */
+            problem: string | null;
+            /** @description What has to be published for it. */
+            record: components["schemas"]["DnsRecord"];
+            state: components["schemas"]["HostState"];
+        };
+        /** @description One's own words. */
+        OwnUnsubscribeMessage: {
+            /** @description As in the settings; empty: the words of the workspace. */
+            html: string;
+        };
         /** @description The password in use and the one to come. */
         PasswordInput: {
             current: string;
@@ -1934,6 +2804,13 @@ export interface components {
         PersonList: {
             items: components["schemas"]["Person"][];
         };
+        /** @description Why a person is not to be mailed, and how that came about. */
+        PersonStops: {
+            /** @description What ever happened, newest first. */
+            history: components["schemas"]["StopChange"][];
+            /** @description What holds now, newest first. */
+            holding: components["schemas"]["Stop"][];
+        };
         /** @enum {string} */
         Place: "from" | "to" | "subject" | "body" | "attachments";
         /** @description An email as its person would receive it. */
@@ -1987,11 +2864,106 @@ export interface components {
         };
         /** @enum {string} */
         Provider: "own_server" | "gmail" | "google_workspace" | "google_relay" | "microsoft_365" | "amazon_ses" | "sendgrid" | "mailgun" | "postmark" | "sparkpost" | "fastmail" | "zoho";
+        /** @description Where a provider asks, answers and keeps mail. */
+        ProviderEndpoints: {
+            authorization_url: string;
+            host: string;
+            /** Format: int32 */
+            port: number;
+            scopes: string;
+            token_url: string;
+        };
+        /** @description A registration as an administrator describes it. What is absent is as the provider publishes it; an absent secret stays. */
+        ProviderInput: {
+            authorization_url?: string | null;
+            client_id: string;
+            client_secret?: string | null;
+            host?: string | null;
+            /** Format: int64 */
+            port?: number | null;
+            scopes?: string | null;
+            security?: components["schemas"]["Security"] | null;
+            token_url?: string | null;
+        };
+        /** @description Every provider, registered at or not. */
+        ProviderList: {
+            items: components["schemas"]["ProviderView"][];
+            /** @description Where providers send people back to; it is entered at the registration. */
+            redirect_uri: string;
+        };
+        /** @description What was entered. The secret is never shown. */
+        ProviderRegistration: {
+            authorization_url: string | null;
+            client_id: string;
+            has_secret: boolean;
+            host: string | null;
+            /** Format: int32 */
+            port: number | null;
+            scopes: string | null;
+            security: components["schemas"]["Security"] | null;
+            token_url: string | null;
+        };
+        /** @description A provider, what it publishes, and what was entered about it. */
+        ProviderView: {
+            provider: components["schemas"]["MailboxProvider"];
+            /** @description What goes where nothing else was entered. */
+            published: components["schemas"]["ProviderEndpoints"];
+            registration: components["schemas"]["ProviderRegistration"] | null;
+        };
         Queued: {
             /** @description Delete it to take the sending back. */
             action: components["schemas"]["EmailAction"];
             email: components["schemas"]["EmailRow"];
         };
+        /** @description A message or a notice that came back. */
+        Received: {
+            /**
+             * Format: date
+             * @description The day on which the person is back, in their calendar.
+             */
+            back_on: string | null;
+            /** @description A person wrote it with their own hands. */
+            by_person: boolean;
+            /** @description The channel whose provider told. */
+            channel: string | null;
+            /** @description The codes of a refusal: `550 5.1.1`. */
+            code: string | null;
+            /**
+             * Format: uuid
+             * @description The email it is about.
+             */
+            email_id: string | null;
+            /** @description Why it is taken for what it is, one sentence a fact. */
+            facts: string[];
+            from: components["schemas"]["Copy"];
+            /** @description The person does not work there any more. */
+            has_left: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** @description The mailbox in which it was found. */
+            mailbox: string | null;
+            /** @description Whether there is a message to read. */
+            readable: boolean;
+            /** @description The server's sentence, unchanged. */
+            server_text: string | null;
+            /** @description The first words of what is new in it. */
+            snippet: string;
+            subject: string;
+            /** @description How it came. */
+            via: components["schemas"]["Via"];
+        };
+        /** @description A message that came back, without scripts, our pixel, or our links. */
+        ReceivedMessage: {
+            from: components["schemas"]["Copy"];
+            html: string;
+            /** Format: date-time */
+            received_at: string;
+            subject: string;
+            text: string;
+        };
+        /** @enum {string} */
+        Receiver: "everybody" | "google" | "yahoo" | "microsoft";
         /** @description An envelope recipient and what became of it. */
         Recipient: {
             address: string;
@@ -2006,6 +2978,30 @@ export interface components {
         /** @enum {string} */
         RecipientKind: "to" | "cc" | "bcc";
         /** @enum {string} */
+        RecordKind: "TXT" | "CNAME" | "A" | "AAAA";
+        /** @enum {string} */
+        RecordState: "matches" | "missing" | "differs" | "unknown";
+        /** @description One reason to be refused. */
+        Refusal: {
+            /** @description How the receiver's answer begins; empty where the mail is put under spam instead. */
+            answer: string;
+            cause: components["schemas"]["RefusalCause"];
+            receiver: components["schemas"]["Receiver"];
+            when: components["schemas"]["RefusedWhen"];
+        };
+        /** @enum {string} */
+        RefusalCause: "unauthenticated" | "bulk_rules" | "policy_reject" | "policy_quarantine" | "null_mx";
+        /** @enum {string} */
+        RefusedWhen: "always" | "bulk";
+        /** @description Why mail goes again. */
+        Resume: {
+            /** @description At most 1,000 characters. With `consented` it says where the consent can be seen. */
+            note?: string;
+            reason: components["schemas"]["ResumeReason"];
+        };
+        /** @enum {string} */
+        ResumeReason: "they_asked" | "consented" | "mistake" | "address_works" | "contract";
+        /** @enum {string} */
         Role: "admin" | "manager" | "member";
         /** @description The role to have. */
         RoleInput: {
@@ -2019,6 +3015,21 @@ export interface components {
              * @description When to send; absent: now, after the undo window.
              */
             at?: string | null;
+        };
+        /** @description A domain, and a channel that its mail leaves by. */
+        SendingDomain: {
+            /** @description The addresses of identities that are sent from. */
+            addresses: string[];
+            /** Format: uuid */
+            channel_id: string;
+            channel_name: string;
+            domain: string;
+            /** @description Our DKIM keys, oldest first. */
+            keys: components["schemas"]["DkimKey"][];
+        };
+        /** @description The workspace's sending domains. */
+        SendingDomainList: {
+            items: components["schemas"]["SendingDomain"][];
         };
         /** @description The search for an uncertain email in Sent. Not to find it there proves nothing. */
         SentSearch: {
@@ -2099,7 +3110,7 @@ export interface components {
             workspace_name: string;
         };
         /** @enum {string} */
-        SkipReason: "not_allowed_here" | "uncertain" | "changed_since" | "not_found";
+        SkipReason: "not_allowed_here" | "uncertain" | "changed_since" | "held_back" | "not_found";
         /** @description An email that was left as it was. */
         SkippedEmail: {
             /** Format: uuid */
@@ -2128,6 +3139,77 @@ export interface components {
             /** @description A stable code for what went wrong. */
             problem: string | null;
         };
+        /** @description Why somebody is not to be mailed. */
+        Stop: {
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The user who did it. */
+            by: string | null;
+            cause: components["schemas"]["StopCause"];
+            /** Format: uuid */
+            id: string;
+            motive: components["schemas"]["Motive"] | null;
+            /** @description What was said about it: the recipient's, the server's or the user's words. */
+            note: string | null;
+            /**
+             * Format: uuid
+             * @description The user whose mail alone is held back; `null`: everybody's.
+             */
+            only_sender: string | null;
+            /**
+             * Format: uuid
+             * @description The person whose address it is, as far as known.
+             */
+            person_id: string | null;
+            /** @description Their name, if they have one. */
+            person_name: string | null;
+            source: components["schemas"]["StopSource"];
+            /** @description The subject of the email it came from. */
+            subject: string | null;
+            /** @description Whether all addresses of the person are meant, not this one alone. */
+            whole_person: boolean;
+        };
+        /** @enum {string} */
+        StopCause: "unsubscribed" | "hard_bounce" | "complaint";
+        /** @description Something that happened to a stop: mail stopped, or went again. */
+        StopChange: {
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The user who did it. */
+            by: string | null;
+            cause: components["schemas"]["StopCause"];
+            /**
+             * Format: uuid
+             * @description The email it came from, if it is one's own.
+             */
+            email_id: string | null;
+            /** @description Whether the stop that began here still holds. */
+            holds: boolean;
+            /** Format: uuid */
+            id: string;
+            motive: components["schemas"]["Motive"] | null;
+            note: string | null;
+            /** Format: uuid */
+            only_sender: string | null;
+            resume_reason: components["schemas"]["ResumeReason"] | null;
+            /** @description Whether mail went again; else it stopped. */
+            resumed: boolean;
+            source: components["schemas"]["StopSource"];
+            subject: string | null;
+        };
+        /** @description Stops, newest first. */
+        StopPage: {
+            items: components["schemas"]["Stop"][];
+            /**
+             * Format: uuid
+             * @description Asks for the next page, as `before`; `null` on the last.
+             */
+            next: string | null;
+        };
+        /** @enum {string} */
+        StopSource: "link" | "one_click" | "reply" | "mailto" | "bounce" | "complaint_report" | "webhook" | "by_hand";
         /** @description A team. */
         Team: {
             /** Format: uuid */
@@ -2150,6 +3232,28 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description Where pixels and links lead. */
+        TrackingDomain: {
+            /** @description Where they lead without a host of one's own; decided by the operator. */
+            default_url: string;
+            own: components["schemas"]["OwnTrackingHost"] | null;
+        };
+        /** @description The host that links are to lead to. */
+        TrackingDomainInput: {
+            host: string;
+        };
+        /** @description What came of asking the host. */
+        TrackingDomainTest: {
+            /** @description Whether it can be used. */
+            ok: boolean;
+            own: components["schemas"]["OwnTrackingHost"];
+            /** @description Every step that was taken; only the last can have failed. */
+            steps: components["schemas"]["TrackingDomainTestStep"][];
+        };
+        /** @description A step on the way to the host's answer. */
+        TrackingDomainTestStep: components["schemas"]["StepOutcome"] & {
+            step: components["schemas"]["HostStep"];
+        };
         /** @description What is known about an email of which nobody knows whether it arrived. */
         Uncertainty: {
             search: components["schemas"]["SentSearch"] | null;
@@ -2158,6 +3262,43 @@ export interface components {
         UndoResult: {
             restored: string[];
             skipped: components["schemas"]["SkippedEmail"][];
+        };
+        /** @description Why a user unsubscribes a person. */
+        UnsubscribeInput: {
+            /**
+             * Format: uuid
+             * @description The email that was looked at; its history shows it then.
+             */
+            email_id?: string | null;
+            /** @description At most 1,000 characters. */
+            note?: string;
+        };
+        /** @description The words with the unsubscribe link. */
+        UnsubscribeMessage: {
+            /** @description Whether every email ends with them, unless `{{team_unsubscribe}}` puts them elsewhere. */
+            appended: boolean;
+            /** @description The administrator's words, or those the product comes with. */
+            html: string;
+            /** @description What the caller wrote for their own mail; empty: the words above. */
+            own_html: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Who writes them. */
+            wording: components["schemas"]["Wording"];
+        };
+        /** @description What changes; absent fields stay. */
+        UnsubscribeMessageEdit: {
+            appended?: boolean | null;
+            /**
+             * @description At most 10,000 bytes. The first link becomes the recipient's own, whatever it is; without a link the whole becomes
+             *     one. Empty: the words the product comes with.
+             */
+            html?: string | null;
+            wording?: components["schemas"]["Wording"] | null;
+        };
+        /** @description The providers that mailboxes can be connected with. */
+        UsableProviders: {
+            items: components["schemas"]["MailboxProvider"][];
         };
         /** @description A user by name. */
         UserName: {
@@ -2181,10 +3322,28 @@ export interface components {
         VerificationToken: {
             token: string;
         };
+        /** @enum {string} */
+        Via: "mailbox" | "port" | "webhook";
         /** @description Whom to view as. */
         ViewAs: {
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description What else is known of a view or a click. */
+        Visit: {
+            first_verdict?: components["schemas"]["Verdict"] | null;
+            /** @description Near which place its network is, in English; only with the operator's file, and until traces are dropped. */
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description How often the same client asked for the same within a minute; counted as one.
+             */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When the verdict is settled; absent when it is. Nothing notifies before.
+             */
+            settles_at?: string | null;
         };
         /** @enum {string} */
         WaitReason: "undo_window" | "your_time" | "limit_per_minute" | "limit_per_day" | "batch_pause" | "limit_per_domain" | "server_asked" | "unreachable" | "channel_paused" | "clock_jumped";
@@ -2207,7 +3366,11 @@ export interface components {
         /** @enum {string} */
         Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped";
         /** @enum {string} */
-        Why: "signed_in" | "sender_address" | "prefetch" | "no_user_agent" | "apple_mail_privacy" | "gmail_prefetch" | "robot" | "nothing";
+        WebhookProvider: "ses" | "sendgrid" | "postmark" | "mailgun" | "sparkpost";
+        /** @enum {string} */
+        Why: "signed_in" | "sender_address" | "prefetch" | "head_request" | "no_user_agent" | "apple_mail_privacy" | "bare_agent" | "gmail_prefetch" | "proxy_at_delivery" | "robot" | "scanner_network" | "probable_scanner" | "provider_click" | "too_soon" | "burst" | "same_client" | "echo" | "after_reply" | "nothing";
+        /** @enum {string} */
+        Wording: "admin" | "users";
         /** @description The workspace. */
         Workspace: {
             /**
@@ -2225,6 +3388,11 @@ export interface components {
              * @description The channel invitations and password resets go through; without one, links are shown to be copied.
              */
             system_channel_id: string | null;
+            /**
+             * Format: int32
+             * @description After how many days network addresses and programs of readers are dropped; verdicts stay.
+             */
+            traces_days: number;
             /** @description Whether views and clicks are tracked at all. */
             tracking: boolean;
             /** @description Where pixels and links point; decided by the operator. */
@@ -2242,6 +3410,8 @@ export interface components {
              * @description Null is none.
              */
             system_channel_id?: string | null;
+            /** Format: int64 */
+            traces_days?: number | null;
             tracking?: boolean | null;
         };
     };
@@ -2359,6 +3529,89 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocked_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedDomainList"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {
@@ -2528,6 +3781,52 @@ export interface operations {
             };
         };
     };
+    get_channel_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelFeedback"];
+                };
+            };
+        };
+    };
+    set_channel_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelFeedbackInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelFeedback"];
+                };
+            };
+        };
+    };
     pause_channel: {
         parameters: {
             query?: never;
@@ -2612,6 +3911,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_dkim_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DkimKeyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DkimKey"];
+                };
+            };
+            /** @description One of its kind waits already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_dkim_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Mail is signed with it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    begin_dkim_signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DkimSigningInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DkimKey"];
+                };
+            };
+            /** @description Its record is not published. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_dkim_signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DkimKey"];
                 };
             };
         };
@@ -3148,6 +4556,101 @@ export interface operations {
             };
         };
     };
+    list_feed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Kinds of entries, separated by commas: `viewed`, `clicked`, `replied`, `auto_replied`, `bounced`, `complained`,
+                 *     `unsubscribed`. All of them when absent.
+                 */
+                kinds?: string;
+                /** @description Also views and clicks by machines. */
+                automatic?: boolean;
+                /** @description Entries, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_feed_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedLook"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_feed_news: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedNews"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_identities: {
         parameters: {
             query?: never;
@@ -3499,6 +5002,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+        };
+    };
+    ask_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPlace"];
+                };
+            };
+        };
+    };
+    take_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentGiven"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+        };
+    };
+    list_usable_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsableProviders"];
                 };
             };
         };
@@ -3999,6 +5567,228 @@ export interface operations {
             };
         };
     };
+    list_conversation: {
+        parameters: {
+            query?: {
+                /** @description Parts, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_stops_of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonStops"];
+                };
+            };
+        };
+    };
+    unsubscribe_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsubscribeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailAction"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+        };
+    };
+    register_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["schemas"]["MailboxProvider"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+        };
+    };
+    forget_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: components["schemas"]["MailboxProvider"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    find_received: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedMessage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sending_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingDomainList"];
+                };
+            };
+        };
+    };
+    check_sending_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainCheckInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverabilityReport"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -4223,6 +6013,63 @@ export interface operations {
             };
         };
     };
+    list_stops: {
+        parameters: {
+            query?: {
+                /** @description Looked for in addresses and names. */
+                q?: string;
+                /** @description The `next` of the page before. */
+                before?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopPage"];
+                };
+            };
+        };
+    };
+    resume_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resume"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_teams: {
         parameters: {
             query?: never;
@@ -4390,6 +6237,202 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Team"];
                 };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tracking_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingDomain"];
+                };
+            };
+        };
+    };
+    enter_tracking_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackingDomainInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingDomain"];
+                };
+            };
+        };
+    };
+    remove_tracking_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    activate_tracking_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingDomainTest"];
+                };
+            };
+        };
+    };
+    deactivate_tracking_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingDomain"];
+                };
+            };
+        };
+    };
+    check_tracking_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingDomainTest"];
+                };
+            };
+        };
+    };
+    get_unsubscribe_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribeMessage"];
+                };
+            };
+        };
+    };
+    edit_unsubscribe_message: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsubscribeMessageEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribeMessage"];
+                };
+            };
+            /** @description Changed since; `current` holds it. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    edit_own_unsubscribe_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnUnsubscribeMessage"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": {
                 headers: {

@@ -28,10 +28,28 @@ export type Provider = Schemas["Provider"];
 export type Channel = Schemas["Channel"];
 export type ChannelInput = Schemas["ChannelInput"];
 export type ChannelTest = Schemas["ChannelTest"];
+export type ChannelFeedback = Schemas["ChannelFeedback"];
+export type ChannelFeedbackInput = Schemas["ChannelFeedbackInput"];
+export type News = Schemas["News"];
+export type WebhookProvider = Schemas["WebhookProvider"];
 export type Mailbox = Schemas["Mailbox"];
 export type MailboxInput = Schemas["MailboxInput"];
 export type MailboxTest = Schemas["MailboxTest"];
-export type TestStep = ChannelTest["steps"][number] | MailboxTest["steps"][number];
+export type MailboxProvider = Schemas["MailboxProvider"];
+export type ProviderInput = Schemas["ProviderInput"];
+export type ProviderView = Schemas["ProviderView"];
+export type SendingDomain = Schemas["SendingDomain"];
+export type DkimKey = Schemas["DkimKey"];
+export type DkimAlgorithm = DkimKey["algorithm"];
+export type DnsRecord = Schemas["DnsRecord"];
+export type DeliverabilityReport = Schemas["DeliverabilityReport"];
+export type TrackingDomain = Schemas["TrackingDomain"];
+export type OwnTrackingHost = Schemas["OwnTrackingHost"];
+export type TrackingDomainTest = Schemas["TrackingDomainTest"];
+export type TestStep =
+  | ChannelTest["steps"][number]
+  | MailboxTest["steps"][number]
+  | TrackingDomainTest["steps"][number];
 export type Identity = Schemas["Identity"];
 export type Person = Schemas["Person"];
 
@@ -64,11 +82,26 @@ export type SentMessage = Schemas["Message"];
 export type Preview = Schemas["Preview"];
 export type DynamicFields = Schemas["DynamicFields"];
 
-export type EmailActionName = Exclude<Schemas["EmailActionInput"]["action"], "send">;
+export type EmailActionName = Exclude<Schemas["EmailActionInput"]["action"], "send" | "unsubscribe">;
 export type EmailAction = Schemas["EmailAction"];
 export type EmailActionForecast = Schemas["EmailActionForecast"];
 export type SkipReason = Schemas["SkipReason"];
+
+export type Stop = Schemas["Stop"];
+export type StopCause = Schemas["StopCause"];
+export type StopChange = Schemas["StopChange"];
+export type ResumeReason = Schemas["ResumeReason"];
+export type UnsubscribeMessage = Schemas["UnsubscribeMessage"];
+export type UnsubscribeMessageEdit = Schemas["UnsubscribeMessageEdit"];
 export type Undone = Schemas["UndoResult"];
+
+export type ConversationPart = Schemas["ConversationPart"];
+export type Received = Schemas["Received"];
+export type ReceivedKind = Received["kind"];
+export type ReceivedMessage = Schemas["ReceivedMessage"];
+export type FeedKind = Schemas["FeedKind"];
+export type FeedEntry = Schemas["FeedEntry"];
+export type FeedPage = Schemas["FeedPage"];
 
 export type LiveTopic = Schemas["LiveTopic"];
 export type LiveChange = Schemas["LiveChange"];

@@ -15,6 +15,14 @@ import { Opening } from "./Opening";
 import { type ComposeRequest, closeCompose } from "./open";
 import { TitleBar, type WindowSize } from "./TitleBar";
 
+/** What the window is called when it is known to whom. */
+const titles = {
+  new: "compose.emailTo",
+  draft: "compose.emailTo",
+  follow_up: "compose.followUpTo",
+  reply: "compose.replyTo",
+} as const;
+
 /** The window to write in: docked at the lower right, or the whole screen where there is little of it. */
 export default function ComposeWindow({ request }: { request: ComposeRequest }) {
   return <Opened key={request.serial} request={request} />;
@@ -74,7 +82,7 @@ function Opened({ request }: { request: ComposeRequest }) {
             loaded={loaded.data}
             shelf={shelf}
             identities={around.identities}
-            followUp={request.kind === "follow_up"}
+            title={titles[request.kind]}
             trackingAllowed={workspace.data.tracking}
             size={size}
             onSize={setSize}

@@ -6,7 +6,7 @@ import { useSession } from "../session/session";
 import { AttachmentList } from "./attachments/AttachmentList";
 import { useAttachments } from "./attachments/useAttachments";
 import classes from "./ComposeWindow.module.css";
-import { at, checksOf, firstBlocking } from "./checks";
+import { at, checksOf, firstBlocking, isHeldBack, leftOut } from "./checks";
 import { isEmpty, nameOf } from "./content";
 import { DraftBanner } from "./draft/Banner";
 import type { LoadedDraft } from "./draft/load";
@@ -18,11 +18,12 @@ import { isImage } from "./editor/images";
 import { SubjectEditor } from "./editor/SubjectEditor";
 import { Toolbar } from "./editor/Toolbar";
 import { Footer } from "./Footer";
+import { NonCommercialSwitch } from "./NonCommercialSwitch";
 import { closeCompose } from "./open";
 import { Preview } from "./Preview";
 import { CopyRow } from "./rows/CopyRow";
 import { FromRow } from "./rows/FromRow";
-import { CheckNotes } from "./rows/Note";
+import { CheckNotes, Note } from "./rows/Note";
 import rows from "./rows/Rows.module.css";
 import { ToRow } from "./rows/ToRow";
 import { useRecipient } from "./rows/useRecipient";
@@ -39,14 +40,22 @@ type Props = {
   loaded: LoadedDraft;
   shelf: Shelf;
   identities: Identity[];
-  followUp: boolean;
+  title: "compose.emailTo" | "compose.followUpTo" | "compose.replyTo";
   trackingAllowed: boolean;
   size: WindowSize;
   onSize: (size: WindowSize) => void;
 };
 
 /** One draft: its rows, its words, and what becomes of it. */
-export function Composer({ loaded, shelf, identities, followUp, trackingAllowed, size, onSize }: Props) {
+export function Composer({
+  loaded,
+  shelf,
+  identities,
+  title: titleKey,
+  trackingAllowed,
+  size,
+  onSize,
+}: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
   const draft = useDraft(loaded, shelf);
@@ -115,9 +124,7 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
   });
   useFirstFocus({ content, toInput, subject, body, minimised: size === "minimised" });
 
-  const title = to
-    ? t(followUp ? "compose.followUpTo" : "compose.emailTo", { name: nameOf(to) })
-    : t("compose.title");
+  const title = to ? t(titleKey, { name: nameOf(to) }) : t("compose.title");
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and files are for the whole window
@@ -141,6 +148,7 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
       <CheckNotes checks={at(checks, "from")} identityId={content.identity_id} />
       <ToRow
         to={to}
+        held={isHeldBack(checks)}
         inputRef={toInput}
         onPerson={(person) => {
           recipient.choose(person);
@@ -166,6 +174,7 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
               key={kind}
               kind={kind}
               copies={content[kind]}
+              leftOut={leftOut(checks)}
               focus={shown.at(-1) === kind}
               onChange={(copies) => change({ [kind]: copies })}
             />
@@ -220,6 +229,7 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
         onDismiss={() => setRemoved([])}
       />
       <CheckNotes checks={[...at(checks, "body"), ...at(checks, "attachments")]} />
+      {content.non_commercial && <Note text={t("stops.nonCommercial.banner")} />}
       {content.tracked && !isEmpty(content) && <TrackingWarnings />}
       <AttachmentList attachments={attachments} />
       <Toolbar
@@ -229,6 +239,10 @@ export function Composer({ loaded, shelf, identities, followUp, trackingAllowed,
         onFiles={addFiles}
         onImages={(files) => void addImages(files)}
       >
+        <NonCommercialSwitch
+          on={content.non_commercial}
+          onChange={(non_commercial) => change({ non_commercial })}
+        />
         <TrackingSwitch
           allowed={trackingAllowed}
           tracked={content.tracked}

@@ -9,6 +9,7 @@ import type {
   Preview,
 } from "../api/types";
 import { asBody, type DraftContent } from "./content";
+import type { Answered } from "./open";
 
 const at = (id: string) => ({ params: { path: { id } } });
 const edit = (id: string, version: number) => ({ params: { path: { id }, header: ifMatch(version) } });
@@ -20,6 +21,11 @@ export const createDraft = (content: DraftContent) =>
 
 export const createFollowUp = (of: string) =>
   answer<EmailDetails>(api.POST("/emails", { body: { follow_up_of: of } }));
+
+export const createReply = (to: Answered) =>
+  answer<EmailDetails>(
+    api.POST("/emails", { body: "received" in to ? { reply_to: to.received } : { reply_of: to.email } }),
+  );
 
 /** `keepalive` lets the request outlive the page. */
 export const updateDraft = (id: string, version: number, content: DraftContent, keepalive = false) =>

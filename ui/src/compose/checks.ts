@@ -34,8 +34,26 @@ function serverChecks(content: DraftContent, server: ServerDraft | null): Check[
     (one) =>
       !seenHere.has(one.code) &&
       (one.field !== "from" || sameSender) &&
-      (one.code !== "unresolved_field" || samePerson),
+      ((one.code !== "unresolved_field" && !holding.has(one.code)) || samePerson),
   );
+}
+
+const holding = new Set<Check["code"]>([
+  "unsubscribed",
+  "address_bounced",
+  "complained",
+  "blocked_domain",
+  "reaches_unsubscribed",
+]);
+
+/** Whether the person in To is not to be mailed, or only non-commercially. */
+export function isHeldBack(checks: Check[]): boolean {
+  return checks.some(({ code }) => holding.has(code));
+}
+
+/** The addresses of copies that are left out. */
+export function leftOut(checks: Check[]): ReadonlySet<string> {
+  return new Set(checks.flatMap(({ code, param }) => (code === "copy_left_out" && param ? [param] : [])));
 }
 
 /** The checks of one place, the ones that stop the email first. */

@@ -18,6 +18,7 @@ export type DraftContent = {
   subject: string;
   body_html: string;
   tracked: boolean;
+  non_commercial: boolean;
 };
 
 export type ServerDraft = { id: string; version: number; content: DraftContent; email: EmailDetails };
@@ -32,6 +33,7 @@ export function emptyContent(identities: Identity[], tracked: boolean): DraftCon
     subject: "",
     body_html: "",
     tracked,
+    non_commercial: false,
   };
 }
 
@@ -78,6 +80,7 @@ function contentOf(email: EmailDetails): DraftContent {
     subject: email.written_subject,
     body_html: email.body_html,
     tracked: email.tracked,
+    non_commercial: email.non_commercial,
   };
 }
 

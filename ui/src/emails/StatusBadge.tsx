@@ -1,4 +1,4 @@
-import { IconHelpCircle } from "@tabler/icons-react";
+import { IconCornerUpLeft, IconHelpCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../api/types";
 import classes from "./StatusBadge.module.css";
@@ -19,6 +19,17 @@ export function StatusBadge({ row, short = false }: Props) {
   return (
     <span className={classes.badge} data-tone={statusTones[row.status]}>
       {t(`emails.statuses.${row.status}`)}
+    </span>
+  );
+}
+
+/** That a person answered; better news than that it was delivered. */
+export function RepliedBadge() {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.badge} data-tone="green">
+      <IconCornerUpLeft size={14} stroke={1.6} />
+      {t("emails.statuses.replied")}
     </span>
   );
 }

@@ -1,8 +1,10 @@
 import {
   IconArchive,
   IconArchiveOff,
+  IconBan,
   IconBrandLinkedin,
   IconCalendarTime,
+  IconCornerUpLeft,
   IconFlag,
   IconMailForward,
   IconPencil,
@@ -27,9 +29,11 @@ export type ActionKind =
   | "reschedule"
   | "edit"
   | "delete"
+  | "reply"
   | "follow_up"
   | "call"
-  | "profile";
+  | "profile"
+  | "unsubscribe";
 
 export const actionIcons = {
   archive: IconArchive,
@@ -42,9 +46,11 @@ export const actionIcons = {
   reschedule: IconCalendarTime,
   edit: IconPencil,
   delete: IconTrash,
+  reply: IconCornerUpLeft,
   follow_up: IconMailForward,
   call: IconPhone,
   profile: IconBrandLinkedin,
+  unsubscribe: IconBan,
 } as const satisfies Record<ActionKind, unknown>;
 
 export const actionKeys: Record<ActionKind, string> = {
@@ -58,9 +64,11 @@ export const actionKeys: Record<ActionKind, string> = {
   reschedule: "d",
   edit: "e",
   delete: "backspace",
+  reply: "r",
   follow_up: "f",
   call: "p",
   profile: "i",
+  unsubscribe: "shift+u",
 };
 
 const byStatus: Record<EmailStatus, ActionKind[]> = {
@@ -76,10 +84,10 @@ const byStatus: Record<EmailStatus, ActionKind[]> = {
 };
 
 /** Too rare for a place beside every row; the details and the commands have it. */
-const rare = new Set<ActionKind>(["report_spam"]);
+const rare = new Set<ActionKind>(["report_spam", "unsubscribe"]);
 
 /** What works on one email only. */
-const single = new Set<ActionKind>(["follow_up", "call", "profile"]);
+const single = new Set<ActionKind>(["reply", "follow_up", "call", "profile", "unsubscribe"]);
 
 export function isSingle(kind: ActionKind): boolean {
   return single.has(kind);
@@ -88,10 +96,18 @@ export function isSingle(kind: ActionKind): boolean {
 /** Whether something can be done with an email as it stands. */
 export function isPossible(kind: ActionKind, row: EmailRow): boolean {
   switch (kind) {
+    case "reply":
+      return (
+        row.person !== null &&
+        row.activity.replies > 0 &&
+        (row.status === "delivered" || row.status === "archived")
+      );
     case "follow_up":
       return row.person !== null && (row.status === "delivered" || row.status === "archived");
     case "call":
       return Boolean(row.person?.phone);
+    case "unsubscribe":
+      return row.person !== null;
     case "profile":
       return Boolean(row.person?.linkedin_url);
     case "success":
@@ -115,12 +131,13 @@ const emailKinds: ActionKind[] = [
   "delete",
   "report_spam",
 ];
-const personKinds: ActionKind[] = ["follow_up", "call", "profile"];
+const personKinds: ActionKind[] = ["reply", "follow_up", "call", "profile", "unsubscribe"];
 
 /** What can be done with every one of some emails, rare things left out: with the emails, and with the person. */
 export function commonKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
   const { email, person } = possibleKinds(rows);
-  return { email: email.filter((kind) => !rare.has(kind)), person };
+  const usual = (kinds: ActionKind[]): ActionKind[] => kinds.filter((kind) => !rare.has(kind));
+  return { email: usual(email), person: usual(person) };
 }
 
 /** What can be done with every one of some emails: with the emails, and with the person. */

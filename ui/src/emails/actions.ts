@@ -84,7 +84,7 @@ async function takeBack(asked: Asked, rows: EmailRow[]): Promise<void> {
   await refreshEmails();
 }
 
-async function undoAction(id: string): Promise<void> {
+export async function undoAction(id: string): Promise<void> {
   try {
     const undone = await server.undoAction(id);
     comeBack(undone.restored);

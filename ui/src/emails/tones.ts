@@ -1,5 +1,6 @@
 import {
   IconArrowBackUp,
+  IconBan,
   IconBraces,
   IconClockPause,
   IconFlag,
@@ -50,6 +51,10 @@ export const failureLooks: Record<FailureReason, Look> = {
   gave_up: { icon: IconHourglass, tone: "brass" },
   bad_address: { icon: IconMailboxOff, tone: "coral" },
   spam_complaint: { icon: IconFlag, tone: "coral" },
+  unsubscribed: { icon: IconBan, tone: "coral" },
+  address_bounced: { icon: IconMailboxOff, tone: "coral" },
+  complained: { icon: IconFlag, tone: "coral" },
+  blocked_domain: { icon: IconWorldOff, tone: "coral" },
 };
 
 export function failureLook(row: Pick<EmailRow, "status" | "failure">): Look {

@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import type { EmailActionName, EmailRow } from "../api/types";
 import { openCompose } from "../compose/open";
+import { unsubscribe } from "../stops/unsubscribe";
 import { type ActionKind, isPossible } from "./actionKinds";
 import { act } from "./actions";
 import { destinationOf } from "./cache";
@@ -24,6 +25,9 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
       const [first] = rows;
       if (first === undefined) return;
       switch (kind) {
+        case "reply":
+          openCompose({ kind: "reply", to: { email: first.id } });
+          break;
         case "follow_up":
           openCompose({ kind: "follow_up", of: first.id });
           break;
@@ -32,6 +36,9 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
           break;
         case "profile":
           openElsewhere(first.person?.linkedin_url ?? "");
+          break;
+        case "unsubscribe":
+          if (first.person) void unsubscribe(first.person, first.id);
           break;
         case "reschedule":
           setRescheduling(rows);

@@ -36,7 +36,11 @@ export function connectLive(): void {
     failures = 0;
     become({ kind: "live" });
     // What happened while nobody listened is unknown: everything may have changed.
-    if (back) announce({ topics: ["emails", "counts", "channels", "identities", "session"], email_ids: [] });
+    if (back)
+      announce({
+        topics: ["emails", "counts", "channels", "identities", "feed", "stops", "session"],
+        email_ids: [],
+      });
   });
   opened.addEventListener("change", (event) => announce(JSON.parse(event.data)));
   opened.addEventListener("error", () => {

@@ -4,8 +4,18 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../session/session";
 import classes from "./SettingsPage.module.css";
 
-const own = ["profile", "identities", "channels", "mailboxes", "tokens"] as const;
-const everybodys = ["workspace", "members", "invitations", "teams", "audit"] as const;
+const own = ["profile", "identities", "channels", "mailboxes", "unsubscribes", "tokens"] as const;
+const everybodys = [
+  "workspace",
+  "members",
+  "invitations",
+  "teams",
+  "sending-domains",
+  "tracking-domain",
+  "blocked-domains",
+  "providers",
+  "audit",
+] as const;
 
 /** The pages of the settings; those for everybody are only shown to administrators. */
 export default function SettingsPage() {

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { queryClient } from "../api/queries";
 import { sessionQuery } from "../session/session";
-import { signedInRoute } from "../shell/routes";
+import { rootRoute, signedInRoute } from "../shell/routes";
 
 export const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -44,6 +44,17 @@ const mailboxes = createRoute({
   path: "mailboxes",
   component: lazyRouteComponent(() => import("./mailboxes/MailboxesPage")),
 });
+const unsubscribes = createRoute({
+  ...parent,
+  path: "unsubscribes",
+  component: lazyRouteComponent(() => import("./unsubscribes/UnsubscribesPage")),
+});
+const blockedDomains = createRoute({
+  ...parent,
+  path: "blocked-domains",
+  beforeLoad: forAdmins,
+  component: lazyRouteComponent(() => import("./blockedDomains/BlockedDomainsPage")),
+});
 const tokens = createRoute({
   ...parent,
   path: "tokens",
@@ -78,6 +89,24 @@ const teams = createRoute({
   beforeLoad: forAdmins,
   component: lazyRouteComponent(() => import("../members/TeamsPage")),
 });
+const sendingDomains = createRoute({
+  ...parent,
+  path: "sending-domains",
+  beforeLoad: forAdmins,
+  component: lazyRouteComponent(() => import("./domains/SendingDomainsPage")),
+});
+const trackingDomain = createRoute({
+  ...parent,
+  path: "tracking-domain",
+  beforeLoad: forAdmins,
+  component: lazyRouteComponent(() => import("./domains/TrackingDomainPage")),
+});
+const providers = createRoute({
+  ...parent,
+  path: "providers",
+  beforeLoad: forAdmins,
+  component: lazyRouteComponent(() => import("./providers/ProvidersPage")),
+});
 const audit = createRoute({
   ...parent,
   path: "audit",
@@ -91,11 +120,23 @@ export const settingsRoutes = settingsRoute.addChildren([
   identities,
   channels,
   mailboxes,
+  unsubscribes,
   tokens,
   viewAs,
   workspace,
   members,
   invitations,
   teams,
+  sendingDomains,
+  trackingDomain,
+  blockedDomains,
+  providers,
   audit,
 ]);
+
+/** Where Google and Microsoft send people back to. */
+export const consentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/oauth/callback",
+  component: lazyRouteComponent(() => import("./mailboxes/ConsentPage")),
+});

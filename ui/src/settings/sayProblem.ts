@@ -1,7 +1,7 @@
 import { i18next } from "../i18n";
 
 /** What was tried: the words for some problems differ. */
-export type Kind = "channels" | "mailboxes";
+export type Kind = "channels" | "mailboxes" | "trackingDomain";
 
 /** What went wrong with a server, by its stable code. */
 export function sayProblem(kind: Kind, code: string): string {

@@ -6,6 +6,7 @@ import { KeyListener } from "../commands/KeyListener";
 import { Opening } from "../compose/Opening";
 import { useComposeRequest } from "../compose/open";
 import { useRescuedDrafts } from "../compose/useRescuedDrafts";
+import { FeedPlace } from "../feed/FeedPlace";
 import { useFollowing } from "../live/following";
 import classes from "./AppShell.module.css";
 import { BottomBar } from "./BottomBar";
@@ -42,6 +43,7 @@ export function AppShell() {
           <Outlet />
         </main>
       </div>
+      <FeedPlace />
       <BottomBar />
       <KeyListener />
       <Suspense>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { showDialog } from "../commands/dialogs";
 import { Keys } from "../commands/Keys";
+import { FeedLink } from "../feed/FeedLink";
 import { useSession } from "../session/session";
 import { ChannelMeters } from "./ChannelMeters";
 import { Mark } from "./Mark";
@@ -42,6 +43,7 @@ export function Navigation() {
         <Link to="/emails" className={classes.place} data-sub="" activeProps={{ "data-on": "" }}>
           <span className={classes.label}>{t("shell.emails")}</span>
         </Link>
+        <FeedLink />
       </div>
       <Link
         to="/settings"

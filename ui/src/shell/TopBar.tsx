@@ -1,9 +1,13 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconKeyboard, IconPencil } from "@tabler/icons-react";
+import { useLocation } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { showDialog } from "../commands/dialogs";
 import { Keys } from "../commands/Keys";
 import { openCompose } from "../compose/open";
+import { FeedButton } from "../feed/FeedButton";
+import { useFeedNews } from "../feed/useFeedNews";
+import { useOpensEmail } from "../feed/useOpensEmail";
 import { LiveDot } from "../live/LiveDot";
 import { useSession } from "../session/session";
 import { PageTitle } from "./PageTitle";
@@ -13,11 +17,14 @@ import classes from "./TopBar.module.css";
 export function TopBar() {
   const { t } = useTranslation();
   const readOnly = useSession().view_as !== null;
+  const news = useFeedNews(useOpensEmail());
+  const inSettings = useLocation({ select: ({ pathname }) => pathname.startsWith("/settings") });
   const compose = (): void => openCompose({ kind: "new" });
   return (
     <header className={classes.top}>
       <PageTitle className={classes.title} />
       <LiveDot />
+      <FeedButton count={news} />
       <Tooltip label={t("shell.keys")}>
         <ActionIcon className={classes.keys} aria-label={t("shell.keys")} onClick={() => showDialog("keys")}>
           <IconKeyboard size={17} stroke={1.6} />
@@ -34,7 +41,7 @@ export function TopBar() {
       >
         {t("shell.compose")}
       </Button>
-      {!readOnly && (
+      {!readOnly && !inSettings && (
         <button type="button" className={classes.floating} aria-label={t("shell.compose")} onClick={compose}>
           <IconPencil size={22} stroke={1.6} />
         </button>

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import {
+  IconActivity,
   IconKeyboard,
   IconLogout,
   IconMail,
@@ -13,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { showDialog } from "../commands/dialogs";
 import { useCommands } from "../commands/registry";
 import { openCompose } from "../compose/open";
+import { toggleFeed } from "../feed/preferences";
 import { useSession } from "../session/session";
 import { undoLatest } from "../toasts/undo";
 import { leave } from "./leave";
@@ -65,6 +67,14 @@ export function useShellCommands(): void {
       keys: ["g e"],
       icon: IconMail,
       run: () => navigate({ to: "/emails/$folder", params: { folder: "delivered" } }),
+    },
+    {
+      id: "go.feed",
+      title: t("commands.go", { place: t("feed.title") }),
+      group: "anywhere",
+      keys: ["g l"],
+      icon: IconActivity,
+      run: toggleFeed,
     },
     {
       id: "go.settings",

@@ -1,5 +1,5 @@
 use super::*;
-use crate::smtp::Stage;
+use crate::{incoming::Said, smtp::Stage};
 
 /// What `kinds` make of an email, one a second.
 fn after(kinds: &[(EventKind, Evidence)]) -> Derived {
@@ -8,8 +8,18 @@ fn after(kinds: &[(EventKind, Evidence)]) -> Derived {
 
 fn after_with_copies(kinds: &[(EventKind, Evidence)], copies_wait: bool) -> Derived {
     let at = |n: usize| Timestamp(i64::try_from(n).unwrap() + 1);
-    let happened = kinds.iter().enumerate().map(|(n, (kind, evidence))| Happened { at: at(n), kind: *kind, evidence });
+    let happened = kinds.iter().enumerate().map(|(n, (kind, evidence))| Happened {
+        id: visit(n),
+        at: at(n),
+        kind: *kind,
+        evidence,
+    });
     derive(happened, copies_wait)
+}
+
+/// The id of the event number `n`.
+fn visit(n: usize) -> EventId {
+    EventId(uuid::Uuid::from_u128(n as u128))
 }
 
 fn plain(kind: EventKind) -> (EventKind, Evidence) {
@@ -119,6 +129,38 @@ fn only_people_count_as_people() {
     assert_eq!((read.views, read.views_automatic, read.views_self), (1, 2, 1));
     assert_eq!((read.clicks, read.clicks_automatic), (1, 1));
     assert_eq!(read.last_activity_at, Some(Timestamp(9)), "the human click");
+}
+
+#[test]
+fn a_verdict_revised_counts_as_it_is_said_last() {
+    let withdrawn = |n: usize, verdict| {
+        (EventKind::Rejudged, Evidence { verdict: Some(verdict), revises: Some(visit(n)), ..Evidence::default() })
+    };
+    let read = after(&begun_and([
+        accepted(),
+        seen(EventKind::Viewed, Verdict::Human),
+        seen(EventKind::Clicked, Verdict::Human),
+        withdrawn(5, Verdict::Machine),
+    ]));
+    assert_eq!((read.views, read.clicks, read.clicks_automatic), (1, 0, 1));
+    assert_eq!(read.last_activity_at, Some(Timestamp(5)), "the view");
+}
+
+#[test]
+fn what_comes_back_later_bounces_and_an_answer_withdraws_it() {
+    let said =
+        Said { status: Some("5.2.2".into()), code: Some(552), sentence: Some("over quota".into()), ..Said::default() };
+    let failure = Some(FailureReason::MailboxFull);
+    let notice = (EventKind::Bounced, Evidence { said: Some(said), failure, ..Evidence::default() });
+    let history = begun_and([accepted(), plain(EventKind::Delayed), plain(EventKind::Confirmed), notice]);
+    let bounced = after(&history);
+    assert_eq!((bounced.status, bounced.failure_reason), (Status::Bounced, failure));
+    assert_eq!(bounced.failure_code.as_deref(), Some("552 5.2.2"));
+    assert_eq!(bounced.failure_text.as_deref(), Some("over quota"));
+    let answers = [plain(EventKind::AutoReplied), plain(EventKind::BounceWithdrawn), plain(EventKind::Replied)];
+    let answered = after(&[history, answers.to_vec()].concat());
+    assert_eq!((answered.status, answered.failure_reason, answered.failed_at), (Status::Delivered, None, None));
+    assert_eq!((answered.replies, answered.failure_code), (1, None));
 }
 
 #[test]

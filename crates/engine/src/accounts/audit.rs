@@ -1,7 +1,7 @@
 //! The audit record: who did what, when, from where, and what was so before and after.
 
 use domain::{
-    ApiTokenId, AuditId, ChannelId, EmailActionId, IdentityId, InvitationId, MailboxId, TeamId, TextEnum, Timestamp,
+    ApiTokenId, AuditId, ChannelId, DkimKeyId, EmailActionId, IdentityId, InvitationId, MailboxId, StopId, TeamId, TextEnum, Timestamp,
     UserId, WorkspaceId,
     authorization::{Action, Actor},
     text_enum,
@@ -81,18 +81,48 @@ text_enum!(
         MailboxChanged = "mailbox_changed",
         /// A mailbox was deleted.
         MailboxDeleted = "mailbox_deleted",
+        /// The registration at a provider was made or changed.
+        ProviderRegistered = "provider_registered",
+        /// The registration at a provider was deleted.
+        ProviderForgotten = "provider_forgotten",
         /// An identity was made.
         IdentityCreated = "identity_created",
         /// An identity's address was verified.
         IdentityVerified = "identity_verified",
         /// An identity was deleted.
         IdentityDeleted = "identity_deleted",
+        /// A key to sign a domain's mail with was made.
+        DkimKeyCreated = "dkim_key_created",
+        /// A domain's mail is signed with a key from now on.
+        DkimSigningStarted = "dkim_signing_started",
+        /// A domain's mail is signed with a key no more.
+        DkimSigningEnded = "dkim_signing_ended",
+        /// A key that does not sign was deleted.
+        DkimKeyDeleted = "dkim_key_deleted",
+        /// Another tracking domain was entered.
+        TrackingDomainChanged = "tracking_domain_changed",
+        /// New mail uses the workspace's own tracking domain.
+        TrackingDomainActivated = "tracking_domain_activated",
+        /// New mail uses the default tracking host again.
+        TrackingDomainDeactivated = "tracking_domain_deactivated",
+        /// The tracking domain was removed.
+        TrackingDomainRemoved = "tracking_domain_removed",
         /// An administrator let delivery go on after a jump of the clock.
         ClockConfirmed = "clock_confirmed",
         /// Emails were deleted.
         EmailsDeleted = "emails_deleted",
         /// Deleted emails were brought back.
         EmailsRestored = "emails_restored",
+        /// A person was unsubscribed by hand.
+        PersonUnsubscribed = "person_unsubscribed",
+        /// Mail goes again to somebody who was not to be mailed.
+        StopResumed = "stop_resumed",
+        /// A domain was blocked.
+        DomainBlocked = "domain_blocked",
+        /// A domain was unblocked.
+        DomainUnblocked = "domain_unblocked",
+        /// The words with the unsubscribe link were changed.
+        UnsubscribeMessageChanged = "unsubscribe_message_changed",
     }
 );
 
@@ -113,10 +143,14 @@ pub enum Target {
     Channel(ChannelId),
     /// A mailbox.
     Mailbox(MailboxId),
+    /// A key that signs a domain's mail.
+    DkimKey(DkimKeyId),
     /// An identity.
     Identity(IdentityId),
     /// What was done to one or more emails at once.
     EmailAction(EmailActionId),
+    /// A reason not to mail somebody.
+    Stop(StopId),
 }
 
 impl Target {
@@ -129,8 +163,10 @@ impl Target {
             Self::ApiToken(id) => ("api_token", id.to_string()),
             Self::Channel(id) => ("channel", id.to_string()),
             Self::Mailbox(id) => ("mailbox", id.to_string()),
+            Self::DkimKey(id) => ("dkim_key", id.to_string()),
             Self::Identity(id) => ("identity", id.to_string()),
             Self::EmailAction(id) => ("email_action", id.to_string()),
+            Self::Stop(id) => ("stop", id.to_string()),
         }
     }
 }

@@ -104,6 +104,7 @@ impl Engine {
             tracking: true,
             give_up_after_h: u32::try_from(GIVE_UP_AFTER / HOUR).unwrap_or(u32::MAX),
             system_channel_id: None,
+            traces_days: domain::engagement::TRACES_DAYS,
             created_at: self.now(),
         }
     }

@@ -5,13 +5,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{ChannelId, Timestamp, channel, time::SECOND};
+use domain::{Timestamp, channel, time::SECOND};
 use mail::{
     oauth::{self, AccessToken, RefreshGrant},
     smtp::{Client, Credentials, Patience, Security, Server},
 };
 use serde::{Deserialize, Serialize};
 use store::channels::Channel;
+use uuid::Uuid;
 
 use crate::{Engine, Error, Purpose, Result};
 
@@ -26,6 +27,8 @@ pub enum Secret {
     Password(String),
     /// What an access token is renewed with.
     Oauth(OauthGrant),
+    /// The refresh token of a consent given at a provider that the workspace is registered at.
+    Consent(String),
 }
 
 /// What an access token is renewed with (RFC 6749 §6).
@@ -78,9 +81,9 @@ impl From<oauth::Error> for ServerError {
     }
 }
 
-/// Access tokens that still open their mailbox.
+/// Access tokens that still open something, by the id of the channel or mailbox.
 #[derive(Default)]
-pub(crate) struct AccessTokens(Mutex<HashMap<ChannelId, Held>>);
+pub(crate) struct AccessTokens(Mutex<HashMap<Uuid, Held>>);
 
 struct Held {
     /// The sealed secret it was had with: with another one it is not used any more.
@@ -90,15 +93,25 @@ struct Held {
 }
 
 impl AccessTokens {
-    fn get(&self, channel: &Channel, now: Timestamp) -> Option<String> {
+    /// The token that was had with `secret`, if it is good for a while.
+    pub(crate) fn get(&self, id: Uuid, secret: Option<&[u8]>, now: Timestamp) -> Option<String> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = held.get(&channel.id)?;
-        let usable = held.until > now && channel.secret.as_ref() == Some(&held.secret);
+        let held = held.get(&id)?;
+        let usable = held.until > now && secret == Some(&held.secret);
         usable.then(|| held.token.clone())
     }
 
-    fn keep(&self, channel: ChannelId, held: Held) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(channel, held);
+    /// Keeps a token that was asked for at `asked_at` until shortly before it ends.
+    pub(crate) fn keep(&self, id: Uuid, secret: Vec<u8>, access: &AccessToken, asked_at: Timestamp) {
+        let lifetime = i64::try_from(access.lifetime.as_micros()).unwrap_or(i64::MAX);
+        let until = asked_at.plus(lifetime.saturating_sub(RENEW_BEFORE));
+        let held = Held { secret, token: access.token.clone(), until };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, held);
+    }
+
+    /// Forgets a token that a server did not take.
+    pub(crate) fn forget(&self, id: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 }
 
@@ -125,29 +138,28 @@ impl Engine {
         match self.open_secret(channel)? {
             Secret::Password(password) => Ok(Credentials::Password { username, password }),
             Secret::Oauth(grant) => {
-                if let Some(token) = self.access_tokens().get(channel, self.now()) {
+                if let Some(token) = self.access_tokens().get(channel.id.0, channel.secret.as_deref(), self.now()) {
                     return Ok(Credentials::AccessToken { username, token });
                 }
                 let token = self.renew(channel, grant).await?;
                 Ok(Credentials::AccessToken { username, token })
             }
+            Secret::Consent(_) => Err(unreadable()),
         }
     }
 
     async fn renew(&self, channel: &Channel, grant: OauthGrant) -> std::result::Result<String, ServerError> {
         let asked_at = self.now();
-        let AccessToken { token, lifetime, refresh_token } = self.access_token(&grant).await?;
+        let access = self.access_token(&grant).await?;
         let mut secret = channel.secret.clone().unwrap_or_default();
-        if let Some(refresh_token) = refresh_token.filter(|fresh| *fresh != grant.refresh_token) {
+        if let Some(refresh_token) = access.refresh_token.clone().filter(|fresh| *fresh != grant.refresh_token) {
             match self.keep_renewed(channel, OauthGrant { refresh_token, ..grant }).await {
                 Ok(sealed) => secret = sealed,
                 Err(error) => tracing::warn!(%error, channel = %channel.id, "a renewed refresh token was not kept"),
             }
         }
-        let lifetime = i64::try_from(lifetime.as_micros()).unwrap_or(i64::MAX);
-        let until = asked_at.plus(lifetime.saturating_sub(RENEW_BEFORE));
-        self.access_tokens().keep(channel.id, Held { secret, token: token.clone(), until });
-        Ok(token)
+        self.access_tokens().keep(channel.id.0, secret, &access, asked_at);
+        Ok(access.token)
     }
 
     /// Some providers replace the refresh token whenever it is used.
@@ -178,16 +190,20 @@ impl Engine {
     }
 
     fn open_secret(&self, channel: &Channel) -> std::result::Result<Secret, ServerError> {
-        self.open_sealed(channel.secret.as_deref().unwrap_or_default()).ok_or_else(|| ServerError::Credentials {
-            code: "secret_unreadable",
-            detail: "the stored credentials cannot be opened with the keys of this server; enter them again".to_owned(),
-        })
+        self.open_sealed(channel.secret.as_deref().unwrap_or_default()).ok_or_else(unreadable)
     }
 
     /// A secret that was kept, if the keys of this server open it.
     pub(crate) fn open_sealed(&self, sealed: &[u8]) -> Option<Secret> {
         let plain = self.keys().open(Purpose::Secrets, sealed).ok()?;
         serde_json::from_slice(&plain).ok()
+    }
+}
+
+fn unreadable() -> ServerError {
+    ServerError::Credentials {
+        code: "secret_unreadable",
+        detail: "the stored credentials cannot be opened with the keys of this server; enter them again".to_owned(),
     }
 }
 

@@ -187,18 +187,19 @@ fn check_grant(faults: &mut Faults, grant: Option<&OauthGrant>) -> OauthGrant {
             .check(input::optional_line("client_secret", text(|grant| &grant.client_secret), MAX_SECRET))
             .unwrap_or_default(),
         refresh_token: faults.check(input::line("refresh_token", text(|grant| &grant.refresh_token), MAX_SECRET)),
-        token_url: faults.check(check_token_url(text(|grant| &grant.token_url))),
+        token_url: faults.check(check_endpoint("token_url", text(|grant| &grant.token_url))),
     }
 }
 
-fn check_token_url(text: &str) -> std::result::Result<String, Invalid> {
-    let line = input::line("token_url", text, MAX_URL)?;
+/// An endpoint of a provider: over https, or on this machine.
+pub(crate) fn check_endpoint(field: &'static str, text: &str) -> std::result::Result<String, Invalid> {
+    let line = input::line(field, text, MAX_URL)?;
     let url = Url::parse(&line).ok().filter(|url| match url.scheme() {
         "https" => url.host_str().is_some(),
         "http" => url.host_str().is_some_and(channel::is_this_machine),
         _ => false,
     });
-    url.map(|_| line).ok_or(Invalid::new("token_url", Code::NotAUrl))
+    url.map(|_| line).ok_or(Invalid::new(field, Code::NotAUrl))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use domain::{
     ChannelId, UserId,
     authorization::{Action, Actor, authorize},
+    feedback::News,
 };
 use store::{
     Tx,
@@ -26,6 +27,8 @@ pub struct ChannelView {
     pub used_today: u32,
     /// Emails that wait for it.
     pub waiting: u64,
+    /// What becomes known of its mail after the server took it.
+    pub hears_of: Vec<News>,
     /// Whether the caller may change it.
     pub editable: bool,
 }
@@ -68,6 +71,7 @@ impl Engine {
             pause: channel.pause_at(now),
             used_today: attempts::count_since(tx, counted, channel.limits().day_reset.day_began(now)).await?,
             waiting: channels::count_waiting(tx, workspace, channel.id).await?,
+            hears_of: self.news_of(tx, &channel).await?,
             editable: authorize(actor, change_of(channel.owner_id)).is_ok(),
             channel,
         })

@@ -18,7 +18,7 @@ pub use mail::smtp::{Probe, ProbeStep, Problem, Step};
 pub use store::channels::Pause;
 
 pub(crate) use credentials::AccessTokens;
-pub(crate) use input::{MAX_SECRET, address_policy, check_address, check_password};
+pub(crate) use input::{MAX_SECRET, address_policy, check_address, check_endpoint, check_password};
 pub(crate) use pause::PauseReminders;
 
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
 
 impl Engine {
     /// Tells those who can see a channel, and whose identities may use it.
-    fn tell_channel(&self, channel: &Channel) {
+    pub(crate) fn tell_channel(&self, channel: &Channel) {
         for topic in [Topic::Channels, Topic::Identities] {
             self.live().tell(Change {
                 workspace: channel.workspace_id,
@@ -48,7 +48,7 @@ pub(crate) async fn usable(tx: &mut Tx, actor: &Actor, id: domain::ChannelId) ->
 }
 
 /// What somebody must be allowed in order to change a channel of `owner`.
-fn change_of(owner: Option<domain::UserId>) -> Action {
+pub(crate) fn change_of(owner: Option<domain::UserId>) -> Action {
     owner.map_or(Action::AdministerWorkspace, |owner| Action::Change { owner })
 }
 

@@ -37,7 +37,7 @@ impl Engine {
         let secret = checked.secret.take();
         let channel = self.new_channel(actor, owner_id, checked)?;
         let credentials = match secret {
-            None => Ok(None),
+            None | Some(Secret::Consent(_)) => Ok(None),
             Some(Secret::Password(password)) => Ok(Some(Credentials::Password { username, password })),
             Some(Secret::Oauth(grant)) => {
                 let granted = self.access_token(&grant).await.map_err(ServerError::from);

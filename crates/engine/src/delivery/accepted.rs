@@ -3,11 +3,14 @@
 use std::{collections::HashSet, sync::Arc};
 
 use domain::{EmailId, UserId, events::EventKind};
-use store::{events::Event, ledger::Acceptance};
+use store::{events::Event, ledger::Acceptance, sent_ids::Sending};
 use tokio::sync::mpsc;
 
 use super::{crew::Crew, prepare::Parcel, record::Heard};
-use crate::{Engine, Result};
+use crate::{
+    Engine, Result,
+    incoming::{GivenId, keep_given_ids},
+};
 
 /// Emails filed in one transaction.
 const AT_ONCE: usize = 64;
@@ -18,6 +21,14 @@ pub(super) struct Accepted {
     owner: UserId,
     parcel: Parcel,
     heard: Heard,
+}
+
+impl Accepted {
+    /// The id that the server gave to the message.
+    fn given_id(&self) -> Option<GivenId> {
+        let sending = Sending { email_id: self.parcel.email, send_number: self.parcel.send_number };
+        GivenId::of(self.acceptance.event.evidence.reply.as_ref(), sending)
+    }
 }
 
 impl Engine {
@@ -49,7 +60,8 @@ impl Engine {
         let mut some = Vec::with_capacity(AT_ONCE);
         while to_file.recv_many(&mut some, AT_ONCE).await > 0 {
             let acceptances: Vec<Acceptance> = some.iter().map(|it| it.acceptance.clone()).collect();
-            let write = || self.accept(&crew, &acceptances);
+            let given: Vec<GivenId> = some.iter().filter_map(Accepted::given_id).collect();
+            let write = || self.accept(&crew, &acceptances, &given);
             let lost = self.until_written(&crew.stop, "accepted emails", write).await.unwrap_or_default();
             self.tell_of(crew.workspace(), some.iter().map(|it| (it.owner, it.acceptance.email_id)));
             for mut it in some.drain(..) {
@@ -61,9 +73,10 @@ impl Engine {
         }
     }
 
-    async fn accept(&self, crew: &Crew, acceptances: &[Acceptance]) -> Result<HashSet<EmailId>> {
+    async fn accept(&self, crew: &Crew, acceptances: &[Acceptance], given: &[GivenId]) -> Result<HashSet<EmailId>> {
         let mut tx = self.db().begin().await?;
         let lost = store::ledger::accept(&mut tx, crew.workspace(), self.node(), acceptances).await?;
+        keep_given_ids(&mut tx, crew.workspace(), given).await?;
         tx.commit().await?;
         Ok(lost)
     }

@@ -12,7 +12,8 @@ use std::{
 use mail::template::{Format, Template};
 use sha2::{Digest, Sha256};
 
-use super::fill::with_signature;
+use super::fill::under_what_was_written;
+use crate::unsubscribe::{LINK, Message, PLACEHOLDER};
 
 /// Compositions kept: as many bulk sends at once find theirs.
 const KEPT: usize = 64;
@@ -38,28 +39,49 @@ pub(super) struct Composition {
     pub(super) links: Vec<String>,
 }
 
+/// What a composition is made of.
+pub(super) struct Written<'a> {
+    pub(super) subject: &'a str,
+    pub(super) body: &'a str,
+    pub(super) signature: &'a str,
+    pub(super) unsubscribe: &'a Message,
+    pub(super) non_commercial: bool,
+    pub(super) follow_up: bool,
+    /// What the unsubscribe links of earlier emails begin with, which may be quoted: they stay as they are.
+    pub(super) unsubscribe_base: &'a str,
+}
+
 impl Composition {
     /// `None` for what has to be looked at with each person's values: a field inside a tag, where a value could do harm.
-    pub(super) fn new(subject: &str, body: &str, signature: &str, follow_up: bool) -> Option<Self> {
-        let html = mail::html::sanitize(&with_signature(body, signature, follow_up)).html;
-        let understood = Template::parse(&html, Format::Html).ok().filter(|template| !template.has_field_in_tag())?;
+    pub(super) fn new(written: &Written<'_>) -> Option<Self> {
+        let signed = under_what_was_written(written.body, written.signature, written.follow_up);
+        let whole = written.unsubscribe.put_into(&signed, written.non_commercial, written.follow_up);
+        let html = mail::html::sanitize(&whole).html;
+        Template::parse(&html, Format::Html).ok().filter(|template| !template.has_field_in_tag())?;
+        let leave = format!("{{{{ {LINK} }}}}");
         let mut links = Vec::new();
-        let address = |number: usize, url: &str| {
+        let address = |_, url: &str| {
+            if url == PLACEHOLDER {
+                return leave.clone();
+            }
+            if url.starts_with(written.unsubscribe_base) {
+                return url.to_owned();
+            }
             links.push(url.to_owned());
-            format!("{{{{ {} }}}}", link(number))
+            format!("{{{{ {} }}}}", link(links.len() - 1))
         };
         let tracked = mail::html::track(&html, address, &format!("{{{{ {PIXEL} }}}}"));
-        let written = Template::parse(body, Format::Html).ok()?;
+        let body = Template::parse(written.body, Format::Html).ok()?;
         Some(Self {
-            subject: Template::parse(subject, Format::Line).ok()?,
+            subject: Template::parse(written.subject, Format::Line).ok()?,
             tracked: Template::parse(&tracked, Format::Html).ok()?,
-            text: Template::parse(&mail::html::to_text(&html), Format::Line).ok()?,
-            opening: Template::parse(&mail::html::opening(body), Format::Line).ok()?,
+            text: Template::parse(&mail::html::to_text(&html).replace(PLACEHOLDER, &leave), Format::Line).ok()?,
+            opening: Template::parse(&mail::html::opening(written.body), Format::Line).ok()?,
             links,
-            html: understood,
+            html: Template::parse(&html.replace(PLACEHOLDER, &leave), Format::Html).ok()?,
         })
         // The text must have kept every field whole.
-        .filter(|it| it.text.fields() == it.html.fields() && it.opening.fields() == written.fields())
+        .filter(|it| it.text.fields() == it.html.fields() && it.opening.fields() == body.fields())
     }
 }
 

@@ -12,11 +12,13 @@ use crate::{
 pub(crate) fn fill(context: &Context) -> Result<Preview> {
     let values = context.values();
     let subject = parse("subject", &context.body.subject, Format::Line)?.render(&values);
-    let body = parse("body_html", &context.body.html, Format::Html)?.render(&values);
     let signature = context.identity.as_ref().map_or("", |identity| identity.signature_html.as_str());
+    let follow_up = context.email.follow_up_of.is_some();
+    let signed = under_what_was_written(&context.body.html, signature, follow_up);
+    let whole = context.unsubscribe.put_into(&signed, context.body.non_commercial, follow_up);
+    let body = parse("body_html", &whole, Format::Html)?.render(&values);
     // A value may stand where only a safe one may: `<a href="{{ linkedin_url }}">`.
-    let html =
-        mail::html::sanitize(&with_signature(&body.output, signature, context.email.follow_up_of.is_some())).html;
+    let html = mail::html::sanitize(&body.output).html;
     let mut unresolved = subject.unresolved;
     unresolved.extend(body.unresolved);
     unresolved.sort();
@@ -29,36 +31,37 @@ fn parse(field: &'static str, text: &str, format: Format) -> Result<Template> {
         .map_err(|error| Error::from(Invalid::new(field, Code::BadField { text: error.excerpt })))
 }
 
-/// The signature stands under what was written: in a follow-up before the quoted original and the line above it.
-pub(super) fn with_signature(html: &str, signature: &str, follow_up: bool) -> String {
-    if signature.trim().is_empty() {
+/// Signature and unsubscribe message stand under what was written: in a follow-up before the quoted original and the line
+/// above it.
+pub(crate) fn under_what_was_written(html: &str, added: &str, follow_up: bool) -> String {
+    if added.trim().is_empty() {
         return html.to_owned();
     }
     let quote = if follow_up { html.find("<blockquote") } else { None };
     let place = quote.map_or(html.len(), |start| html[..start].rfind("<p").unwrap_or(start));
-    format!("{}<div>{signature}</div>{}", &html[..place], &html[place..])
+    format!("{}<div>{added}</div>{}", &html[..place], &html[place..])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_signature;
+    use super::under_what_was_written;
 
     #[test]
     fn the_signature_stands_under_what_was_written() {
-        assert_eq!(with_signature("<p>Hi</p>", "<p>E</p>", false), "<p>Hi</p><div><p>E</p></div>");
-        assert_eq!(with_signature("<p>Hi</p>", " ", false), "<p>Hi</p>");
+        assert_eq!(under_what_was_written("<p>Hi</p>", "<p>E</p>", false), "<p>Hi</p><div><p>E</p></div>");
+        assert_eq!(under_what_was_written("<p>Hi</p>", " ", false), "<p>Hi</p>");
     }
 
     #[test]
     fn in_a_follow_up_it_stands_before_the_quoted_original() {
         let body = "<p>Hi</p><p>On 9 April, E wrote:</p><blockquote><p>Old</p></blockquote>";
-        let signed = with_signature(body, "E", true);
+        let signed = under_what_was_written(body, "E", true);
         assert_eq!(signed, "<p>Hi</p><div>E</div><p>On 9 April, E wrote:</p><blockquote><p>Old</p></blockquote>");
     }
 
     #[test]
     fn a_quotation_in_a_first_email_is_part_of_what_was_written() {
         let body = "<p>You said:</p><blockquote>x</blockquote><p>Yes.</p>";
-        assert!(with_signature(body, "E", false).ends_with("<div>E</div>"));
+        assert!(under_what_was_written(body, "E", false).ends_with("<div>E</div>"));
     }
 }

@@ -2,23 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use domain::{LongLinkId, Timestamp, ledger::RecipientKind, reasons::FailureReason};
-use mail::{address::Mailbox, message};
+use domain::{
+    LongLinkId, Timestamp,
+    ledger::{Outcome, RecipientKind},
+    reasons::FailureReason,
+};
+use mail::{address::Mailbox, message, smtp::Reports};
 use store::{Tx, bodies::SentMessage, emails::Email, identities::Identity};
 
 use super::{
-    composition::{Composition, with_links},
+    composition::{Composition, Written, with_links},
     fill,
     prepare::Materials,
 };
 use crate::{
     Engine, Error, Result,
     emails::{Context, MARK_HEADER, content_id, dynamic_values, image_path, mark, snippet},
+    unsubscribe::{self, LINK, PLACEHOLDER, TEAM_UNSUBSCRIBE},
 };
 
 /// A message ready to be handed over.
 pub(super) struct Message {
+    /// Where bounces go.
     pub(super) from: String,
+    /// What reports name it by: our mark.
+    pub(super) envelope_id: String,
     pub(super) bytes: Vec<u8>,
     pub(super) needs_smtputf8: bool,
     /// What is to be kept of it, the first time it is sent under its number.
@@ -28,6 +36,13 @@ pub(super) struct Message {
     pub(super) snippet: String,
     /// Addresses too long for a sealed link.
     pub(super) long_links: Vec<(LongLinkId, String)>,
+}
+
+impl Message {
+    /// What servers on the way are asked to report.
+    pub(super) fn reports(&self) -> Reports<'_> {
+        Reports { envelope_id: &self.envelope_id }
+    }
 }
 
 /// Why an email cannot leave, found before anybody was asked.
@@ -84,9 +99,14 @@ impl Engine {
             from_address: identity.address.clone(),
             at: self.now(),
         });
-        let (bytes, needs_smtputf8) = build(materials, &sent, self.now(), &wire_html, &filled.text)?;
+        let envelope_sender = self.envelope_sender(&materials.returns, &materials.email, &sent.from_address);
+        let mailbox = Some(envelope_sender.as_str()).filter(|sender| *sender != sent.from_address);
+        let leave = unsubscribe::headers(&wire_html, &self.unsubscribe_link(&materials.email), mailbox);
+        let (bytes, needs_smtputf8) = build(materials, &sent, self.now(), &wire_html, &filled.text, &leave)?;
+        let bytes = self.signed(&materials.email, &sent.from_address, bytes);
         Ok(Message {
-            from: sent.from_address.clone(),
+            from: envelope_sender,
+            envelope_id: mark(&materials.email),
             bytes,
             needs_smtputf8,
             sent: materials.sent_before.is_none().then_some(sent),
@@ -102,10 +122,14 @@ impl Engine {
         identity: &Identity,
         long_links: &mut Vec<(LongLinkId, String)>,
     ) -> std::result::Result<Filled, Unfit> {
-        let values = dynamic_values(materials.person.as_ref(), materials.email.to_address.as_deref(), Some(identity));
+        let mut values =
+            dynamic_values(materials.person.as_ref(), materials.email.to_address.as_deref(), Some(identity));
+        let leave = self.unsubscribe_link(&materials.email);
+        values.insert(TEAM_UNSUBSCRIBE.to_owned(), materials.unsubscribe.text.clone());
+        values.insert(LINK.to_owned(), leave.clone());
         match self.composition(materials, identity) {
             Some(composition) => self.fill_composition(materials, &composition, &values, long_links),
-            None => fill_carefully(materials),
+            None => fill_carefully(materials, &leave),
         }
     }
 
@@ -113,16 +137,27 @@ impl Engine {
     fn composition(&self, materials: &Materials, identity: &Identity) -> Option<std::sync::Arc<Composition>> {
         let body = &materials.body;
         let follow_up = materials.email.follow_up_of.is_some();
+        let unsubscribe = &materials.unsubscribe;
         let compose = || {
             let written = body.clone().unpack().ok()?;
             let html = with_content_ids(materials, &written.html);
-            Composition::new(&written.subject, &html, &identity.signature_html, follow_up)
+            Composition::new(&Written {
+                subject: &written.subject,
+                body: &html,
+                signature: &identity.signature_html,
+                unsubscribe,
+                non_commercial: body.non_commercial,
+                follow_up,
+                unsubscribe_base: &self.unsubscribe_base(materials.email.workspace_id),
+            })
         };
         if materials.attachments.iter().any(|(file, _)| file.inline) {
             // Its images are its own.
             return compose().map(std::sync::Arc::new);
         }
-        let parts = [body.subject.as_bytes(), &body.html, identity.signature_html.as_bytes(), &[u8::from(follow_up)]];
+        let switches = [follow_up, body.non_commercial, unsubscribe.appended].map(u8::from);
+        let (signature, message) = (identity.signature_html.as_bytes(), unsubscribe.html.as_bytes());
+        let parts = [body.subject.as_bytes(), &body.html, signature, message, &switches];
         self.shared.compositions.get(&parts, compose)
     }
 
@@ -159,7 +194,7 @@ impl Engine {
         let materials = loaded.first().ok_or(Error::NotFound)?;
         let sent = materials.sent_before.as_ref().ok_or(Error::NotFound)?;
         let text = mail::html::to_text(&sent.html);
-        let built = build(materials, sent, email.sent_at.unwrap_or(sent.at), &sent.html, &text);
+        let built = build(materials, sent, email.sent_at.unwrap_or(sent.at), &sent.html, &text, &[]);
         built.map(|(bytes, _)| bytes).map_err(|unfit| Error::Internal(format!("no copy: {:?}", unfit.reason)))
     }
 }
@@ -171,8 +206,10 @@ fn build(
     date: Timestamp,
     html: &str,
     text: &str,
+    leave: &[(&'static str, String)],
 ) -> std::result::Result<(Vec<u8>, bool), Unfit> {
-    let of_kind = |kind| materials.recipients.iter().filter(move |it| it.kind == kind);
+    let of_kind =
+        |kind| materials.recipients.iter().filter(move |it| it.kind == kind && it.outcome != Outcome::LeftOut);
     let mailbox = |it: &store::recipients::Recipient| Mailbox::new(&it.name, &it.address);
     let to = of_kind(RecipientKind::To).next().map(mailbox).ok_or(FailureReason::BadAddress)?;
     let cc: Vec<Mailbox> = of_kind(RecipientKind::Cc).map(mailbox).collect();
@@ -190,6 +227,13 @@ fn build(
     }
     // Providers replace the Message-ID; this one comes back in what bounces.
     let mark = mark(&materials.email);
+    let for_provider = materials.returns.mark_header(&mark);
+    let for_provider = for_provider.as_ref().map(|(name, value)| (*name, value.as_str()));
+    let headers: Vec<(&str, &str)> = [(MARK_HEADER, mark.as_str())]
+        .into_iter()
+        .chain(for_provider)
+        .chain(leave.iter().map(|(name, value)| (*name, value.as_str())))
+        .collect();
     let outgoing = message::Outgoing {
         message_id: &sent.message_id,
         date,
@@ -203,7 +247,7 @@ fn build(
         references: &references,
         attachments: &attachments,
         inline_images: &inline_images,
-        headers: &[(MARK_HEADER, &mark)],
+        headers: &headers,
     };
     match outgoing.build() {
         Ok(bytes) => Ok((bytes, outgoing.needs_smtputf8())),
@@ -215,7 +259,7 @@ fn build(
 }
 
 /// A value stands where only a safe one may: the whole is cleaned with the values in place.
-fn fill_carefully(materials: &Materials) -> std::result::Result<Filled, Unfit> {
+fn fill_carefully(materials: &Materials, leave: &str) -> std::result::Result<Filled, Unfit> {
     let body = materials.body.clone().unpack().map_err(|_| FailureReason::UnresolvedField)?;
     let context = Context {
         email: materials.email.clone(),
@@ -224,14 +268,17 @@ fn fill_carefully(materials: &Materials) -> std::result::Result<Filled, Unfit> {
         identity: materials.identity.clone(),
         channel: None,
         attachments: materials.attachments.iter().map(|(file, _)| file.clone()).collect(),
+        held: store::stops::Held::default(),
+        unsubscribe: materials.unsubscribe.clone(),
     };
     let filled = fill(&context).map_err(|_| FailureReason::UnresolvedField)?;
     if !filled.unresolved.is_empty() {
         return Err(unresolved_fields(filled.unresolved));
     }
     let (_, snippet) = context.shown();
-    let html = with_content_ids(materials, &filled.html);
-    Ok(Filled { subject: filled.subject, snippet, text: filled.text, html, tracked: None })
+    let html = with_content_ids(materials, &filled.html).replace(PLACEHOLDER, leave);
+    let text = filled.text.replace(PLACEHOLDER, leave);
+    Ok(Filled { subject: filled.subject, snippet, text, html, tracked: None })
 }
 
 fn unresolved_fields(mut fields: Vec<String>) -> Unfit {

@@ -43,7 +43,7 @@ pub(crate) use clock_guard::ClockGuard;
 pub(crate) use composition::Compositions;
 pub(crate) use crew::TurnsOfChannels;
 pub(crate) use dispatch::Channels;
-pub(crate) use fill::fill;
+pub(crate) use fill::{fill, under_what_was_written};
 pub(crate) use pool::Pool;
 
 /// The longest the queue is left alone when nobody rings: how late mail of another node may be noticed.
@@ -73,8 +73,13 @@ impl Engine {
     pub fn start_workers(&self, stop: &CancellationToken) -> Workers {
         let deliver = tokio::spawn(self.clone().deliver_until(stop.clone()));
         let record = tokio::spawn(self.clone().record_visits_until(stop.clone()));
+        let settle = tokio::spawn(self.clone().settle_visits_until(stop.clone()));
+        let forget = tokio::spawn(self.clone().drop_traces_until(stop.clone()));
         let visit = tokio::spawn(self.clone().visit_mailboxes_until(stop.clone()));
-        Workers { handles: vec![deliver, record, visit] }
+        let watch = tokio::spawn(self.clone().watch_mailboxes_until(stop.clone()));
+        let act = tokio::spawn(self.clone().act_on_waiting_until(stop.clone()));
+        let recheck = tokio::spawn(self.clone().look_after_domains_until(stop.clone()));
+        Workers { handles: vec![deliver, record, settle, forget, visit, watch, act, recheck] }
     }
 
     /// Lets the workers look at once.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{EmailId, UserId, WorkspaceId};
+use domain::{EmailId, UserId, WorkspaceId, reasons::FailureReason};
 use store::{
     Tx,
     attachments::Attachment,
@@ -18,7 +18,7 @@ use super::{
     message::{Message, Unfit},
     record::Later,
 };
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, feedback::Returns, stops::Gate, unsubscribe};
 
 /// An email that can be handed over, on its way through the crew.
 pub(super) struct Parcel {
@@ -31,6 +31,8 @@ pub(super) struct Parcel {
     pub(super) turn: usize,
     /// When and why some of its recipients are tried again.
     pub(super) later: Option<Later>,
+    /// Copies that are left out.
+    left_out: Vec<(Recipient, FailureReason)>,
 }
 
 impl Parcel {
@@ -52,14 +54,25 @@ pub(super) struct Materials {
     pub(super) sent_before: Option<SentMessage>,
     /// Whether views and clicks are to be learnt.
     pub(super) tracked: bool,
+    /// Whom it must not go to.
+    pub(super) gate: Gate,
+    /// The sender's words with the unsubscribe link.
+    pub(super) unsubscribe: unsubscribe::Message,
+    /// How its channel hears what becomes of it.
+    pub(super) returns: Returns,
 }
 
 impl Engine {
     /// Makes parcels of claimed emails. What cannot leave is filed under Failed.
     pub(super) async fn prepare_all(&self, crew: &Arc<Crew>, claimed: Vec<Email>) -> Result<Vec<Parcel>> {
+        self.know_domains().await?;
         let mut tx = self.db().read().await?;
-        let materials = self.load_materials(&mut tx, crew.workspace(), claimed).await?;
+        let mut materials = self.load_materials(&mut tx, crew.workspace(), claimed).await?;
+        let returns = Returns::of(&mut tx, &crew.channel).await?;
         drop(tx);
+        for it in &mut materials {
+            it.returns.clone_from(&returns);
+        }
         let engine = self.clone();
         let rendered = tokio::task::spawn_blocking(move || {
             materials.into_iter().map(|materials| engine.render(materials)).collect::<Vec<_>>()
@@ -69,6 +82,9 @@ impl Engine {
             match rendered {
                 Ok(parcel) => {
                     self.keep_long_links(crew.workspace(), &parcel.message.long_links).await?;
+                    if !parcel.left_out.is_empty() {
+                        self.leave_out(crew.workspace(), parcel.email, &parcel.left_out).await?;
+                    }
                     parcels.push(parcel);
                 }
                 Err((email, unfit)) => {
@@ -99,6 +115,12 @@ impl Engine {
         for recipient in store::recipients::list_all(tx, workspace, &ids).await? {
             recipients.entry(recipient.email_id).or_default().push(recipient);
         }
+        let addresses = recipients.values().flatten().filter(|it| it.is_open()).map(|it| it.address.as_str());
+        let held = store::stops::held(tx, workspace, addresses, wanted.iter().copied()).await?;
+        let mut owners: Vec<UserId> = claimed.iter().map(|email| email.owner_id).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let messages = unsubscribe::Messages::load(tx, workspace, &owners).await?;
         let mut attachments: HashMap<_, Vec<_>> = HashMap::new();
         for file in store::attachments::list_all(tx, workspace, &ids).await? {
             let content = store::attachments::content(tx, workspace, &file.sha256).await?;
@@ -124,11 +146,17 @@ impl Engine {
                     Err(error) => return Err(error.into()),
                 }
             };
+            let body = bodies.remove(&email.id).ok_or(store::Error::NotFound)?;
+            let mut recipients = recipients.remove(&email.id).unwrap_or_default();
+            let gate = Gate::ask(&held, &email, body.non_commercial, &mut recipients);
             materials.push(Materials {
-                body: bodies.remove(&email.id).ok_or(store::Error::NotFound)?,
+                body,
                 person: email.person_id.and_then(|id| people.get(&id).cloned()),
                 identity: identity.filter(|it| it.deleted_at.is_none() && it.verified_at.is_some()),
-                recipients: recipients.remove(&email.id).unwrap_or_default(),
+                recipients,
+                gate,
+                unsubscribe: messages.of(email.owner_id),
+                returns: Returns::default(),
                 attachments: attachments.remove(&email.id).unwrap_or_default(),
                 sent_before,
                 tracked: tracking && email.tracked,
@@ -139,6 +167,9 @@ impl Engine {
     }
 
     fn render(&self, materials: Materials) -> std::result::Result<Parcel, (EmailId, Unfit)> {
+        if let Some((reason, param)) = materials.gate.to {
+            return Err((materials.email.id, Unfit { reason, param }));
+        }
         match self.message(&materials) {
             Ok(message) => Ok(Parcel {
                 email: materials.email.id,
@@ -148,6 +179,7 @@ impl Engine {
                 message,
                 turn: 0,
                 later: None,
+                left_out: materials.gate.left_out,
             }),
             Err(unfit) => Err((materials.email.id, unfit)),
         }

@@ -17,10 +17,15 @@ use store::{
     channels::{Channel, Pause},
     emails::Email,
     recipients::Recipient,
+    sent_ids::Sending,
 };
 
 use super::{crew::Crew, prepare::Parcel};
-use crate::{Engine, Result, emails::stop_waiting};
+use crate::{
+    Engine, Result,
+    emails::stop_waiting,
+    incoming::{GivenId, keep_given_ids},
+};
 
 /// For how long a channel rests when its provider says that the quota is used up, without saying until when.
 const QUOTA_PAUSE: i64 = HOUR;
@@ -108,6 +113,9 @@ impl Engine {
             return Continue(());
         }
         self.tell_emails(crew.workspace(), parcel.owner, vec![parcel.email]);
+        if let Verdict::Bounced(_) = heard.verdict {
+            self.tell_feed(crew.workspace(), parcel.owner);
+        }
         Break(())
     }
 
@@ -121,6 +129,7 @@ impl Engine {
         recipient.settled_at = Some(self.now());
         let later = self.judge_answer(&mut tx, crew, &mut email, &mut recipient, heard).await?;
         store::recipients::update(&mut tx, email.workspace_id, &recipient).await?;
+        let stopped = self.stop_refused(&mut tx, &email, &recipient, heard.verdict).await?;
         let outcome = recipient.outcome;
         let stops = recipient.kind == RecipientKind::To && later.is_some() || crew.is_closed() && later.is_some();
         let undecided = email.status == Status::InProgress && !email.uncertain;
@@ -133,6 +142,7 @@ impl Engine {
             self.save(&mut tx, &mut email, Status::InProgress).await?;
         }
         tx.commit().await?;
+        self.tell_of(crew.workspace(), stopped);
         Ok(Recorded { outcome, later, filed: email.status != Status::InProgress || email.uncertain })
     }
 
@@ -154,6 +164,9 @@ impl Engine {
                 recipient.outcome = Outcome::Accepted;
                 if is_to {
                     email.sent_at = Some(now);
+                    let sending = Sending { email_id: email.id, send_number: recipient.send_number };
+                    let given = GivenId::of(heard.reply.as_ref(), sending);
+                    keep_given_ids(tx, email.workspace_id, &given).await?;
                     self.note(tx, email, EventKind::Accepted, evidence).await?;
                 }
             }

@@ -94,6 +94,7 @@ impl Engine {
             to: address,
             smtputf8: parcel.message.needs_smtputf8 || mail::address::needs_smtputf8(address),
             eight_bit: false,
+            reports: Some(parcel.message.reports()),
         };
         heard(crew, taken.transact(&envelope, &parcel.message.bytes).await)
     }

@@ -48,6 +48,8 @@ text_enum!(
         ReportSpam = "report_spam",
         /// The owner has looked at it.
         Seen = "seen",
+        /// The recipient wants no more mail; done by [`Engine::unsubscribe_by_hand`] only.
+        Unsubscribe = "unsubscribe",
         /// Send or schedule a draft; done by [`Engine::send`] only.
         Send = "send",
     }
@@ -62,6 +64,8 @@ text_enum!(
         Uncertain = "uncertain",
         /// It was changed since.
         ChangedSince = "changed_since",
+        /// The recipient is not to be mailed.
+        HeldBack = "held_back",
         /// There is no such email.
         NotFound = "not_found",
     }
@@ -181,6 +185,10 @@ impl Engine {
                 Err(error) => skipped.push(Skipped { id, reason: skip_reason(error)? }),
             }
         }
+        if kind == ActionKind::ReportSpam {
+            let reported: Vec<EmailId> = rows.iter().map(|row| row.id).collect();
+            rows.extend(self.stop_reported(&mut tx, actor, &reported).await?);
+        }
         let undo_until = match (kind, time) {
             (ActionKind::SendNow | ActionKind::Retry, Some((due, _))) => due,
             (ActionKind::Delete, _) => self.now().plus(DELETED_DAYS * DAY),
@@ -195,6 +203,9 @@ impl Engine {
         tx.commit().await?;
         if time.is_some() {
             self.wake_delivery();
+        }
+        if kind == ActionKind::ReportSpam {
+            self.tell_stops(actor.workspace);
         }
         if !result.changed.is_empty() {
             self.tell_emails(actor.workspace, actor.user, result.changed.clone());
@@ -212,7 +223,7 @@ impl Engine {
     ) -> Result<Option<(Timestamp, WaitReason)>> {
         match (kind, at) {
             (ActionKind::Reschedule, None) => Err(Invalid::new("at", Code::Required).into()),
-            (ActionKind::Send, _) => Err(Invalid::new("action", Code::Unknown).into()),
+            (ActionKind::Send | ActionKind::Unsubscribe, _) => Err(Invalid::new("action", Code::Unknown).into()),
             (ActionKind::Reschedule, at) => Ok(Some(self.due(tx, actor, at).await?)),
             (ActionKind::SendNow | ActionKind::Retry, _) => Ok(Some(self.due(tx, actor, None).await?)),
             _ => Ok(None),
@@ -309,6 +320,9 @@ impl Engine {
         due: Timestamp,
         reason: WaitReason,
     ) -> Result<()> {
+        if self.held_back(tx, email).await?.is_some() {
+            return Err(Error::Conflict("held_back"));
+        }
         email.send_number += 1;
         email.attempts = 0;
         email.first_attempt_at = None;
@@ -371,7 +385,13 @@ pub(super) fn skip_reason(error: Error) -> Result<SkipReason> {
         Error::NotFound | Error::Denied(_) => Ok(SkipReason::NotFound),
         Error::Changed => Ok(SkipReason::ChangedSince),
         Error::Conflict("uncertain") => Ok(SkipReason::Uncertain),
+        Error::Conflict("held_back") => Ok(SkipReason::HeldBack),
         Error::Conflict(_) => Ok(SkipReason::NotAllowedHere),
         other => Err(other),
     }
+}
+
+/// What an action made of an email.
+pub(crate) fn row_before(before: &Email, after: &Email) -> RowBefore {
+    remember(before).after(after)
 }

@@ -4,14 +4,20 @@ use domain::{
     Status,
     checks::{Check, Draft, check},
     input::MAX_ENCODED_BYTES,
+    reasons::FailureReason,
 };
 use mail::template::{Format, Template};
 use store::{
     Tx, attachments::Attachment, bodies::Body, channels::Channel, emails::Email, identities::Identity, people::Person,
+    stops::Held,
 };
 
 use super::fields;
-use crate::Result;
+use crate::{
+    Result,
+    stops::held_of,
+    unsubscribe::{Message, Messages, TEAM_UNSUBSCRIBE},
+};
 
 /// How long the snippet in a list row is, in characters.
 const SNIPPET: usize = 140;
@@ -24,6 +30,10 @@ pub(crate) struct Context {
     pub(crate) identity: Option<Identity>,
     pub(crate) channel: Option<Channel>,
     pub(crate) attachments: Vec<Attachment>,
+    /// Who of its recipients is not to be mailed.
+    pub(crate) held: Held,
+    /// Its owner's words with the unsubscribe link.
+    pub(crate) unsubscribe: Message,
 }
 
 /// Fields of a text, as far as they are a problem.
@@ -60,7 +70,9 @@ impl Context {
             None => None,
         };
         let attachments = store::attachments::list(tx, workspace, email.id).await?;
-        Ok(Self { email, body, person, identity, channel, attachments })
+        let held = held_of(tx, &email, &body).await?;
+        let unsubscribe = Messages::load(tx, workspace, &[email.owner_id]).await?.of(email.owner_id);
+        Ok(Self { email, body, person, identity, channel, attachments, held, unsubscribe })
     }
 
     /// What stands in the way of sending.
@@ -71,6 +83,11 @@ impl Context {
             identity_verified: self.identity.as_ref().map(|identity| identity.verified_at.is_some()),
             channel_paused: self.channel.as_ref().map(|channel| channel.paused_reason.is_some()),
             has_recipient: self.email.to_address.is_some(),
+            held_back: self.held_back(self.body.non_commercial),
+            reaches_unsubscribed: self.body.non_commercial
+                && self.held_back(true).is_none()
+                && self.held_back(false).is_some(),
+            copies_left_out: self.copies_left_out(),
             subject: &self.body.subject,
             unresolved_in_subject: subject.unresolved,
             unresolved_in_body: body.unresolved,
@@ -79,6 +96,19 @@ impl Context {
             encoded_bytes: self.encoded_bytes(),
             max_encoded_bytes: self.max_encoded_bytes(),
         })
+    }
+
+    fn held_back(&self, non_commercial: bool) -> Option<FailureReason> {
+        let address = self.email.to_address.as_deref()?;
+        self.held.against(self.email.owner_id, address, self.email.person_id, non_commercial)
+    }
+
+    fn copies_left_out(&self) -> Vec<String> {
+        let copies = self.body.cc.iter().chain(&self.body.bcc).map(|copy| &copy.address);
+        let held = |address: &&String| {
+            self.held.against(self.email.owner_id, address, None, self.body.non_commercial).is_some()
+        };
+        copies.filter(held).cloned().collect()
     }
 
     /// Subject and snippet as lists show them: with the person's values, or as written while one is missing.
@@ -133,7 +163,9 @@ impl Context {
     }
 
     pub(crate) fn values(&self) -> std::collections::BTreeMap<String, String> {
-        fields::values(self.person.as_ref(), self.email.to_address.as_deref(), self.identity.as_ref())
+        let mut values = fields::values(self.person.as_ref(), self.email.to_address.as_deref(), self.identity.as_ref());
+        values.insert(TEAM_UNSUBSCRIBE.to_owned(), self.unsubscribe.text.clone());
+        values
     }
 }
 

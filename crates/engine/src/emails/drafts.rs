@@ -1,7 +1,7 @@
 //! Writing: a draft is saved as the person types.
 
 use domain::{
-    EmailAddress, EmailId, IdentityId, PersonId, Status,
+    EmailAddress, EmailId, IdentityId, PersonId, ReceivedId, Status,
     authorization::{Action, Actor},
     events::EventKind,
     input::{self, Code, Invalid},
@@ -32,32 +32,66 @@ pub struct DraftChange {
     pub body_html: Option<String>,
     /// Whether views and clicks are tracked.
     pub tracked: Option<bool>,
+    /// Whether it may also reach people who unsubscribed.
+    pub non_commercial: Option<bool>,
+}
+
+/// What a new draft begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// Nothing.
+    Blank,
+    /// An email that was sent: it is followed up.
+    FollowUp(EmailId),
+    /// A message that came back: it is answered.
+    Reply(ReceivedId),
+    /// The latest answer to an email: that is answered.
+    ReplyOf(EmailId),
 }
 
 impl Engine {
     /// Saves a new draft of the actor's, as a follow-up of another email if that is given.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for fields that cannot be used; [`Error::NotFound`] for an unknown original.
+    /// As [`Engine::begin_draft`].
     pub async fn create_draft(
         &self,
         actor: &Actor,
         follow_up_of: Option<EmailId>,
         wanted: DraftChange,
     ) -> Result<EmailDetails> {
+        self.begin_draft(actor, follow_up_of.map_or(Beginning::Blank, Beginning::FollowUp), wanted).await
+    }
+
+    /// Saves a new draft of the actor's.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for fields that cannot be used; [`Error::NotFound`] for an unknown original; [`Error::Conflict`] for
+    /// one that cannot be answered.
+    pub async fn begin_draft(&self, actor: &Actor, beginning: Beginning, wanted: DraftChange) -> Result<EmailDetails> {
         self.allow(actor, Action::Change { owner: actor.seen_user() })?;
         let mut tx = self.db().begin().await?;
         let mut email = Email::draft(actor.workspace, self.new_id(), actor.user, self.now());
         email.tracked = store::workspaces::find(&mut tx, actor.workspace).await?.tracking;
         email.identity_id = store::identities::default_of(&mut tx, actor.workspace, actor.user).await?.map(|it| it.id);
         let mut body = Body::default();
-        if let Some(original) = follow_up_of {
-            self.begin_follow_up(&mut tx, actor, original, &mut email, &mut body).await?;
+        match beginning {
+            Beginning::Blank => {}
+            Beginning::FollowUp(original) => {
+                self.begin_follow_up(&mut tx, actor, original, &mut email, &mut body).await?;
+            }
+            Beginning::Reply(received) => {
+                self.begin_reply(&mut tx, actor, received, &mut email, &mut body).await?;
+            }
+            Beginning::ReplyOf(answered) => {
+                let received = self.latest_answer(&mut tx, actor, answered).await?;
+                self.begin_reply(&mut tx, actor, received, &mut email, &mut body).await?;
+            }
         }
         let removed = self.apply(&mut tx, actor, &mut email, &mut body, wanted).await?;
         store::emails::insert(&mut tx, &email).await?;
         store::bodies::save(&mut tx, actor.workspace, email.id, &body).await?;
-        if let Some(original) = follow_up_of {
+        if let Beginning::FollowUp(original) = beginning {
             self.copy_quoted_images(&mut tx, original, &email, &mut body).await?;
         }
         let by = change::by(&mut tx, actor).await?;
@@ -116,7 +150,8 @@ impl Engine {
             }
             email.identity_id = identity;
         }
-        if let Some(person) = wanted.person_id {
+        // A reply goes to the address that wrote, also when it is not the person's first: the same person again changes nothing.
+        if let Some(person) = wanted.person_id.filter(|person| *person != email.person_id || person.is_none()) {
             email.to_address = match person {
                 Some(id) => {
                     let not_found = || Error::from(Invalid::new("person_id", Code::NotFound));
@@ -136,6 +171,9 @@ impl Engine {
         }
         if let Some(tracked) = wanted.tracked {
             email.tracked = tracked;
+        }
+        if let Some(non_commercial) = wanted.non_commercial {
+            body.non_commercial = non_commercial;
         }
         let mut removed = Vec::new();
         if let Some(html) = wanted.body_html {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use store::{identities::Identity, people::Person};
 
+use crate::unsubscribe::TEAM_UNSUBSCRIBE;
+
 /// A dynamic field, as the menu offers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DynamicField {
@@ -14,7 +16,7 @@ pub struct DynamicField {
 }
 
 /// Every dynamic field, in the order of the menu.
-pub const DYNAMIC_FIELDS: [DynamicField; 10] = [
+pub const DYNAMIC_FIELDS: [DynamicField; 11] = [
     DynamicField { name: "first_name", example: "Marta" },
     DynamicField { name: "last_name", example: "Silva" },
     DynamicField { name: "name", example: "Marta Silva" },
@@ -25,6 +27,7 @@ pub const DYNAMIC_FIELDS: [DynamicField; 10] = [
     DynamicField { name: "sender_name", example: "Elena Marchetti" },
     DynamicField { name: "sender_first_name", example: "Elena" },
     DynamicField { name: "sender_email", example: "elena@northlight.example" },
+    DynamicField { name: TEAM_UNSUBSCRIBE, example: "You can unsubscribe here." },
 ];
 
 /// The names alone.

@@ -1,13 +1,8 @@
 //! Following up: the original quoted and threaded, without our pixel and links.
 
-use domain::{EmailId, authorization::Actor};
+use domain::{EmailId, Timestamp, authorization::Actor};
 use jiff::tz::TimeZone;
-use store::{
-    Tx,
-    attachments::Attachment,
-    bodies::{Body, SentMessage},
-    emails::Email,
-};
+use store::{Tx, attachments::Attachment, bodies::Body, emails::Email};
 
 use super::{change, images};
 use crate::{Engine, Error, Result};
@@ -39,7 +34,7 @@ impl Engine {
         body.references = mail::threading::references(&earlier, &sent.message_id).join(" ");
         body.in_reply_to = Some(sent.message_id.clone());
         body.cc = written.cc;
-        body.html = mail::html::quote(&self.untracked(&sent.html), &intro(&sent, &user.time_zone));
+        body.html = quoted(&self.untracked(&sent.html), &sent.from_name, sent.at, &user.time_zone);
         Ok(())
     }
 
@@ -63,9 +58,9 @@ impl Engine {
     }
 }
 
-/// "On 9 April 2026, Elena Marchetti wrote:", in the writer's time zone.
-fn intro(sent: &SentMessage, time_zone: &str) -> String {
+/// `html` quoted under "On 9 April 2026, Elena Marchetti wrote:", in the writer's time zone.
+pub(super) fn quoted(html: &str, name: &str, at: Timestamp, time_zone: &str) -> String {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
-    let day = sent.at.to_jiff().to_zoned(zone).strftime("%-d %B %Y").to_string();
-    format!("On {day}, {} wrote:", sent.from_name)
+    let day = at.to_jiff().to_zoned(zone).strftime("%-d %B %Y").to_string();
+    mail::html::quote(html, &format!("On {day}, {name} wrote:"))
 }

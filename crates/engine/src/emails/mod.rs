@@ -13,13 +13,14 @@ mod lists;
 mod mark;
 mod preview;
 mod read;
+mod reply;
 mod sending;
 mod uncertain;
 mod undo;
 
 pub use actions::{ActionKind, ActionResult, SkipReason, Skipped};
 pub use attachments::Upload;
-pub use drafts::DraftChange;
+pub use drafts::{Beginning, DraftChange};
 pub use fields::{DYNAMIC_FIELDS, DynamicField};
 pub use forecast::ActionForecast;
 pub use lists::{Folder, FolderCounts, ListQuery, Page, SortKey};
@@ -29,11 +30,14 @@ pub use uncertain::Settlement;
 pub use undo::UndoResult;
 
 pub use mail::template::FILTERS;
-pub use store::{attachments::Attachment, bodies::Copy, emails::Listed, events::Event, recipients::Recipient};
+pub use store::{
+    attachments::Attachment, bodies::Copy, emails::Listed, events::Event, recipients::Recipient, visits::Visit,
+};
 
-pub(crate) use change::{stop_waiting, visible};
+pub(crate) use actions::row_before;
+pub(crate) use change::{forget_failure, stop_waiting, visible};
 pub(crate) use context::{Context, snippet};
 pub(crate) use fields::values as dynamic_values;
 pub(crate) use forecast::{Forecasts, counted_since};
 pub(crate) use images::{content_id, path as image_path};
-pub(crate) use mark::{MARK_HEADER, mark};
+pub(crate) use mark::{MARK_HEADER, mark, parse_mark};

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::{Context, change};
-use crate::{Engine, Error, Result, delivery::fill};
+use crate::{Engine, Error, Result, delivery::fill, unsubscribe::PLACEHOLDER};
 
 /// An email with a person's values in place of its dynamic fields.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +36,13 @@ impl Engine {
             context.email.to_address = Some(person.address.clone());
             context.person = Some(person);
         }
-        fill(&context)
+        let preview = fill(&context)?;
+        // The link is the recipient's: the sender must not unsubscribe them by trying it.
+        let nowhere = format!("{}preview", self.unsubscribe_base(actor.workspace));
+        Ok(Preview {
+            html: preview.html.replace(PLACEHOLDER, &nowhere),
+            text: preview.text.replace(PLACEHOLDER, &nowhere),
+            ..preview
+        })
     }
 }

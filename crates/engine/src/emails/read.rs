@@ -1,6 +1,8 @@
 //! Reading about one email: as it stands, everything that happened, and the message as it was sent.
 
-use domain::{EmailId, Status, Timestamp, WorkspaceId, authorization::Actor, checks::Check, ledger::RecipientKind};
+use domain::{
+    EmailId, Status, Timestamp, WorkspaceId, authorization::Actor, checks::Check, events::EventKind, ledger::RecipientKind,
+};
 use store::{
     Tx,
     attachments::Attachment,
@@ -8,6 +10,7 @@ use store::{
     emails::{Email, Listed},
     events::Event,
     recipients::Recipient,
+    visits::Visit,
 };
 
 use super::{Context, change, images};
@@ -33,6 +36,8 @@ pub struct EmailDetails {
     pub recipients: Vec<Recipient>,
     /// What happened, newest first.
     pub events: Vec<Event>,
+    /// The views and clicks among it, as they are judged by now.
+    pub visits: Vec<Visit>,
 }
 
 /// A message as it was sent, to be shown without scripts and without asking anybody for an image.
@@ -58,12 +63,16 @@ impl EmailDetails {
     pub(super) async fn load(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, removed: Vec<String>) -> Result<Self> {
         let listed = store::emails::find_listed(tx, workspace, id).await?;
         let context = Context::load(tx, listed.email.clone()).await?;
+        let mut events = store::events::list(tx, workspace, id, MAX_EVENTS).await?;
+        // What they say is shown where it was said first.
+        events.retain(|event| event.kind != EventKind::Rejudged);
         let checks = if listed.email.status == Status::Draft { context.checks() } else { Vec::new() };
         Ok(Self {
             checks,
             removed,
             recipients: store::recipients::list(tx, workspace, id).await?,
-            events: store::events::list(tx, workspace, id, MAX_EVENTS).await?,
+            events,
+            visits: store::visits::list(tx, workspace, id).await?,
             body: context.body,
             attachments: context.attachments,
             listed,

@@ -1,7 +1,7 @@
 //! Taking back what was done: each email gets its earlier state, unless it was changed since.
 
 use domain::{
-    EmailActionId, EmailId, Status, TextEnum,
+    EmailActionId, EmailId, Status, StopId, TextEnum,
     authorization::{Action, Actor, Denied},
     events::{EventKind, Evidence, Undone},
     status::may_restore,
@@ -46,6 +46,12 @@ impl Engine {
             .await
             .map_err(|_| Error::Conflict("undone_already"))?;
         let by = change::by(&mut tx, actor).await?;
+        let stopped = [ActionKind::Unsubscribe, ActionKind::ReportSpam].map(ActionKind::as_str);
+        if action.kind == ActionKind::Unsubscribe.as_str() {
+            self.resume_own(&mut tx, actor, StopId(id.0)).await?;
+        } else if action.kind == ActionKind::ReportSpam.as_str() {
+            self.resume_reported(&mut tx, actor, &action.rows_before).await?;
+        }
         let mut result = UndoResult { restored: Vec::new(), skipped: Vec::new() };
         for row in &action.rows_before {
             match self.restore(&mut tx, actor, row, &by).await {
@@ -60,6 +66,9 @@ impl Engine {
         }
         tx.commit().await?;
         self.wake_delivery();
+        if stopped.contains(&action.kind.as_str()) {
+            self.tell_stops(actor.workspace);
+        }
         self.tell_emails(actor.workspace, actor.user, result.restored.clone());
         Ok(result)
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     channel::Security,
-    input::{self, MAX_NAME},
+    input::{self, Code, Invalid, MAX_NAME},
 };
 use store::mailboxes::Mailbox;
 
@@ -14,6 +14,8 @@ use crate::{
 
 /// The longest name of a folder.
 const MAX_FOLDER: usize = 250;
+/// The most folders of a mailbox that are read.
+const MAX_FOLDERS: i64 = 10;
 
 /// A mailbox as somebody describes it.
 #[derive(Clone)]
@@ -34,6 +36,10 @@ pub struct MailboxInput {
     pub sent_folder: Option<String>,
     /// Whether copies of what was sent are put there, because the provider keeps none.
     pub append_sent: bool,
+    /// Whether new mail is read: replies, bounces, complaints.
+    pub reads: bool,
+    /// The folders it is read in; without any, the inbox and the one that the server marks as junk.
+    pub read_folders: Vec<String>,
 }
 
 /// What somebody changes about a mailbox; the rest stays.
@@ -55,6 +61,10 @@ pub struct MailboxChange {
     pub sent_folder: Option<Option<String>>,
     /// Whether copies are put there.
     pub append_sent: Option<bool>,
+    /// Whether new mail is read.
+    pub reads: Option<bool>,
+    /// The folders it is read in.
+    pub read_folders: Option<Vec<String>>,
 }
 
 impl MailboxChange {
@@ -69,6 +79,8 @@ impl MailboxChange {
             password: self.password,
             sent_folder: self.sent_folder.unwrap_or_else(|| mailbox.sent_folder.clone()),
             append_sent: self.append_sent.unwrap_or(mailbox.append_since.is_some()),
+            reads: self.reads.unwrap_or(mailbox.reads),
+            read_folders: self.read_folders.unwrap_or_else(|| folders(mailbox)),
         }
     }
 }
@@ -84,6 +96,14 @@ pub(super) struct Checked {
     pub(super) password: Option<String>,
     pub(super) sent_folder: Option<String>,
     pub(super) append_sent: bool,
+    pub(super) reads: bool,
+    /// One a line.
+    pub(super) read_folders: Option<String>,
+}
+
+/// The folders that somebody wants to be read in a mailbox.
+pub fn folders(mailbox: &Mailbox) -> Vec<String> {
+    mailbox.read_folders.iter().flat_map(|folders| folders.lines()).map(str::to_owned).collect()
 }
 
 impl Engine {
@@ -110,6 +130,7 @@ fn check(input: MailboxInput, before: Option<&Mailbox>) -> Result<Checked> {
     };
     let sent_folder = input.sent_folder.as_deref().unwrap_or_default();
     let sent_folder = faults.check(input::optional_line("sent_folder", sent_folder, MAX_FOLDER));
+    let read_folders = faults.check(check_folders(&input.read_folders));
     faults.refuse()?;
     Ok(Checked {
         name,
@@ -120,13 +141,28 @@ fn check(input: MailboxInput, before: Option<&Mailbox>) -> Result<Checked> {
         password,
         sent_folder,
         append_sent: input.append_sent,
+        reads: input.reads,
+        read_folders: (!read_folders.is_empty()).then(|| read_folders.join("\n")),
     })
+}
+
+fn check_folders(named: &[String]) -> std::result::Result<Vec<String>, Invalid> {
+    let mut folders: Vec<String> = Vec::new();
+    for name in named {
+        if let Some(folder) = input::optional_line("read_folders", name, MAX_FOLDER)?
+            && !folders.contains(&folder)
+        {
+            folders.push(folder);
+        }
+    }
+    if i64::try_from(folders.len()).is_ok_and(|count| count > MAX_FOLDERS) {
+        return Err(Invalid::new("read_folders", Code::OutOfRange { min: 0, max: MAX_FOLDERS }));
+    }
+    Ok(folders)
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::input::Code;
-
     use super::*;
     use crate::Error;
 
@@ -140,6 +176,8 @@ mod tests {
             password: Some(" hunter2".into()),
             sent_folder: Some(" ".into()),
             append_sent: false,
+            reads: true,
+            read_folders: Vec::new(),
         }
     }
 
@@ -157,6 +195,16 @@ mod tests {
     }
 
     #[test]
+    fn folders_are_kept_once_and_in_order() {
+        let named = ["INBOX", " Leads ", "", "INBOX"].map(str::to_owned).to_vec();
+        let checked = check(MailboxInput { read_folders: named, ..good() }, None).ok().unwrap();
+        assert_eq!(checked.read_folders.as_deref(), Some("INBOX\nLeads"));
+        let many = (0..11).map(|n| n.to_string()).collect();
+        let expected = [("read_folders", Code::OutOfRange { min: 0, max: 10 })];
+        assert_eq!(wrong(MailboxInput { read_folders: many, ..good() }), expected);
+    }
+
+    #[test]
     fn everything_that_is_wrong_is_said_at_once() {
         let bad = MailboxInput {
             name: " ".into(),
@@ -165,6 +213,7 @@ mod tests {
             username: String::new(),
             password: Some("a\r\nb".into()),
             sent_folder: Some("a\nb".into()),
+            read_folders: vec!["INBOX".into(), "b\nc".into()],
             ..good()
         };
         let expected = [
@@ -174,6 +223,7 @@ mod tests {
             ("username", Code::Required),
             ("password", Code::LineBreak),
             ("sent_folder", Code::LineBreak),
+            ("read_folders", Code::LineBreak),
         ];
         assert_eq!(wrong(bad), expected);
         assert_eq!(wrong(MailboxInput { password: None, ..good() }), [("password", Code::Required)]);

@@ -3,11 +3,20 @@
 use domain::{
     MailboxId,
     authorization::{Action, Actor},
+    time::DAY,
 };
-use store::{Tx, identities, mailboxes::Mailbox};
+use store::{
+    Tx, identities,
+    mailbox_folders::{self, Progress},
+    mailbox_watches::{self, Watch},
+    mailboxes::{Found, Mailbox},
+};
 
 use super::visible;
 use crate::{Engine, Result};
+
+/// What was found is counted for so long, in microseconds.
+pub(super) const LATELY: i64 = 7 * DAY;
 
 /// A mailbox with everything a screen shows of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +25,12 @@ pub struct MailboxView {
     pub mailbox: Mailbox,
     /// The addresses of the identities that name it.
     pub addresses: Vec<String>,
+    /// How the watching of it stands, if it began.
+    pub watch: Option<Watch>,
+    /// The folders that are read, as far as they were.
+    pub folders: Vec<Progress>,
+    /// What was found in the last seven days, by kind.
+    pub found: Vec<Found>,
 }
 
 impl Engine {
@@ -28,7 +43,7 @@ impl Engine {
         let mut tx = self.db().read().await?;
         let mut views = Vec::new();
         for mailbox in store::mailboxes::list(&mut tx, actor.workspace, actor.seen_user()).await? {
-            views.push(view(&mut tx, mailbox).await?);
+            views.push(view(self, &mut tx, mailbox).await?);
         }
         Ok(views)
     }
@@ -40,12 +55,17 @@ impl Engine {
     pub async fn mailbox(&self, actor: &Actor, id: MailboxId) -> Result<MailboxView> {
         let mut tx = self.db().read().await?;
         let mailbox = visible(self, &mut tx, actor, id).await?;
-        view(&mut tx, mailbox).await
+        view(self, &mut tx, mailbox).await
     }
 }
 
-pub(super) async fn view(tx: &mut Tx, mailbox: Mailbox) -> Result<MailboxView> {
+pub(super) async fn view(engine: &Engine, tx: &mut Tx, mailbox: Mailbox) -> Result<MailboxView> {
     let identities = identities::list(tx, mailbox.workspace_id, mailbox.owner_id).await?;
     let named = identities.into_iter().filter(|identity| identity.mailbox_id == Some(mailbox.id));
-    Ok(MailboxView { addresses: named.map(|identity| identity.address).collect(), mailbox })
+    let addresses = named.map(|identity| identity.address).collect();
+    let watch = mailbox_watches::find(tx, mailbox.workspace_id, mailbox.id).await?;
+    let folders = mailbox_folders::list(tx, mailbox.workspace_id, mailbox.id).await?;
+    let since = engine.now().plus(-LATELY);
+    let found = store::mailboxes::found(tx, mailbox.workspace_id, mailbox.id, since).await?;
+    Ok(MailboxView { mailbox, addresses, watch, folders, found })
 }

@@ -1,9 +1,11 @@
-//! Mailboxes: setting them up, trying them out, and what their Sent folder tells and keeps.
+//! Mailboxes: setting them up, trying them out, watching for what comes back, and what their Sent folder tells and keeps.
 //!
-//! A mailbox belongs to a user; an identity names the mailbox its sent mail is kept in. The worker visits a mailbox when
-//! there is something to do in it: an uncertain email is looked for in Sent, and where the provider keeps no copies, ours
-//! are put there. What goes wrong at a visit is shown on the mailbox and never touches an email.
+//! A mailbox belongs to a user; an identity names the mailbox its sent mail is kept in. One worker watches every mailbox:
+//! new mail goes to [`crate::incoming`]. Another visits a mailbox when there is something to do in Sent: an uncertain email
+//! is looked for, and where the provider keeps no copies, ours are put there. What goes wrong is shown on the mailbox and
+//! never touches an email.
 
+mod consent;
 mod copies;
 mod input;
 mod list;
@@ -13,6 +15,7 @@ mod server;
 mod test;
 mod uncertainty;
 mod visit;
+mod watch;
 
 use domain::{
     MailboxId,
@@ -21,11 +24,16 @@ use domain::{
 use serde_json::{Value, json};
 use store::{Tx, mailboxes::Mailbox};
 
-pub use input::{MailboxChange, MailboxInput};
+pub use input::{MailboxChange, MailboxInput, folders};
 pub use list::MailboxView;
 pub use mail::imap::{MailboxStep, Probe, ProbeStep, Problem};
-pub use store::mailboxes::Trouble;
+pub use store::{
+    mailbox_watches::Watch,
+    mailboxes::{Found, Trouble},
+};
 pub use uncertainty::{Search, Uncertainty};
+
+pub(crate) use watch::Bell;
 
 use crate::{
     Engine, Error, Result,
@@ -73,5 +81,8 @@ fn described(mailbox: &Mailbox) -> Value {
         "username": mailbox.username,
         "sent_folder": mailbox.sent_folder,
         "append_sent": mailbox.append_since.is_some(),
+        "provider": mailbox.provider,
+        "reads": mailbox.reads,
+        "read_folders": mailbox.read_folders,
     })
 }

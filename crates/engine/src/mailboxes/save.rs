@@ -5,7 +5,7 @@ use domain::{
     authorization::{Action, Actor},
 };
 use store::{
-    identities,
+    identities, mailbox_folders, mailbox_watches,
     mailboxes::{self, Mailbox},
 };
 
@@ -24,7 +24,14 @@ impl Engine {
         self.allow(actor, Action::Change { owner: actor.user })?;
         let checked = self.check_mailbox(input, None).await?;
         let secret = checked.password.as_deref().map(|password| self.seal_password(password)).transpose()?;
-        let mailbox = Mailbox {
+        let mut mailbox = self.new_mailbox(actor, checked);
+        mailbox.secret = secret;
+        self.add_mailbox(actor, mailbox).await
+    }
+
+    /// A mailbox of the actor's own that nothing opens yet.
+    pub(super) fn new_mailbox(&self, actor: &Actor, checked: Checked) -> Mailbox {
+        Mailbox {
             workspace_id: actor.workspace,
             id: self.new_id(),
             version: 1,
@@ -34,7 +41,10 @@ impl Engine {
             port: checked.port,
             security: checked.security,
             username: checked.username,
-            secret,
+            secret: None,
+            provider: None,
+            reads: checked.reads,
+            read_folders: checked.read_folders,
             sent_folder: checked.sent_folder,
             append_since: checked.append_sent.then(|| self.now()),
             last_checked_at: None,
@@ -43,14 +53,18 @@ impl Engine {
             visit_after: None,
             created_at: self.now(),
             deleted_at: None,
-        };
+        }
+    }
+
+    pub(super) async fn add_mailbox(&self, actor: &Actor, mailbox: Mailbox) -> Result<MailboxView> {
         let mut tx = self.db().begin().await?;
         mailboxes::insert(&mut tx, &mailbox).await?;
         identities::assign_only_mailbox(&mut tx, &mailbox).await?;
         let after = Some(described(&mailbox));
         self.record(&mut tx, actor, AuditAction::MailboxCreated, Target::Mailbox(mailbox.id), None, after).await?;
-        let made = view(&mut tx, mailbox).await?;
+        let made = view(self, &mut tx, mailbox).await?;
         tx.commit().await?;
+        self.wake_watchers();
         self.tell_mailbox(&made.mailbox);
         Ok(made)
     }
@@ -72,22 +86,37 @@ impl Engine {
         }
         let checked = self.check_mailbox(change.of(&before), Some(&before)).await?;
         let after = self.changed_mailbox(&before, checked)?;
+        self.keep_changed_mailbox(actor, &before, &after).await
+    }
+
+    pub(super) async fn keep_changed_mailbox(
+        &self,
+        actor: &Actor,
+        before: &Mailbox,
+        after: &Mailbox,
+    ) -> Result<MailboxView> {
+        let id = before.id;
         let mut tx = self.db().begin().await?;
-        mailboxes::update(&mut tx, &after).await?;
-        let (old, new) = (Some(described(&before)), Some(described(&after)));
+        mailboxes::update(&mut tx, after).await?;
+        mailbox_watches::forget_trouble(&mut tx, actor.workspace, id).await?;
+        if (&before.host, before.port, &before.username) != (&after.host, after.port, &after.username) {
+            mailbox_folders::forget(&mut tx, actor.workspace, id).await?;
+        }
+        let (old, new) = (Some(described(before)), Some(described(after)));
         self.record(&mut tx, actor, AuditAction::MailboxChanged, Target::Mailbox(id), old, new).await?;
         let after = mailboxes::find(&mut tx, actor.workspace, id).await?;
-        let changed = view(&mut tx, after).await?;
+        let changed = view(self, &mut tx, after).await?;
         tx.commit().await?;
+        self.wake_watchers();
         self.tell_mailbox(&changed.mailbox);
         Ok(changed)
     }
 
     /// `before` with what was checked; the rest stays.
     fn changed_mailbox(&self, before: &Mailbox, checked: Checked) -> Result<Mailbox> {
-        let secret = match checked.password.as_deref() {
-            Some(password) => Some(self.seal_password(password)?),
-            None => before.secret.clone(),
+        let (secret, provider) = match checked.password.as_deref() {
+            Some(password) => (Some(self.seal_password(password)?), None),
+            None => (before.secret.clone(), before.provider),
         };
         Ok(Mailbox {
             name: checked.name,
@@ -96,6 +125,9 @@ impl Engine {
             security: checked.security,
             username: checked.username,
             secret,
+            provider,
+            reads: checked.reads,
+            read_folders: checked.read_folders,
             sent_folder: checked.sent_folder,
             append_since: checked.append_sent.then(|| before.append_since.unwrap_or(self.now())),
             ..before.clone()
@@ -113,6 +145,7 @@ impl Engine {
         let before = Some(described(&mailbox));
         self.record(&mut tx, actor, AuditAction::MailboxDeleted, Target::Mailbox(id), before, None).await?;
         tx.commit().await?;
+        self.wake_watchers();
         self.tell_mailbox(&mailbox);
         Ok(())
     }

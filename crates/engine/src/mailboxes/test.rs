@@ -6,7 +6,7 @@ use domain::{
     MailboxId,
     authorization::{Action, Actor},
 };
-use mail::imap::{MailboxStep, Patience, Probe, Server, probe};
+use mail::imap::{Credentials, MailboxStep, Patience, Probe, Server, probe};
 use store::mailboxes::Trouble;
 
 use super::{MailboxInput, ProbeStep, Problem, server::security};
@@ -19,14 +19,17 @@ impl Engine {
     /// [`crate::Error::NotFound`].
     pub async fn test_mailbox(&self, actor: &Actor, id: MailboxId) -> Result<Probe> {
         let mailbox = self.mailbox_to_change(actor, id).await?;
-        let tried = match self.mailbox_server(&mailbox) {
+        let tried = match self.mailbox_server(&mailbox).await {
             Ok(server) => self.try_mailbox(&server, mailbox.sent_folder.as_deref()).await,
-            Err(trouble) => unreadable(trouble),
+            Err(problem) => not_tried(problem),
         };
         let trouble = tried.steps.iter().find_map(|step| step.problem.as_ref());
         let trouble = trouble.map(|problem| Trouble { code: problem.code.to_owned(), text: problem.detail.clone() });
         let mut tx = self.db().begin().await?;
         store::mailboxes::end_visit(&mut tx, &mailbox, self.now(), trouble.as_ref(), None).await?;
+        if trouble.is_none() {
+            store::mailbox_watches::forget_trouble(&mut tx, mailbox.workspace_id, id).await?;
+        }
         tx.commit().await?;
         self.tell_mailbox(&mailbox);
         Ok(tried)
@@ -43,8 +46,10 @@ impl Engine {
             host: checked.host,
             port: checked.port,
             security: security(checked.security),
-            username: checked.username,
-            password: checked.password.unwrap_or_default(),
+            credentials: Credentials::Password {
+                username: checked.username,
+                password: checked.password.unwrap_or_default(),
+            },
         };
         Ok(self.try_mailbox(&server, checked.sent_folder.as_deref()).await)
     }
@@ -54,9 +59,8 @@ impl Engine {
     }
 }
 
-/// Without a password there is nothing to connect for.
-fn unreadable(trouble: Trouble) -> Probe {
-    let problem = Some(Problem { code: "secret_unreadable", detail: trouble.text });
-    let step = ProbeStep { step: MailboxStep::Login, took: Duration::ZERO, lines: Vec::new(), problem };
+/// Without anything to sign in with there is nothing to connect for.
+fn not_tried(problem: Problem) -> Probe {
+    let step = ProbeStep { step: MailboxStep::Login, took: Duration::ZERO, lines: Vec::new(), problem: Some(problem) };
     Probe { steps: vec![step], sent_folder: None }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::time::{DAY, HOUR, MINUTE};
-use mail::imap::{Cause, OpenError, Patience, Session};
+use mail::imap::{Cause, OpenError, Patience, Problem, Session};
 use store::mailboxes::{self, Mailbox, Trouble};
 use tokio::{
     task::{JoinError, JoinSet},
@@ -45,6 +45,12 @@ impl From<OpenError> for Stop {
     }
 }
 
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Trouble(Trouble { code: problem.code.to_owned(), text: problem.detail })
+    }
+}
+
 impl From<Cause> for Stop {
     fn from(cause: Cause) -> Self {
         Self::Trouble(trouble(&cause))
@@ -61,6 +67,20 @@ impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Self::Internal(error)
     }
+}
+
+/// Whether what we sign in with was not taken, or is not there: somebody has to do something about it.
+pub(super) fn is_refusal(code: &str) -> bool {
+    matches!(
+        code,
+        "credentials_refused"
+            | "consent_withdrawn"
+            | "token_refused"
+            | "provider_not_registered"
+            | "no_auth_mechanism"
+            | "secret_unreadable"
+            | "unusable_credentials"
+    )
 }
 
 /// What is shown of a command that failed.
@@ -130,7 +150,11 @@ impl Engine {
         let (trouble, rest) = match timeout(LONGEST_VISIT, self.see_to(mailbox)).await {
             Ok(Ok(None)) => (None, 0),
             Ok(Ok(Some(trouble)) | Err(Stop::Trouble(trouble))) => {
-                let rest = if trouble.code == "credentials_refused" { LONG_REST } else { REST };
+                let is_refused = is_refusal(&trouble.code);
+                if is_refused {
+                    self.access_tokens().forget(mailbox.id.0);
+                }
+                let rest = if is_refused { LONG_REST } else { REST };
                 (Some(trouble), rest)
             }
             Ok(Err(Stop::Internal(error))) => {
@@ -153,7 +177,7 @@ impl Engine {
 
     /// Everything there is to do in a mailbox; a copy that the server does not want is a trouble that stops nothing.
     async fn see_to(&self, mailbox: &Mailbox) -> std::result::Result<Option<Trouble>, Stop> {
-        let server = self.mailbox_server(mailbox).map_err(Stop::Trouble)?;
+        let server = self.mailbox_server(mailbox).await?;
         let mut session = Session::open(&server, &self.imap_client(Patience::default())).await?;
         let folder = match &mailbox.sent_folder {
             Some(folder) => folder.clone(),

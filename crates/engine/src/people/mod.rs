@@ -58,7 +58,7 @@ impl Engine {
         view(&mut tx, person).await
     }
 
-    async fn visible_person(&self, tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<Person> {
+    pub(crate) async fn visible_person(&self, tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<Person> {
         let person = people::find(tx, actor.workspace, id).await?;
         match self.allow(actor, Action::See { owner: person.owner_id }) {
             Ok(()) => Ok(person),

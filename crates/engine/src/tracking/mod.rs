@@ -1,6 +1,20 @@
 //! Tracking: a pixel and rewritten links, sealed so that the redirect needs no store and goes nowhere else.
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | `token` | what a pixel or a link says about itself |
+//! | `wire` | putting both into a body, and taking them out |
+//! | `visits` | what was asked waits for a moment, bounded |
+//! | `record` | it is judged and recorded, many at a time |
+//! | `settle` | it is judged together with what came around it, and becomes news |
+//! | `rejudge` | everything is judged once more, by today's rules |
+//! | `traces` | who it was is forgotten after some time |
 
+mod record;
+mod rejudge;
+mod settle;
 mod token;
+mod traces;
 mod visits;
 mod wire;
 

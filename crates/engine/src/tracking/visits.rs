@@ -1,29 +1,27 @@
-//! Views and clicks: answered at once, judged and recorded a moment later.
+//! What is asked of the tracking endpoints: answered at once, kept for a moment, recorded by a worker.
 
-use std::{collections::VecDeque, net::IpAddr, sync::Mutex, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use domain::{
-    EmailId, Timestamp, UserId, WorkspaceId,
-    engagement::{self, Request, Verdict},
-    events::{EventKind, Evidence},
+    EmailId, Timestamp, WorkspaceId,
+    engagement::{Announced, Client, Target},
 };
-use store::{Tx, emails::Engagement, events::Event};
-use tokio_util::sync::CancellationToken;
 
 use super::Token;
-use crate::{Engine, Error, Result, random::hash};
+use crate::{Engine, Error, Result};
 
-/// Visits that may wait to be recorded. More than that are dropped, and counted.
-const WAITING: usize = 100_000;
+/// Different visits that may wait to be recorded. More than that are dropped, and counted.
+const WAITING: usize = 50_000;
 
-/// Visits recorded in one transaction.
-const BATCH: usize = 200;
-
-/// The longest user agent that is kept.
+/// The longest user agent that is kept, in characters.
 const MAX_USER_AGENT: usize = 400;
 
-/// How long a visit waits at the most before it is recorded.
-const PAUSE: Duration = Duration::from_millis(100);
+/// A session's token is shorter; what is longer is none of ours.
+const MAX_TOKEN: usize = 100;
 
 /// What was visited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +30,8 @@ pub enum VisitKind {
     View,
     /// A link.
     Click {
+        /// Its place in the body.
+        link: u16,
         /// Where it leads.
         url: String,
     },
@@ -52,20 +52,85 @@ pub struct Visit {
     pub ip: Option<IpAddr>,
     /// By what.
     pub user_agent: Option<String>,
-    /// Whether the client announced a prefetch, or only asked for the head.
-    pub prefetch: bool,
+    /// Whether the client said that nobody looks.
+    pub announced: Option<Announced>,
     /// The session cookie of the visiting browser. Whose it is is looked up when the visit is recorded, so that the answer
     /// never waits for the store.
     pub session_token: Option<String>,
 }
 
-/// Visits waiting to be recorded.
+/// Who asks for what. The same again before it is recorded is counted, not kept again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Asked {
+    pub(super) workspace: WorkspaceId,
+    pub(super) email: EmailId,
+    pub(super) target: Target,
+    pub(super) client: Client,
+    pub(super) announced: Option<Announced>,
+    pub(super) session_token: Option<String>,
+}
+
+/// When it was first asked, how often since, and where the link leads.
+#[derive(Debug, Clone)]
+pub(super) struct Times {
+    pub(super) at: Timestamp,
+    pub(super) requests: u64,
+    pub(super) url: Option<String>,
+}
+
+pub(super) type Waiting = HashMap<Asked, Times>;
+
+/// Visits waiting to be recorded: bounded in number and in the size of each.
 #[derive(Default)]
-pub(crate) struct Visits(Mutex<VecDeque<Visit>>);
+pub(crate) struct Visits(Mutex<Buffer>);
+
+#[derive(Default)]
+struct Buffer {
+    waiting: Waiting,
+    /// Requests dropped since somebody was told.
+    dropped: u64,
+}
 
 impl Visits {
-    fn queue(&self) -> std::sync::MutexGuard<'_, VecDeque<Visit>> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn buffer(&self) -> MutexGuard<'_, Buffer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes everything that waits.
+    pub(super) fn take(&self) -> Waiting {
+        let mut buffer = self.buffer();
+        let room = buffer.waiting.len().min(1024);
+        std::mem::replace(&mut buffer.waiting, HashMap::with_capacity(room))
+    }
+
+    /// Lets visits that could not be recorded wait on.
+    pub(super) fn give_back(&self, waiting: impl IntoIterator<Item = (Asked, Times)>) {
+        let mut buffer = self.buffer();
+        for (asked, times) in waiting {
+            buffer.add(asked, times);
+        }
+    }
+
+    /// How many requests were dropped since this was last asked.
+    pub(super) fn dropped(&self) -> u64 {
+        std::mem::take(&mut self.buffer().dropped)
+    }
+}
+
+impl Buffer {
+    fn add(&mut self, asked: Asked, times: Times) {
+        let is_full = self.waiting.len() >= WAITING;
+        match self.waiting.entry(asked) {
+            Entry::Occupied(mut same) => {
+                let same = same.get_mut();
+                same.requests += times.requests;
+                same.at = same.at.min(times.at);
+            }
+            Entry::Vacant(_) if is_full => self.dropped += times.requests,
+            Entry::Vacant(free) => {
+                free.insert(times);
+            }
+        }
     }
 }
 
@@ -92,117 +157,74 @@ impl Engine {
 
     /// Notes a visit; never waits. It is recorded within a moment by a worker.
     pub fn note_visit(&self, visit: Visit) {
-        let mut queue = self.shared.visits.queue();
-        if queue.len() >= WAITING {
-            metrics::counter!("quarterdeck_visits_dropped_total").increment(1);
-            return;
-        }
-        queue.push_back(visit);
-    }
-
-    pub(crate) async fn record_visits_until(self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(PAUSE) => {}
-            }
-            self.record_visits().await;
-        }
-    }
-
-    /// Records every visit that waits. While the store fails they wait on.
-    pub async fn record_visits(&self) {
-        loop {
-            let batch: Vec<Visit> = {
-                let mut queue = self.shared.visits.queue();
-                let count = queue.len().min(BATCH);
-                queue.drain(..count).collect()
-            };
-            if batch.is_empty() {
-                return;
-            }
-            if let Err(error) = self.record_batch(&batch).await {
-                tracing::error!(%error, visits = batch.len(), "visits could not be recorded; they wait");
-                let mut queue = self.shared.visits.queue();
-                for visit in batch.into_iter().rev() {
-                    queue.push_front(visit);
-                }
-                return;
-            }
-        }
-    }
-
-    async fn record_batch(&self, batch: &[Visit]) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        let mut told: Vec<(WorkspaceId, UserId, EmailId)> = Vec::new();
-        for visit in batch {
-            if let Some(owner) = self.record_visit(&mut tx, visit).await? {
-                told.push((visit.workspace, owner, visit.email));
-            }
-        }
-        tx.commit().await?;
-        told.sort_unstable();
-        told.dedup();
-        for changed in told.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            self.tell_emails(changed[0].0, changed[0].1, changed.iter().map(|it| it.2).collect());
-        }
-        Ok(())
-    }
-
-    /// Judges and records one visit; answers whose email it was. An archived email records nothing.
-    async fn record_visit(&self, tx: &mut Tx, visit: &Visit) -> Result<Option<UserId>> {
-        let email = match store::emails::find(tx, visit.workspace, visit.email).await {
-            Ok(email) => email,
-            Err(store::Error::NotFound) => return Ok(None),
-            Err(other) => return Err(other.into()),
+        let (target, url) = match visit.kind {
+            VisitKind::View => (Target::Pixel, None),
+            VisitKind::Click { link, url } => (Target::Link(link), Some(url)),
         };
-        if !email.status.records_engagement() {
-            return Ok(None);
-        }
-        let sender_address = match visit.ip {
-            Some(ip) => store::sessions::is_used_from(tx, email.owner_id, &ip.to_string(), visit.at).await?,
-            None => false,
-        };
-        let signed_in = match &visit.session_token {
-            Some(token) => store::sessions::find(tx, &hash(token), visit.at).await?.map(|session| session.user_id),
-            None => None,
-        };
-        let (verdict, why) = engagement::judge(&Request {
-            user_agent: visit.user_agent.as_deref(),
-            prefetch: visit.prefetch,
-            signed_in: signed_in == Some(email.owner_id),
-            sender_address,
+        let user_agent = visit.user_agent.map(|mut agent| {
+            if let Some((end, _)) = agent.char_indices().nth(MAX_USER_AGENT) {
+                agent.truncate(end);
+            }
+            agent
         });
-        let url = match &visit.kind {
-            VisitKind::View => None,
-            VisitKind::Click { url } => Some(url.clone()),
+        let asked = Asked {
+            workspace: visit.workspace,
+            email: visit.email,
+            target,
+            client: Client { ip: visit.ip, user_agent },
+            announced: visit.announced,
+            session_token: visit.session_token.filter(|token| token.len() <= MAX_TOKEN),
         };
-        let kind = if url.is_some() { EventKind::Clicked } else { EventKind::Viewed };
-        store::emails::add_engagement(tx, visit.workspace, visit.email, &added(kind, verdict, visit.at)).await?;
-        let evidence = Evidence {
-            verdict: Some(verdict),
-            why: Some(why),
-            rules: Some(engagement::RULES),
-            url,
-            ip: visit.ip.map(|ip| ip.to_string()),
-            user_agent: visit.user_agent.as_deref().map(|agent| agent.chars().take(MAX_USER_AGENT).collect()),
-            ..Evidence::default()
-        };
-        let event = Event { id: self.new_id(), email_id: visit.email, at: visit.at, kind, evidence };
-        store::events::insert(tx, visit.workspace, &event).await?;
-        Ok(Some(email.owner_id))
+        self.shared.visits.buffer().add(asked, Times { at: visit.at, requests: 1, url });
     }
 }
 
-fn added(kind: EventKind, verdict: Verdict, at: Timestamp) -> Engagement {
-    let one = |yes: bool| u32::from(yes);
-    let view = kind == EventKind::Viewed;
-    Engagement {
-        views: one(view && verdict == Verdict::Human),
-        views_automatic: one(view && matches!(verdict, Verdict::Machine | Verdict::Unknown)),
-        views_self: one(view && verdict == Verdict::Own),
-        clicks: one(!view && verdict == Verdict::Human),
-        clicks_automatic: one(!view && matches!(verdict, Verdict::Machine | Verdict::Unknown)),
-        human_at: (verdict == Verdict::Human).then_some(at),
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn asked(n: u128) -> Asked {
+        Asked {
+            workspace: WorkspaceId(Uuid::nil()),
+            email: EmailId(Uuid::from_u128(n)),
+            target: Target::Pixel,
+            client: Client::default(),
+            announced: None,
+            session_token: None,
+        }
+    }
+
+    fn once(at: i64) -> Times {
+        Times { at: Timestamp(at), requests: 1, url: None }
+    }
+
+    #[test]
+    fn the_same_pixel_a_million_times_is_one_visit_that_waits() {
+        let visits = Visits::default();
+        for n in 0..1_000_000 {
+            visits.buffer().add(asked(1), once(1_000_000 - n));
+        }
+        let waiting = visits.take();
+        assert_eq!(waiting.len(), 1);
+        assert_eq!((waiting[&asked(1)].requests, waiting[&asked(1)].at), (1_000_000, Timestamp(1)));
+        assert_eq!(visits.dropped(), 0);
+    }
+
+    #[test]
+    fn more_than_may_wait_is_dropped_and_counted_and_what_is_given_back_counts_too() {
+        let visits = Visits::default();
+        for n in 0..WAITING as u128 + 7 {
+            visits.buffer().add(asked(n), once(1));
+        }
+        assert_eq!(visits.dropped(), 7);
+        assert_eq!(visits.dropped(), 0);
+        let waiting = visits.take();
+        visits.buffer().add(asked(3), once(1));
+        visits.buffer().add(asked(u128::MAX), once(1));
+        visits.give_back(waiting);
+        assert_eq!(visits.dropped(), 1);
+        assert_eq!(visits.take()[&asked(3)].requests, 2);
     }
 }

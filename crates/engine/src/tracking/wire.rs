@@ -12,13 +12,18 @@ impl Engine {
     /// `html` with every link led through us, and a pixel. Addresses too long for a sealed link are added to `long`; they
     /// have to be kept before the email leaves.
     pub(crate) fn track(&self, email: &Email, html: &str, long: &mut Vec<(LongLinkId, String)>) -> String {
-        mail::html::track(html, |number, url| self.link(email, number, url, long), &self.pixel(email))
+        let leave = self.unsubscribe_base(email.workspace_id);
+        let link = |number, url: &str| {
+            // Whoever leaves is not followed.
+            if url.starts_with(&leave) { url.to_owned() } else { self.link(email, number, url, long) }
+        };
+        mail::html::track(html, link, &self.pixel(email))
     }
 
     /// The address of an email's pixel.
     pub(crate) fn pixel(&self, email: &Email) -> String {
         let token = Token::Pixel { workspace: email.workspace_id, email: email.id };
-        format!("{}/o/{}.gif", self.settings().tracking_url, token.seal(self.keys()).unwrap_or_default())
+        format!("{}/o/{}.gif", self.tracking_url(email.workspace_id), token.seal(self.keys()).unwrap_or_default())
     }
 
     /// The address by which link `number` of an email leads through us to `url`.
@@ -33,7 +38,7 @@ impl Engine {
             Token::LongLink { workspace, email: id, number, id: link }
         };
         let sealed = token.seal(self.keys());
-        sealed.map_or_else(|| url.to_owned(), |token| format!("{}/c/{token}", self.settings().tracking_url))
+        sealed.map_or_else(|| url.to_owned(), |token| format!("{}/c/{token}", self.tracking_url(email.workspace_id)))
     }
 
     /// Keeps where long links lead.
@@ -50,13 +55,16 @@ impl Engine {
 
     /// `html` without our pixels, its links leading where they led.
     pub(crate) fn untracked(&self, html: &str) -> String {
-        let base = &self.settings().tracking_url;
-        let (links, pixels) = (format!("{base}/c/"), format!("{base}/o/"));
-        let original = |url: &str| match Token::open(self.keys(), url.strip_prefix(&links)?)? {
+        // By their tokens and not by their host: that may have been another when the mail was sent.
+        let original = |url: &str| match Token::open(self.keys(), url.rsplit_once("/c/")?.1)? {
             Token::Link { url, .. } => Some(url),
             _ => None,
         };
-        mail::html::untrack(html, original, |url| url.starts_with(&pixels))
+        let is_pixel = |url: &str| {
+            let name = url.rsplit_once("/o/").map_or("", |(_, name)| name.trim_end_matches(".gif"));
+            Token::open(self.keys(), name).is_some()
+        };
+        mail::html::untrack(html, original, is_pixel)
     }
 }
 

@@ -248,6 +248,7 @@ async fn a_host_in_a_private_network_is_refused_unless_the_operator_allows_it() 
         public_url: "https://sales.example".into(),
         tracking_url: "https://sales.example".into(),
         allow_private_hosts: false,
+        domains: engine::DomainSettings::default(),
     };
     let db = Db::open(&Location::SqliteMemory).await.unwrap();
     let engine = Engine::new(db, Arc::new(MovedClock::new(Timestamp(1))), random, keys, settings);

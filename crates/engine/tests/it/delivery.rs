@@ -261,6 +261,7 @@ async fn what_was_accepted_and_then_called_spam_can_be_sent_again(
     room.deliver().await;
     for kind in [ActionKind::ReportSpam, ActionKind::Retry] {
         assert_eq!(room.engine.act(&room.actor, kind, &[id], None).await.unwrap().changed, [id]);
+        room.resume_all().await;
     }
     room.clock.advance(MINUTE);
     room.deliver().await;

@@ -25,7 +25,7 @@ use crate::{
 
 const PASSWORD: &str = "open sesame 7";
 
-fn mailbox_on(dovecot: &Dovecot) -> MailboxInput {
+pub(crate) fn mailbox_on(dovecot: &Dovecot) -> MailboxInput {
     MailboxInput {
         name: "Work".into(),
         host: dovecot.addr().ip().to_string(),
@@ -35,6 +35,8 @@ fn mailbox_on(dovecot: &Dovecot) -> MailboxInput {
         password: Some(PASSWORD.into()),
         sent_folder: None,
         append_sent: false,
+        reads: true,
+        read_folders: Vec::new(),
     }
 }
 

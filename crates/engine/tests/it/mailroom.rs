@@ -1,16 +1,17 @@
 //! A user with a verified identity, a channel to simulated recipients, and a clock that the test moves.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     EmailId, PersonId,
     authorization::Actor,
     channel::{Auth, Security},
     limits::Limits,
+    stops::ResumeReason,
     time::SECOND,
 };
 use engine::{
-    Clock, Engine, Keys, MovedClock, Random, Settings,
+    Clock, DomainSettings, Engine, Keys, MovedClock, Random, Settings,
     accounts::{Client, FirstAdministrator},
     channels::{ChannelInput, ChannelView},
     emails::{DraftChange, EmailDetails},
@@ -39,6 +40,16 @@ impl Mailroom {
     }
 
     pub(crate) async fn with_limits(backend: Backend, limits: Limits) -> Self {
+        Self::with(backend, limits, DomainSettings::default()).await
+    }
+
+    /// One whose server asks `dns` about names.
+    pub(crate) async fn asking(backend: Backend, dns: SocketAddr) -> Self {
+        let domains = DomainSettings { dns_servers: vec![dns], ..DomainSettings::default() };
+        Self::with(backend, Limits::default(), domains).await
+    }
+
+    pub(crate) async fn with(backend: Backend, limits: Limits, domains: DomainSettings) -> Self {
         let db = Db::open(&backend.fresh()).await.unwrap();
         let clock = Arc::new(MovedClock::new(START));
         let random = Random::new([1; 32]);
@@ -47,6 +58,7 @@ impl Mailroom {
             public_url: "http://127.0.0.1:4080".into(),
             tracking_url: "http://127.0.0.1:4080".into(),
             allow_private_hosts: true,
+            domains,
         };
         let engine = Engine::new(db, clock.clone(), random, keys, settings);
         let seen = clock.clone();
@@ -95,6 +107,26 @@ impl Mailroom {
             ..DraftChange::default()
         };
         self.engine.create_draft(&self.actor, None, change).await.unwrap()
+    }
+
+    /// One more draft to somebody who is a person already: its id and version.
+    pub(crate) async fn draft_again(&self, address: &str) -> (EmailId, i64) {
+        let person = self.engine.people(&self.actor, address, 1).await.unwrap().remove(0).person.id;
+        let change = DraftChange {
+            person_id: Some(Some(person)),
+            subject: Some("Again".into()),
+            body_html: Some("<p>Hello</p>".into()),
+            ..DraftChange::default()
+        };
+        let email = self.engine.create_draft(&self.actor, None, change).await.unwrap().listed.email;
+        (email.id, email.version)
+    }
+
+    /// An administrator lets mail go again to everybody.
+    pub(crate) async fn resume_all(&self) {
+        for listed in self.engine.stops(&self.actor, None, None, 100).await.unwrap() {
+            self.engine.resume(&self.actor, listed.stop.id, ResumeReason::TheyAsked, "").await.unwrap();
+        }
     }
 
     /// Writes and sends an email, and lets the undo window pass.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Lets the room's identity send through `postfix`.
-async fn send_through(room: &Mailroom, postfix: &Postfix) {
+pub(crate) async fn send_through(room: &Mailroom, postfix: &Postfix) {
     let input = ChannelInput {
         name: "Postfix".into(),
         host: postfix.addr().ip().to_string(),

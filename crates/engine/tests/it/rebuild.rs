@@ -27,10 +27,10 @@ async fn visit(room: &Mailroom, email: EmailId, kind: VisitKind, agent: &str, se
         at: room.engine.now(),
         ip: None,
         user_agent: Some(agent.to_owned()),
-        prefetch: false,
+        announced: None,
         session_token,
     });
-    room.clock.advance(SECOND);
+    room.clock.advance(2 * MINUTE);
     room.engine.record_visits().await;
 }
 
@@ -59,7 +59,7 @@ async fn delivered(room: &Mailroom, who: &str) -> EmailId {
 
 async fn what_is_read(room: &Mailroom) {
     let id = delivered(room, "reader").await;
-    let click = || VisitKind::Click { url: "https://northlight.example/plan".into() };
+    let click = || VisitKind::Click { link: 0, url: "https://northlight.example/plan".into() };
     for agent in [BROWSER, BROWSER, "Mozilla/5.0", "curl/8.5"] {
         visit(room, id, VisitKind::View, agent, None).await;
         visit(room, id, click(), agent, None).await;
@@ -97,6 +97,7 @@ async fn what_is_refused(room: &Mailroom) {
     act(room, ActionKind::Retry, full).await;
     room.clock.advance(10 * SECOND);
     room.deliver().await;
+    room.resume_all().await;
     act(room, ActionKind::Retry, nobody).await;
     act_and_undo(room, ActionKind::Delete, nobody).await;
     let email = room.email(full).await.listed.email;
@@ -239,7 +240,7 @@ async fn rows_are_made_of_their_events_and_damaged_rows_are_made_again(
     let (before, counts) = (all_emails(&room.engine).await, folders(&room).await);
     assert!(counts.len() >= 7, "{counts:?}");
 
-    let rebuilt = room.engine.rebuild(|_| ()).await.unwrap();
+    let rebuilt = room.engine.rebuild(false, |_| ()).await.unwrap();
     let after = all_emails(&room.engine).await;
     for (before, after) in before.iter().zip(&after) {
         assert_eq!(before, after);
@@ -255,7 +256,7 @@ async fn rows_are_made_of_their_events_and_damaged_rows_are_made_again(
         store::folder_counts::add(&mut tx, room.actor.workspace, room.actor.user, status, 50).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let rebuilt = room.engine.rebuild(|_| ()).await.unwrap();
+    let rebuilt = room.engine.rebuild(false, |_| ()).await.unwrap();
     assert_eq!(rebuilt.mended, before.len() as u64);
     let after = all_emails(&room.engine).await;
     for (before, after) in before.iter().zip(&after) {

@@ -45,6 +45,7 @@ async fn restored(room: &Mailroom, backend: Backend) -> Engine {
         public_url: "http://127.0.0.1:4080".into(),
         tracking_url: "http://127.0.0.1:4080".into(),
         allow_private_hosts: true,
+        domains: engine::DomainSettings::default(),
     };
     Engine::new(db, room.clock.clone(), random, keys, settings)
 }

@@ -1,13 +1,13 @@
 //! A small workspace to test with: two teams with their managers, and a stranger in a workspace of their own.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     TeamId, Timestamp, UserId, WorkspaceId,
     authorization::{Actor, Role},
 };
 use engine::{
-    Engine, Keys, MovedClock, Random, Settings,
+    DomainSettings, Engine, Keys, MovedClock, Random, Settings,
     accounts::{Client, FirstAdministrator},
 };
 use store::{Db, Location, members::Member, users::User, workspaces::Workspace};
@@ -60,12 +60,20 @@ pub(crate) async fn empty(backend: Backend) -> (Engine, Arc<MovedClock>) {
 
 /// An engine on a database. Engines that follow each other on one database need different seeds, or their ids coincide.
 pub(crate) async fn engine_on(location: &Location, seed: u8) -> (Engine, Arc<MovedClock>) {
+    // Nobody answers there: no test asks the world about names.
+    let nobody = SocketAddr::from(([127, 0, 0, 1], 9));
+    engine_with(location, seed, DomainSettings { dns_servers: vec![nobody], ..DomainSettings::default() }).await
+}
+
+/// The same, asking whom `domains` name about names.
+pub(crate) async fn engine_with(location: &Location, seed: u8, domains: DomainSettings) -> (Engine, Arc<MovedClock>) {
     let keys = Keys::generate(&Random::new([7; 32]));
     let random = Random::new([seed; 32]);
     let settings = Settings {
         public_url: "https://sales.example".into(),
         tracking_url: "https://links.sales.example".into(),
         allow_private_hosts: true,
+        domains,
     };
     let clock = Arc::new(MovedClock::new(START));
     (Engine::new(Db::open(location).await.unwrap(), clock.clone(), random, keys, settings), clock)
@@ -90,6 +98,11 @@ impl World {
 
     pub(crate) async fn on(location: &Location) -> Self {
         let (engine, clock) = engine_on(location, 7).await;
+        Self::of(engine, clock).await
+    }
+
+    /// The same workspace on an engine that has none.
+    pub(crate) async fn of(engine: Engine, clock: Arc<MovedClock>) -> Self {
         let token = engine.setup_token().await.unwrap().unwrap();
         let admin = engine.set_up(&first_administrator(token), &Client::default()).await.unwrap().actor;
         let manager = join(&engine, &admin, "Max Manager", Role::Manager).await;

@@ -23,6 +23,7 @@ async fn everybody_reads_the_settings_and_an_administrator_changes_them(
         name: Some("Northlight GmbH".into()),
         tracking: Some(false),
         give_up_after_h: Some(24),
+        traces_days: None,
         system_channel_id: None,
     };
     for other in [&world.manager, &world.member] {

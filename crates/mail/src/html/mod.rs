@@ -3,13 +3,19 @@
 //! Cleaning comes first. Everything else here expects HTML that [`sanitize`] has returned.
 
 mod entities;
+mod first_link;
+mod foreign;
 mod nesting;
+mod plain;
 mod quote;
 mod sanitize;
 mod text;
 mod track;
 
 pub use entities::escape;
+pub use first_link::with_first_link;
+pub use foreign::without_trackers;
+pub use plain::from_text;
 pub use quote::{document, quote};
 pub use sanitize::{Sanitized, sanitize};
 pub use text::{opening, shorten, to_text};

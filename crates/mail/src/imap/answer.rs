@@ -1,31 +1,43 @@
 //! The server's answers, read from the bytes that have come so far.
 
+use std::panic::catch_unwind;
+
 use imap_proto::{Outcome, Response, ResponseCode, Status};
 
-use super::fault::{Cause, Fault};
+use super::{
+    fault::{Cause, Fault},
+    fetch,
+};
 
 /// How much of a server's words is shown.
 const MAX_WORDS: usize = 500;
 
-const NESTED: &[u8] = b"BODYSTRUCTURE";
-/// How much of the bytes before has to be looked at again.
-pub(super) const OVERLAP: usize = NESTED.len() - 1;
-
 /// The first whole answer in `bytes` and how many bytes it takes, once all of it is there.
 pub(super) fn first(bytes: &[u8]) -> Result<Option<(Response<'static>, usize)>, Fault> {
-    match Response::parse(bytes) {
+    if fetch::begins(bytes) {
+        return match fetch::read(bytes) {
+            Ok(read) => Ok(Some(read)),
+            Err(fetch::Stop::Incomplete) => Ok(None),
+            Err(fetch::Stop::Nonsense) => Err(nonsense(bytes)),
+        };
+    }
+    // The foreign parser is known to panic on crafted lines: a panic of it ends here.
+    let parsed = catch_unwind(|| match Response::parse(bytes) {
         Ok((rest, response)) => Ok(Some((response.into_owned(), bytes.len() - rest.len()))),
         Err(error) if error.is_incomplete() => Ok(None),
-        Err(_) => Err(nonsense(bytes)),
-    }
+        Err(_) => in_ascii(bytes).ok_or_else(|| nonsense(bytes)).map(Some),
+    });
+    parsed.unwrap_or_else(|_| Err(nonsense(bytes)))
 }
 
-/// Refuses the one answer whose nesting the parser would follow to any depth. Nobody asks for it.
-///
-/// `bytes` are what has just come, with [`OVERLAP`] bytes of what came before.
-pub(super) fn refuse_nesting(bytes: &[u8]) -> Result<(), Fault> {
-    let has_it = bytes.windows(NESTED.len()).any(|window| window.eq_ignore_ascii_case(NESTED));
-    if has_it { Err(nonsense(bytes)) } else { Ok(()) }
+/// The first line, where all that is wrong with it is a word of the server's in letters beyond ASCII, such as a user's name.
+fn in_ascii(bytes: &[u8]) -> Option<(Response<'static>, usize)> {
+    let end = bytes.windows(2).position(|pair| pair == b"\r\n")? + 2;
+    let line: Vec<u8> = bytes[..end].iter().map(|byte| if byte.is_ascii() { *byte } else { b'?' }).collect();
+    match Response::parse(&line) {
+        Ok((b"", response)) if !bytes[..end].is_ascii() => Some((response.into_owned(), end)),
+        _ => None,
+    }
 }
 
 /// The length of the first line, if it is news nobody asked for and we know nothing of: such a line is passed over
@@ -87,9 +99,15 @@ mod tests {
     }
 
     #[test]
-    fn nesting_without_end_is_refused_before_it_is_read() {
-        assert!(matches!(refuse_nesting(b"* 1 FETCH (BodyStructure (((("), Err(Fault::NotImap(_))));
-        assert_eq!(refuse_nesting(b"* 1 FETCH (BODY[HEADER] (((("), Ok(()));
+    fn a_line_on_which_the_foreign_parser_fails_is_nonsense() {
+        assert!(matches!(first(b"+[UnSEEn 7]\xf0\n+\r\n&wwww["), Err(Fault::NotImap(_))));
+    }
+
+    #[test]
+    fn a_name_in_the_servers_words_may_have_any_letters() {
+        let (response, length) = first("q2 OK Zoë is in\r\n* 1 EXISTS\r\n".as_bytes()).unwrap().unwrap();
+        assert!(matches!(response, Response::Done { status: Status::Ok, .. }), "{response:?}");
+        assert_eq!(length, "q2 OK Zoë is in\r\n".len());
     }
 
     #[test]

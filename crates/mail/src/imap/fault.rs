@@ -40,8 +40,8 @@ pub enum Fault {
     /// A conversation without TLS would leave this machine.
     #[error("without TLS only a server on this machine may be used")]
     ClearText,
-    /// The server takes no password, or not this way.
-    #[error("the server offers no way to sign in with a password")]
+    /// The server takes no password, or no token, or not this way.
+    #[error("the server offers no way to sign in with what we have")]
     NoMechanism,
     /// The credentials contain characters that cannot be carried.
     #[error("the user name or the password contains control characters")]

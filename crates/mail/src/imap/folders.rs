@@ -16,6 +16,8 @@ pub struct Folder {
     pub delimiter: Option<String>,
     /// Whether the server says that copies of sent mail are kept here (RFC 6154).
     pub is_sent: bool,
+    /// Whether the server says that it puts what it takes for junk here.
+    pub is_junk: bool,
 }
 
 impl Folder {
@@ -52,5 +54,6 @@ fn folder(response: Response<'_>) -> Option<Folder> {
         name: utf7::decode(&listed.name),
         delimiter: listed.delimiter.as_deref().map(str::to_owned),
         is_sent: is(&NameAttribute::Sent),
+        is_junk: is(&NameAttribute::Junk),
     })
 }

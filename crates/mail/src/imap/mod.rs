@@ -1,43 +1,50 @@
-//! IMAP as a client speaks it (RFC 3501), as far as one folder has to be searched and a copy has to be kept.
+//! IMAP as a client speaks it (RFC 3501), as far as folders have to be read or searched and a copy has to be kept.
 //!
 //! [`Session::open`] connects, secures and signs in; its verbs have a file each: [`Session::folders`],
-//! [`Session::sent_folder`], [`Session::examine`], [`Session::find`], [`Session::append`]. [`probe`] does the same step by
-//! step for somebody who is setting a mailbox up.
+//! [`Session::sent_folder`], [`Session::examine`], [`Session::new_uids`] and [`Session::fetch`], [`Session::idle`],
+//! [`Session::find`], [`Session::append`]. [`probe`] does the same step by step for somebody who is setting a mailbox up.
 //!
 //! Folders are opened with `EXAMINE` and read with `BODY.PEEK`: nothing here ever changes a flag. The server may be hostile:
-//! what is read for one command is bounded in time and in bytes.
+//! what is read for one command is bounded in time and in bytes, and no nesting of its making is followed.
 
 mod answer;
 mod append;
 mod examine;
 mod fault;
+mod fetch;
 mod find;
 mod folders;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod idle;
 mod login;
 mod probe;
+mod reading;
 mod sent_folder;
 mod session;
 mod utf7;
 mod wire;
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use domain::text_enum;
 
 use crate::net::Network;
 
 pub use crate::{
-    smtp::Security,
+    smtp::{Credentials, Security},
     transcript::{ProbeStep, Problem},
 };
 pub use append::Copy;
+pub use examine::Opened;
 pub use fault::{Cause, Fault};
 pub use folders::Folder;
 pub use probe::{Probe, probe};
+pub use reading::{MAX_MESSAGE, Message};
 pub use session::{OpenError, Session};
 
 /// A server that keeps a mailbox.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     /// Its name or address.
     pub host: String,
@@ -45,21 +52,8 @@ pub struct Server {
     pub port: u16,
     /// How the conversation is protected.
     pub security: Security,
-    /// The account.
-    pub username: String,
-    /// Its password.
-    pub password: String,
-}
-
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("host", &self.host)
-            .field("port", &self.port)
-            .field("security", &self.security)
-            .field("username", &self.username)
-            .finish_non_exhaustive()
-    }
+    /// The account, and what proves that it is ours.
+    pub credentials: Credentials,
 }
 
 /// How we speak to servers.

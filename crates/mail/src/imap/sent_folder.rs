@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> Folder {
-        Folder { name: name.into(), delimiter: Some("/".into()), is_sent: false }
+        Folder { name: name.into(), delimiter: Some("/".into()), is_sent: false, is_junk: false }
     }
 
     fn found(names: &[&str]) -> Option<String> {

@@ -103,7 +103,7 @@ impl Session {
             offers = ask_offers(&mut wire, log).await?;
         }
         log.enter(MailboxStep::Login);
-        sign_in(&mut wire, &offers, server, log).await?;
+        sign_in(&mut wire, &offers, &server.credentials, log).await?;
         // Many servers offer more to somebody they know.
         let offers = ask_offers(&mut wire, log).await?;
         Ok((wire, offers))
@@ -117,6 +117,12 @@ impl Session {
     pub(super) async fn command(&mut self, command: &str) -> Result<Vec<Response<'static>>, Cause> {
         self.forget();
         self.wire.command(command, &mut self.log).await
+    }
+
+    /// A command whose answer may have `limit` bytes.
+    pub(super) async fn long_command(&mut self, command: &str, limit: usize) -> Result<Vec<Response<'static>>, Cause> {
+        self.forget();
+        self.wire.long_command(command, limit, &mut self.log).await
     }
 
     /// A long session forgets what was said long ago.

@@ -50,11 +50,12 @@ fn blocks(status: &str) -> Vec<String> {
 
 /// What one block says about its recipient. The block about the whole message has none.
 pub(super) fn refusal(block: &Fields) -> Option<Refusal> {
-    let address = ["final-recipient", "original-recipient", "x-actual-recipient"]
+    let mut names = ["final-recipient", "original-recipient", "x-actual-recipient"]
         .iter()
         .filter_map(|name| block.get(name))
-        .find_map(address)?;
-    let mut refusal = Refusal { address, action: block.get("action").and_then(action), ..Refusal::default() };
+        .filter_map(address);
+    let (address, aliases) = (names.next()?, names.collect());
+    let mut refusal = Refusal { address, aliases, action: block.get("action").and_then(action), ..Refusal::default() };
     refusal.status = block.get("status").and_then(Status::at_start);
     if let Some(said) = block.get("diagnostic-code") {
         let words = match said.split_once(';') {

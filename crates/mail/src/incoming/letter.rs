@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::{Timestamp, time::SECOND};
 use jiff::civil::Date;
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
@@ -53,8 +54,12 @@ pub(super) struct Letter {
     pub(super) feedback: Option<String>,
     /// The content of its `message/disposition-notification` part (RFC 8098).
     pub(super) disposition: Option<String>,
+    /// When it was written, by its author's clock.
+    pub(super) written_at: Option<Timestamp>,
     /// The headers of the mail that came back with it.
     pub(super) original: Option<Fields>,
+    /// The headers of mail that lies within that.
+    pub(super) deeper: Vec<Fields>,
 }
 
 impl Letter {
@@ -75,6 +80,7 @@ impl Letter {
             fields: header(message),
             subject: message.subject().unwrap_or_default().trim().to_owned(),
             date: message.date().and_then(day),
+            written_at: message.date().map(|date| Timestamp(date.to_timestamp().saturating_mul(SECOND))),
             ..Self::default()
         };
         if let Some(from) = message.from().and_then(|from| from.first()) {
@@ -97,6 +103,7 @@ impl Letter {
         match (&part.body, content_type(part).as_str()) {
             (PartType::Message(inner), _) => {
                 self.original.get_or_insert_with(|| header(inner));
+                look_deeper(inner, &mut self.deeper);
             }
             (body, "message/delivery-status" | "message/global-delivery-status") => {
                 self.delivery_status.push(content(body));
@@ -105,7 +112,7 @@ impl Letter {
             (body, "message/disposition-notification" | "message/global-disposition-notification") => {
                 self.disposition = Some(content(body));
             }
-            (body, "text/rfc822-headers" | "text/rfc822-header" | "text/rfc822" | "message/global-headers") => {
+            (body, kind) if is_header_alone(kind) => {
                 self.original.get_or_insert_with(|| Fields::parse(&content(body)));
             }
             (PartType::Html(text), _) => append(html, text, MOST_HTML),
@@ -114,6 +121,23 @@ impl Letter {
             (PartType::Binary(bytes), kind) if kind.starts_with("multipart/") && self.original.is_none() => {
                 append(&mut self.text, &String::from_utf8_lossy(bytes), MOST_TEXT);
             }
+            _ => {}
+        }
+    }
+}
+
+/// Takes the headers of the mail that lies within `message`: a report that was passed on has ours there.
+fn look_deeper(message: &Message<'_>, found: &mut Vec<Fields>) {
+    for part in &message.parts {
+        if found.len() >= MOST_NESTED {
+            return;
+        }
+        match (&part.body, content_type(part).as_str()) {
+            (PartType::Message(inner), _) => {
+                found.push(header(inner));
+                look_deeper(inner, found);
+            }
+            (body, kind) if is_header_alone(kind) => found.push(Fields::parse(&content(body))),
             _ => {}
         }
     }
@@ -129,7 +153,7 @@ fn parser() -> MessageParser {
 }
 
 /// The beginning of `raw`, without the separator line of a mailbox file, and without more nesting than we can free.
-fn bounded(raw: &[u8]) -> &[u8] {
+pub(super) fn bounded(raw: &[u8]) -> &[u8] {
     let mut raw = &raw[..raw.len().min(MOST_BYTES)];
     while let Some(line) = raw.split(|&byte| byte == b'\n').next()
         && (line.starts_with(b"From ") || line.starts_with(b">From "))
@@ -155,6 +179,11 @@ fn content_type(part: &MessagePart<'_>) -> String {
         return String::new();
     };
     format!("{}/{}", content_type.ctype(), content_type.subtype().unwrap_or_default()).to_ascii_lowercase()
+}
+
+/// Whether a part holds the header of a message and nothing else (RFC 6522 §4, RFC 6533 §5).
+fn is_header_alone(content_type: &str) -> bool {
+    matches!(content_type, "text/rfc822-headers" | "text/rfc822-header" | "text/rfc822" | "message/global-headers")
 }
 
 fn content(body: &PartType<'_>) -> String {

@@ -7,7 +7,10 @@
 //! | [`notification`] | the reports that a provider sends as JSON |
 //! | [`prose`] | bounces that a mail system describes in words of its own, one file a family |
 //! | [`reason`] | what a server's sentence says, in many languages |
+//! | [`passed_on`] | what a provider says of a refusal, judged by the same rules |
 //! | [`verdict`] | whether an address is gone, a server is in the way, or time will help |
+//! | [`traces`] | by what a message is matched to one of ours |
+//! | [`bodies`] | what people read of it, cleaned |
 //! | [`auto`], [`unsubscribe`], [`reply`] | what people, and programs in their name, send back |
 //!
 //! Standards come first, prose second, and a letter is a person's reply unless something says otherwise. Nothing here
@@ -16,63 +19,28 @@
 mod addresses;
 mod arf;
 mod auto;
+mod bodies;
 mod codes;
 mod dsn;
 mod fields;
 mod letter;
 mod notification;
+mod passed_on;
 mod prose;
 mod reason;
 mod refusal;
 mod reply;
+mod traces;
 mod unsubscribe;
 mod verdict;
 
+use domain::incoming::{Kind, Obstacle};
 use jiff::civil::Date;
 use letter::Letter;
 
-/// What an incoming message is, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// The address does not exist and never will.
-    HardBounce,
-    /// Somebody called our mail spam, by a feedback report (RFC 5965).
-    Complaint,
-    /// Somebody asks not to be written to again.
-    Unsubscribe,
-    /// The mail was refused for what it is, where it comes from, or a rule of the receiver.
-    Block,
-    /// The mail was not delivered, and the address may well be good: full, disabled, unreachable.
-    SoftBounce,
-    /// The mail is late, and the server goes on trying.
-    Delay,
-    /// The mail arrived, or was read (RFC 3464 `delivered`, RFC 8098).
-    Receipt,
-    /// A program answered in somebody's name (RFC 3834).
-    AutoReply,
-    /// A person wrote.
-    Reply,
-    /// None of these.
-    Other,
-}
-
-impl Kind {
-    /// The word for it in output: `hard_bounce`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::HardBounce => "hard_bounce",
-            Self::Complaint => "complaint",
-            Self::Unsubscribe => "unsubscribe",
-            Self::Block => "block",
-            Self::SoftBounce => "soft_bounce",
-            Self::Delay => "delay",
-            Self::Receipt => "receipt",
-            Self::AutoReply => "auto_reply",
-            Self::Reply => "reply",
-            Self::Other => "other",
-        }
-    }
-}
+pub use bodies::{Bodies, bodies};
+pub(crate) use passed_on::judge as judge_passed_on;
+pub use traces::Traces;
 
 /// Whom the message is about, and what happened there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,12 +55,24 @@ pub struct Recipient {
     pub code: Option<u16>,
     /// What the server said, on one line.
     pub reason: Option<String>,
+    /// What that means.
+    pub obstacle: Option<Obstacle>,
+    /// What else the report calls the recipient: the address before it was forwarded or rewritten.
+    pub aliases: Vec<String>,
 }
 
 impl Recipient {
     /// Somebody of whom no server said anything.
     fn who(address: impl Into<String>, kind: Kind) -> Self {
-        Self { address: address.into(), kind, status: None, code: None, reason: None }
+        Self {
+            address: address.into(),
+            kind,
+            status: None,
+            code: None,
+            reason: None,
+            obstacle: None,
+            aliases: Vec::new(),
+        }
     }
 }
 
@@ -103,17 +83,35 @@ pub struct Incoming {
     pub kind: Kind,
     /// Whom it is about: the addresses that failed, who complained, who is away.
     pub recipients: Vec<Recipient>,
+    /// An automatic reply says that the person does not work there any more.
+    pub has_left: bool,
     /// The day on which the author of an automatic reply is back, in the author's calendar.
     pub return_date: Option<Date>,
     /// What a person newly wrote, without quotes and signature.
     pub reply_text: Option<String>,
     /// Why we think so, one sentence a fact.
     pub evidence: Vec<String>,
+    /// By what it is matched to a message of ours.
+    pub traces: Traces,
 }
 
 impl Incoming {
     fn new(kind: Kind, evidence: impl Into<String>) -> Self {
-        Self { kind, recipients: Vec::new(), return_date: None, reply_text: None, evidence: vec![evidence.into()] }
+        Self {
+            kind,
+            recipients: Vec::new(),
+            has_left: false,
+            return_date: None,
+            reply_text: None,
+            evidence: vec![evidence.into()],
+            traces: Traces::default(),
+        }
+    }
+
+    /// What became of `recipients`: the gravest of it, and how we know.
+    fn of_recipients(recipients: Vec<Recipient>, evidence: Vec<String>) -> Self {
+        let kind = recipients.iter().map(|recipient| recipient.kind).min().unwrap_or(Kind::SoftBounce);
+        Self { recipients, evidence, ..Self::new(kind, "") }
     }
 
     fn because(mut self, evidence: impl Into<String>) -> Self {
@@ -136,13 +134,19 @@ pub fn understand(raw: &[u8]) -> Incoming {
         Ok(letter) => letter,
         Err(unreadable) => return Incoming::new(Kind::Other, unreadable.to_string()),
     };
-    arf::complaint(&letter)
+    let incoming = arf::complaint(&letter)
         .or_else(|| unsubscribe::request_by_program(&letter))
         .or_else(|| notification::event(&letter))
         .or_else(|| bounce(&letter))
         .or_else(|| dsn::read_receipt(&letter))
         .or_else(|| auto::reply(&letter))
-        .unwrap_or_else(|| written(&letter))
+        .unwrap_or_else(|| written(&letter));
+    Incoming { traces: Traces::of(&letter, notification::ids(&letter)), ..incoming }
+}
+
+/// What a server's sentence says kept the mail from arriving.
+pub fn obstacle(sentence: &str) -> Option<Obstacle> {
+    reason::in_words(sentence).map(|(obstacle, _)| obstacle)
 }
 
 /// A report about mail that was not delivered, was late, or arrived.
@@ -159,8 +163,7 @@ fn bounce(letter: &Letter) -> Option<Incoming> {
         prose::complete(&mut refusals, letter);
     }
     let recipients: Vec<Recipient> = refusals.iter().map(|refusal| verdict::judge(refusal, &mut evidence)).collect();
-    let kind = recipients.iter().map(|recipient| recipient.kind).min().unwrap_or(Kind::SoftBounce);
-    Some(Incoming { kind, recipients, return_date: None, reply_text: None, evidence })
+    Some(Incoming::of_recipients(recipients, evidence))
 }
 
 /// What a person sends: a wish to be left alone, a reply, or something that nobody asked for.

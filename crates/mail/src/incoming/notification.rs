@@ -24,6 +24,23 @@ struct Notification {
     bounce: Option<Bounce>,
     complaint: Option<Complaint>,
     delivery: Option<Delivery>,
+    mail: Option<Mail>,
+}
+
+/// The mail that it is about.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mail {
+    /// The id that Amazon gave it.
+    message_id: Option<String>,
+    common_headers: Option<CommonHeaders>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommonHeaders {
+    /// The id that we gave it.
+    message_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +103,14 @@ pub(super) fn event(letter: &Letter) -> Option<Incoming> {
     Some(Incoming::new(Kind::Receipt, evidence).about(about))
 }
 
+/// The ids of the mail that the notification is about.
+pub(super) fn ids(letter: &Letter) -> Vec<String> {
+    let Some(mail) = read(&letter.text).and_then(|notification| notification.mail) else { return Vec::new() };
+    let ours = mail.common_headers.and_then(|headers| headers.message_id);
+    let named = ours.into_iter().chain(mail.message_id);
+    named.map(|id| id.trim_matches(['<', '>', ' ']).to_owned()).collect()
+}
+
 fn bounced(bounce: &Bounce, evidence: String) -> Incoming {
     let mut evidence = vec![evidence];
     let judge = |who: &Bounced, evidence: &mut Vec<String>| {
@@ -97,14 +122,13 @@ fn bounced(bounce: &Bounce, evidence: String) -> Incoming {
         verdict::judge(&refusal, evidence)
     };
     let recipients: Vec<_> = bounce.bounced_recipients.iter().map(|who| judge(who, &mut evidence)).collect();
-    let kind = recipients.iter().map(|recipient| recipient.kind).min().unwrap_or(Kind::SoftBounce);
-    Incoming { kind, recipients, return_date: None, reply_text: None, evidence }
+    Incoming::of_recipients(recipients, evidence)
 }
 
 fn plain(address: String, kind: Kind, said: Option<&str>) -> Recipient {
     let status = said.and_then(super::codes::Status::find).map(|status| status.to_string());
     let code = said.and_then(|said| said.get(..3)?.parse().ok());
-    Recipient { address, kind, status, code, reason: said.map(str::to_owned) }
+    Recipient { status, code, reason: said.map(str::to_owned), ..Recipient::who(address, kind) }
 }
 
 /// The notification in `text`, alone or in its envelope.

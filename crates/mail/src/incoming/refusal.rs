@@ -29,6 +29,8 @@ pub(super) enum Stage {
 pub(super) struct Refusal {
     /// The address.
     pub(super) address: String,
+    /// What else the report calls it.
+    pub(super) aliases: Vec<String>,
     /// What the mail system did, where it says so.
     pub(super) action: Option<Action>,
     /// The enhanced status.

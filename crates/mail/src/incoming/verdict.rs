@@ -31,12 +31,14 @@ pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient 
         status: refusal.status.map(|status| status.to_string()),
         code: refusal.code,
         reason: refusal.reason(),
+        obstacle: words.map(|(reason, _)| reason),
+        aliases: refusal.aliases.clone(),
     }
 }
 
 /// The facts behind a verdict, in one sentence.
 fn because(refusal: &Refusal, kind: Kind, phrase: Option<&str>) -> String {
-    let mut facts = vec![format!("{}: {}", refusal.address, kind.name())];
+    let mut facts = vec![format!("{}: {}", refusal.address, kind)];
     facts.extend(phrase.map(|phrase| format!("the report says \"{}\"", phrase.trim())));
     facts.extend(refusal.status.map(|status| format!("status {status}")));
     facts.extend(refusal.stage.map(|stage| match stage {

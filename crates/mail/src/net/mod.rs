@@ -3,6 +3,7 @@
 //! A channel's host is whatever somebody typed. The address it resolves to is checked at each connection, on the very
 //! address that is connected to, so that a name cannot lead into the network the server stands in.
 
+mod get;
 mod policy;
 mod tls;
 
@@ -12,11 +13,12 @@ use std::{
     time::Duration,
 };
 
-use rustls::pki_types::CertificateDer;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::client::TlsStream;
 
 pub use policy::AddressPolicy;
+pub use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 pub use tls::CertificateProblem;
 
 /// The most addresses of one name that are tried.
@@ -108,12 +110,17 @@ impl Network {
             .await
             .map_err(|_| Error::TimedOut)?
             .map_err(|_| unknown())?;
+        let allowed = self.allowed(found)?;
+        if allowed.is_empty() { Err(unknown()) } else { Ok(allowed) }
+    }
+
+    /// Those of `addresses` that the policy allows; an error when it forbids all of them.
+    pub(crate) fn allowed(&self, addresses: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, Error> {
         let (allowed, forbidden): (Vec<_>, Vec<_>) =
-            found.take(MAX_ADDRESSES).partition(|address| self.policy.allows(address.ip()));
-        match (allowed.is_empty(), forbidden.first()) {
-            (false, _) => Ok(allowed),
-            (true, Some(address)) => Err(Error::ForbiddenAddress(address.ip())),
-            (true, None) => Err(unknown()),
+            addresses.take(MAX_ADDRESSES).partition(|address| self.policy.allows(address.ip()));
+        match forbidden.first() {
+            Some(address) if allowed.is_empty() => Err(Error::ForbiddenAddress(address.ip())),
+            _ => Ok(allowed),
         }
     }
 
@@ -145,6 +152,19 @@ impl Network {
     ) -> Result<TlsStream<TcpStream>, Error> {
         let host = canonical(host)?;
         timeout(patience, self.tls.handshake(host, stream)).await.map_err(|_| Error::TimedOut)?
+    }
+}
+
+/// The certificates in a PEM file.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn read_certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match certificates {
+        Ok(certificates) if certificates.is_empty() => Err("there is no certificate in it".to_owned()),
+        Ok(certificates) => Ok(certificates),
+        Err(error) => Err(error.to_string()),
     }
 }
 

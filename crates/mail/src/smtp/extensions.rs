@@ -10,6 +10,8 @@ pub(super) struct Extensions {
     pub(super) starttls: bool,
     pub(super) eight_bit: bool,
     pub(super) smtputf8: bool,
+    /// Whether it may be told what to report (RFC 3461).
+    pub(super) dsn: bool,
     /// Whether `SIZE=` may be said, and the largest message, where there is one.
     pub(super) size: bool,
     pub(super) size_limit: Option<u64>,
@@ -35,6 +37,7 @@ impl Extensions {
             "STARTTLS" => self.starttls = true,
             "8BITMIME" => self.eight_bit = true,
             "SMTPUTF8" => self.smtputf8 = true,
+            "DSN" => self.dsn = true,
             "SIZE" => {
                 self.size = true;
                 self.size_limit = words.next().and_then(|limit| limit.parse().ok()).filter(|limit| *limit > 0);
@@ -69,6 +72,7 @@ mod tests {
                 starttls: true,
                 eight_bit: true,
                 smtputf8: true,
+                dsn: false,
                 size: true,
                 size_limit: Some(35_882_577),
                 mechanisms: ["PLAIN", "LOGIN", "XOAUTH2"].map(String::from).to_vec(),

@@ -9,8 +9,12 @@
 mod auth;
 mod connection;
 mod content;
+mod dsn;
 mod extensions;
 mod fault;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod given_id;
 mod probe;
 mod reply;
 mod transaction;
@@ -24,8 +28,9 @@ use crate::net::Network;
 pub use connection::{Cause, Connection, OpenError};
 pub use domain::events::{Line, Speaker};
 pub use fault::Fault;
+pub use given_id::given_id;
 pub use probe::{Probe, ProbeStep, Problem, Step, probe};
-pub use transaction::{Envelope, Outcome, Transaction, Unsendable};
+pub use transaction::{Envelope, Outcome, Reports, Transaction, Unsendable};
 
 /// A server that takes mail from us.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use domain::{
 use super::{
     connection::{Cause, Connection, OpenError},
     content::Content,
+    dsn,
     fault::Fault,
     reply::expect,
     transcript::Log,
@@ -30,6 +31,15 @@ pub struct Envelope<'a> {
     pub smtputf8: bool,
     /// Whether the message's body holds bytes above 127.
     pub eight_bit: bool,
+    /// What is to be reported later, by servers that let themselves be told.
+    pub reports: Option<Reports<'a>>,
+}
+
+/// What servers on the way are to report (RFC 3461).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reports<'a> {
+    /// What reports are to name the message by.
+    pub envelope_id: &'a str,
 }
 
 /// How it ended, and what was said.
@@ -139,8 +149,10 @@ impl Connection {
             (eight_bit && offers.eight_bit).then(|| " BODY=8BITMIME".to_owned()),
             smtputf8.then(|| " SMTPUTF8".to_owned()),
         ];
-        let mail = std::iter::once(format!("MAIL FROM:<{from}>")).chain(parameters.into_iter().flatten()).collect();
-        Ok([mail, format!("RCPT TO:<{to}>")])
+        let mail: String =
+            std::iter::once(format!("MAIL FROM:<{from}>")).chain(parameters.into_iter().flatten()).collect();
+        let [for_mail, for_rcpt] = dsn::parameters(envelope.reports.filter(|_| offers.dsn), &to);
+        Ok([mail + &for_mail, format!("RCPT TO:<{to}>{for_rcpt}")])
     }
 
     async fn run(&mut self, [mail, rcpt]: [String; 2], message: &[u8], log: &mut Log) -> Result<Reply, Outcome> {

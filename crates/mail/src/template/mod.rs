@@ -4,12 +4,14 @@
 //! on one line in a header.
 
 mod filters;
+mod insert;
 mod parse;
 mod render;
 
 use std::collections::BTreeSet;
 
 pub use filters::{FILTERS, FilterInfo};
+pub use insert::insert;
 pub use parse::{ParseError, Problem};
 pub use render::Rendered;
 

@@ -124,7 +124,7 @@ fn error(source: &str, start: usize, problem: Problem) -> ParseError {
 }
 
 /// The field that `source` begins with, and its length in bytes, braces included.
-fn field(source: &str, format: Format) -> Result<(Field, usize), Problem> {
+pub(super) fn field(source: &str, format: Format) -> Result<(Field, usize), Problem> {
     let inside = &source[2..];
     let end = inside.find("}}").filter(|end| *end <= MAX_EXPRESSION).ok_or(Problem::Unclosed)?;
     let (expression, tags) = match format {

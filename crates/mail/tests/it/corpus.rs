@@ -1,7 +1,7 @@
 //! The labelled sample of real mail, which lies beside the repository: the figures that the rules reach on it.
 //!
 //! It is looked for in the folder that `QUARTERDECK_CORPORA` names, which must be there, else in `shared/corpora` beside the
-//! repository or above; where there is none, the tests say that they were skipped.
+//! repository or above. Where there is none, the tests say that they were skipped, and fail where `CI` is set.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mail::incoming::{Incoming, Kind, understand};
+use domain::incoming::Kind;
+use mail::incoming::{Incoming, understand};
 use serde::Deserialize;
 
 /// What the sample says of a message. Its README explains the fields.
@@ -36,6 +37,7 @@ fn corpora() -> Option<PathBuf> {
     };
     if found.is_none() {
         assert!(env::var_os("QUARTERDECK_CORPORA").is_none(), "QUARTERDECK_CORPORA names a folder that is not there");
+        assert!(env::var_os("CI").is_none(), "the labelled mail is not there: its figures must be held in CI");
         eprintln!("skipped: the labelled mail is not beside the repository (QUARTERDECK_CORPORA names its folder)");
     }
     found

@@ -2,7 +2,8 @@
 
 use std::{fmt::Write, fs, path::PathBuf, time::Duration};
 
-use mail::incoming::{Kind, understand};
+use domain::incoming::Kind;
+use mail::incoming::understand;
 use proptest::prelude::*;
 use tokio::time::Instant;
 

@@ -2,7 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
-use mail::incoming::{Incoming, Kind, understand};
+use domain::incoming::Kind;
+use mail::incoming::{Incoming, understand};
 
 fn fixture(name: &str) -> Incoming {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).with_extension("eml");

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use mail::{
     net::{AddressPolicy, Network},
-    oauth::{Error, RefreshGrant, refresh},
+    oauth::{CodeGrant, Error, RefreshGrant, exchange, refresh},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -71,7 +71,7 @@ async fn a_withdrawn_consent_is_a_refusal_with_the_providers_words() {
     let (answer, _) = ask(response("400 Bad Request", body)).await;
     let error = answer.unwrap_err();
     assert_eq!(error, Error::Refused { code: "invalid_grant".into(), description: "Token has been revoked.".into() });
-    assert!(!error.is_temporary());
+    assert!(!error.is_temporary() && error.is_withdrawn());
 }
 
 #[tokio::test]
@@ -110,4 +110,27 @@ async fn secrets_do_not_cross_a_network_in_clear_text() {
     let public = Network::new(AddressPolicy::PUBLIC_ONLY, []);
     let answer = refresh(&grant("https://127.0.0.1:1/token".into()), &public).await;
     assert_eq!(answer.unwrap_err().code(), "forbidden_address");
+}
+
+#[tokio::test]
+async fn a_code_becomes_tokens_and_the_accounts_address() {
+    // {"email":"elena@desk.example"}
+    let id = "e30.eyJlbWFpbCI6ImVsZW5hQGRlc2suZXhhbXBsZSJ9.c2ln";
+    let body = format!(r#"{{"access_token":"acc3ss","expires_in":60,"refresh_token":"r3fresh","id_token":"{id}"}}"#);
+    let (address, asked) = endpoint(response("200 OK", &body)).await;
+    let code = CodeGrant {
+        client_id: "desk".into(),
+        client_secret: String::new(),
+        code: "c0de".into(),
+        verifier: "ver1fier".into(),
+        redirect_uri: "https://sales.example/oauth/callback".into(),
+        token_url: format!("http://{address}/token"),
+    };
+    let consent = exchange(&code, &Network::new(AddressPolicy::ANY, [])).await.unwrap();
+    assert_eq!(consent.address.as_deref(), Some("elena@desk.example"));
+    assert_eq!(consent.access.refresh_token.as_deref(), Some("r3fresh"));
+    let asked = asked.await.unwrap();
+    let form = "grant_type=authorization_code&code=c0de&\
+                redirect_uri=https%3A%2F%2Fsales.example%2Foauth%2Fcallback&code_verifier=ver1fier&client_id=desk";
+    assert!(asked.ends_with(form), "{asked}");
 }

@@ -17,7 +17,7 @@ use crate::client::{clear_text, client};
 const SENDER: &str = "ada@desk.example";
 
 fn envelope(to: &str) -> Envelope<'_> {
-    Envelope { from: SENDER, to, smtputf8: false, eight_bit: false }
+    Envelope { from: SENDER, to, smtputf8: false, eight_bit: false, reports: None }
 }
 
 #[tokio::test]

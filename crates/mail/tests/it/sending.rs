@@ -12,7 +12,7 @@ use crate::{
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\n.hidden\r\nline\r\n";
 const ENVELOPE: Envelope<'static> =
-    Envelope { from: "ada@desk.test", to: "marta@example.test", smtputf8: false, eight_bit: false };
+    Envelope { from: "ada@desk.test", to: "marta@example.test", smtputf8: false, eight_bit: false, reports: None };
 
 /// Both ways to say the same: one by one, and in one packet.
 const BOTH: [&[&str]; 2] = [&["8BITMIME"], &["8BITMIME", "PIPELINING"]];

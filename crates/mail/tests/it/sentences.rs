@@ -1,6 +1,7 @@
 //! What servers answer: which sentences deny an address for good. One row a sentence in `sentences.txt`.
 
-use mail::incoming::{Kind, understand};
+use domain::incoming::Kind;
+use mail::incoming::understand;
 
 /// How Postfix says when an answer came.
 fn stage(name: &str) -> &'static str {

@@ -50,7 +50,7 @@ async fn open(play: Vec<Act>, security: Security, client: &Client) -> (Result<Co
         Server { host: "localhost".into(), security, credentials: Some(password()), ..clear_text(script.address) };
     let mut opened = Connection::open(&server, client).await;
     if let Ok(connection) = &mut opened {
-        let envelope = Envelope { from: "a@b.test", to: "c@d.test", smtputf8: false, eight_bit: false };
+        let envelope = Envelope { from: "a@b.test", to: "c@d.test", smtputf8: false, eight_bit: false, reports: None };
         let ended = connection.transact(&envelope, b"x\r\n").await;
         assert!(matches!(ended.outcome, Outcome::Accepted { .. }), "{ended:?}");
     }

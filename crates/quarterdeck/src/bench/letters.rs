@@ -62,7 +62,7 @@ impl Letters {
         self.live_through(&mut email);
         emails::update(tx, &mut email, status).await?;
         if let Some(seen) = self.engagement(&email) {
-            emails::add_engagement(tx, email.workspace_id, email.id, &seen).await?;
+            emails::add_engagement(tx, email.workspace_id, &[(email.id, seen)]).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! Everything is measured from outside, over HTTP and SMTP on the loopback interface, on the program as an operator starts
 //! it: [`serving`] starts this very file again in a folder of its own. Nothing stays behind.
 
+mod classifying;
 mod cluster;
 mod figures;
 mod filling;
@@ -15,6 +16,8 @@ mod process;
 mod sending;
 mod serving;
 mod start;
+mod tracking;
+mod verdicts;
 
 use std::time::Duration;
 
@@ -62,6 +65,15 @@ async fn measure(options: &BenchOptions) -> Result<Figures> {
     }
     if wanted(Part::Punctuality) {
         sending::punctuality::measure(&mut figures, emails).await?;
+    }
+    if wanted(Part::Verdicts) {
+        verdicts::measure(&mut figures)?;
+    }
+    if wanted(Part::Tracking) {
+        tracking::measure(&mut figures).await?;
+    }
+    if wanted(Part::Classify) {
+        classifying::measure(&mut figures)?;
     }
     if wanted(Part::Depth) {
         sending::depth::measure(&mut figures, emails, options.queued, options.runs).await?;

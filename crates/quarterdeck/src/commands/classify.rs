@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::TextEnum;
 use engine::incoming::{Incoming, Recipient, classify};
 use serde::Serialize;
 
@@ -61,7 +62,7 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
 fn print(out: &mut impl Write, file: &str, incoming: &Incoming) -> Result<()> {
     let line = Line {
         file,
-        kind: incoming.kind.name(),
+        kind: incoming.kind.as_str(),
         recipients: incoming.recipients.iter().map(whom).collect(),
         return_date: incoming.return_date.map(|day| day.to_string()),
         reply_text: incoming.reply_text.as_deref(),
@@ -74,7 +75,7 @@ fn print(out: &mut impl Write, file: &str, incoming: &Incoming) -> Result<()> {
 fn whom(recipient: &Recipient) -> Whom<'_> {
     Whom {
         address: &recipient.address,
-        kind: recipient.kind.name(),
+        kind: recipient.kind.as_str(),
         status: recipient.status.as_deref(),
         code: recipient.code,
         reason: recipient.reason.as_deref(),

@@ -5,6 +5,7 @@ mod classify;
 mod config;
 mod key;
 mod migrate;
+mod networks;
 mod progress;
 mod rebuild;
 mod restore;
@@ -34,7 +35,8 @@ pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
         Command::Migrate(settings) => migrate::run(&load(settings)?).await,
         Command::Backup { settings, file } => backup::run(&load(settings)?, &file).await,
         Command::Restore { settings, file } => restore::run(&load(settings)?, &file).await,
-        Command::Rebuild(settings) => rebuild::run(&load(settings)?).await,
+        Command::Rebuild { settings, rejudge } => rebuild::run(&load(settings)?, rejudge).await,
+        Command::Networks { settings, addresses } => networks::run(&load(settings)?, &addresses),
         Command::User { settings, command } => user::run(&load(settings)?, command).await,
         Command::Classify { files } => classify::run(&files),
         Command::Bench(options) => bench::run(options).await,

@@ -3,12 +3,18 @@
 use super::progress::Progress;
 use crate::{configuration::Configuration, error::Result, open};
 
-pub(super) async fn run(configuration: &Configuration) -> Result<()> {
+pub(super) async fn run(configuration: &Configuration, rejudge: bool) -> Result<()> {
     let _lock = open::lock(&configuration.location())?;
     let engine = super::engine(configuration).await?;
+    if rejudge {
+        engine.use_networks(configuration.network_files().load()?);
+    }
     let mut progress = Progress::new("rebuilding");
-    let rebuilt = engine.rebuild(|done| progress.tell("emails", done)).await?;
+    let rebuilt = engine.rebuild(rejudge, |done| progress.tell("emails", done)).await?;
     engine.db().close().await;
     println!("{} emails looked at, {} mended; folders counted anew.", rebuilt.emails, rebuilt.mended);
+    if rejudge {
+        println!("{} views and clicks are judged otherwise than before.", rebuilt.rejudged);
+    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     configuration::Configuration,
     error::Result,
-    logging, open,
+    logging, open, port,
     server::{self, Server},
 };
 
@@ -19,9 +19,21 @@ pub(super) async fn run(configuration: &Configuration) -> Result<()> {
     let _lock = open::lock(&configuration.location())?;
     let (listener, address) = server::listen(configuration.listen.value).await?;
     let engine = open::engine(configuration, address, Arc::new(SystemClock)).await?;
+    let https = match configuration.https_listen.value {
+        Some(address) => Some(server::listen(address).await?.0),
+        None => None,
+    };
+    let port = port::open(configuration, &engine.settings().public_url).await?;
 
     let mut server = Server::start(engine.clone(), listener, configuration.trusted_proxies.value.clone());
     server.start_workers();
+    if let Some(https) = https {
+        server.open_https(https);
+    }
+    if let Some(port) = port {
+        server.open_port(port);
+    }
+    server.follow_networks(configuration.network_files());
     info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
     greet(&engine).await?;
 

@@ -17,6 +17,11 @@ pub(super) fn check(configuration: &Configuration) -> Result<()> {
             check_url(url, value)?;
         }
     }
+    if configuration.inbound_certificate.value.is_some() != configuration.inbound_key.value.is_some() {
+        let setting = &configuration.inbound_certificate;
+        let value = setting.value.as_ref().map_or_else(String::new, |file| file.display().to_string());
+        return Err(refused(setting, &value, "a certificate needs its key, and a key its certificate"));
+    }
     EnvFilter::try_new(&configuration.log.value)
         .map(drop)
         .map_err(|error| refused(&configuration.log, &configuration.log.value, &error.to_string()))

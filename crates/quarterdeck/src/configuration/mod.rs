@@ -23,6 +23,9 @@ pub(crate) use source::{Source, Sources};
 
 use crate::error::{Error, Result};
 
+/// Where certificates come from unless somebody says otherwise.
+const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
+
 /// A value and where it comes from.
 #[derive(Debug, Clone)]
 pub(crate) struct Setting<T> {
@@ -41,8 +44,25 @@ pub(crate) struct Configuration {
     pub(crate) public_url: Setting<Option<String>>,
     /// Without one: the public URL.
     pub(crate) tracking_url: Setting<Option<String>>,
+    /// Without one: bounces and complaints are not taken by SMTP.
+    pub(crate) inbound: Setting<Option<SocketAddr>>,
+    /// Without one: the host of the public URL.
+    pub(crate) inbound_name: Setting<Option<String>>,
+    /// Without one: one is made at start.
+    pub(crate) inbound_certificate: Setting<Option<PathBuf>>,
+    pub(crate) inbound_key: Setting<Option<PathBuf>>,
     pub(crate) trusted_proxies: Setting<Vec<IpAddr>>,
     pub(crate) allow_private_hosts: Setting<bool>,
+    /// Without one: a proxy answers https.
+    pub(crate) https_listen: Setting<Option<SocketAddr>>,
+    pub(crate) acme_directory: Setting<String>,
+    /// None: those of the system.
+    pub(crate) dns_servers: Setting<Vec<SocketAddr>>,
+    pub(crate) trusted_ca: Setting<Option<PathBuf>>,
+    /// Without one: networks are known by their ranges only.
+    pub(crate) asn_file: Setting<Option<PathBuf>>,
+    /// Without one: no place is guessed.
+    pub(crate) place_file: Setting<Option<PathBuf>>,
     pub(crate) log: Setting<String>,
     pub(crate) log_format: Setting<LogFormat>,
 }
@@ -70,6 +90,20 @@ impl Configuration {
                 file.tracking_url.map(Some),
                 || None,
             ),
+            inbound: layers.choose("inbound", said.inbound.map(Some), file.inbound.map(Some), || None),
+            inbound_name: layers.choose(
+                "inbound_name",
+                said.inbound_name.map(Some),
+                file.inbound_name.map(Some),
+                || None,
+            ),
+            inbound_certificate: layers.choose(
+                "inbound_certificate",
+                said.inbound_certificate.map(Some),
+                file.inbound_certificate.map(Some),
+                || None,
+            ),
+            inbound_key: layers.choose("inbound_key", said.inbound_key.map(Some), file.inbound_key.map(Some), || None),
             trusted_proxies: layers.choose("trusted_proxies", said.trusted_proxies, file.trusted_proxies, Vec::new),
             allow_private_hosts: layers.choose(
                 "allow_private_hosts",
@@ -77,6 +111,19 @@ impl Configuration {
                 file.allow_private_hosts,
                 || false,
             ),
+            asn_file: layers.choose("asn_file", said.asn_file.map(Some), file.asn_file.map(Some), || None),
+            place_file: layers.choose("place_file", said.place_file.map(Some), file.place_file.map(Some), || None),
+            https_listen: layers.choose(
+                "https_listen",
+                said.https_listen.map(Some),
+                file.https_listen.map(Some),
+                || None,
+            ),
+            acme_directory: layers.choose("acme_directory", said.acme_directory, file.acme_directory, || {
+                LETS_ENCRYPT.to_owned()
+            }),
+            dns_servers: layers.choose("dns_servers", said.dns_servers, file.dns_servers, Vec::new),
+            trusted_ca: layers.choose("trusted_ca", said.trusted_ca.map(Some), file.trusted_ca.map(Some), || None),
             log: layers.choose("log", said.log, file.log, || "info".to_owned()),
             log_format: layers.choose("log_format", said.log_format, file.log_format, || LogFormat::Text),
             data_dir,
@@ -97,12 +144,42 @@ impl Configuration {
         self.data_dir.value.join("keys.json")
     }
 
+    /// Where the lists of networks are.
+    pub(crate) fn network_files(&self) -> engine::networks::Files {
+        engine::networks::Files {
+            folder: self.data_dir.value.join("networks"),
+            numbers: self.asn_file.value.clone(),
+            places: self.place_file.value.clone(),
+        }
+    }
+
     /// What an operator decides and a use-case needs to know, for a server that listens at `address`.
-    pub(crate) fn engine_settings(&self, address: SocketAddr) -> engine::Settings {
+    pub(crate) fn engine_settings(&self, address: SocketAddr) -> Result<engine::Settings> {
         let trimmed = |url: &String| url.trim_end_matches('/').to_owned();
         let public_url = self.public_url.value.as_ref().map_or_else(|| reachable(address), trimmed);
         let tracking_url = self.tracking_url.value.as_ref().map_or_else(|| public_url.clone(), trimmed);
-        engine::Settings { public_url, tracking_url, allow_private_hosts: self.allow_private_hosts.value }
+        Ok(engine::Settings {
+            public_url,
+            tracking_url,
+            allow_private_hosts: self.allow_private_hosts.value,
+            domains: self.domain_settings()?,
+        })
+    }
+
+    fn domain_settings(&self) -> Result<engine::DomainSettings> {
+        let trusted_roots = match &self.trusted_ca.value {
+            Some(path) => {
+                let failed = |source| Error::File { path: path.clone(), source };
+                let pem = std::fs::read(path).map_err(failed)?;
+                engine::DomainSettings::read_roots(&pem).map_err(|error| failed(std::io::Error::other(error)))?
+            }
+            None => Vec::new(),
+        };
+        Ok(engine::DomainSettings {
+            dns_servers: self.dns_servers.value.clone(),
+            trusted_roots,
+            acme_directory: self.https_listen.value.map(|_| self.acme_directory.value.clone()),
+        })
     }
 
     /// Every setting as it may be shown: name, value, source.
@@ -114,8 +191,21 @@ impl Configuration {
             line(&self.listen, self.listen.value),
             line(&self.public_url, default_url(&self.public_url.value, &reachable(self.listen.value))),
             line(&self.tracking_url, default_url(&self.tracking_url.value, "(the public URL)")),
+            line(&self.inbound, self.inbound.value.map_or_else(|| "(none)".to_owned(), |address| address.to_string())),
+            line(&self.inbound_name, default_url(&self.inbound_name.value, "(the host of the public URL)")),
+            line(&self.inbound_certificate, file_or(self.inbound_certificate.value.as_ref(), "(made at start)")),
+            line(&self.inbound_key, file_or(self.inbound_key.value.as_ref(), "(made at start)")),
             line(&self.trusted_proxies, list(&self.trusted_proxies.value)),
             line(&self.allow_private_hosts, self.allow_private_hosts.value),
+            line(&self.asn_file, file(&self.asn_file.value)),
+            line(&self.place_file, file(&self.place_file.value)),
+            line(
+                &self.https_listen,
+                self.https_listen.value.map_or_else(|| "(none)".to_owned(), |address| address.to_string()),
+            ),
+            line(&self.acme_directory, &self.acme_directory.value),
+            line(&self.dns_servers, list(&self.dns_servers.value)),
+            line(&self.trusted_ca, file(&self.trusted_ca.value)),
             line(&self.log, &self.log.value),
             line(&self.log_format, self.log_format.value.as_str()),
         ]
@@ -149,9 +239,17 @@ fn line<T>(setting: &Setting<T>, shown: impl Display) -> (&'static str, String, 
     (setting.name, shown.to_string(), &setting.source)
 }
 
-fn list(values: &[IpAddr]) -> String {
+fn list<T: ToString>(values: &[T]) -> String {
     let values: Vec<_> = values.iter().map(ToString::to_string).collect();
     if values.is_empty() { "(none)".to_owned() } else { values.join(", ") }
+}
+
+fn file(path: &Option<PathBuf>) -> String {
+    path.as_ref().map_or_else(|| "(none)".to_owned(), |path| path.display().to_string())
+}
+
+fn file_or(file: Option<&PathBuf>, default: &str) -> String {
+    file.map_or_else(|| default.to_owned(), |file| file.display().to_string())
 }
 
 /// The file named by `--config`, or the data folder's, if it is there.

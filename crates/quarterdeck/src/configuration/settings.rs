@@ -38,6 +38,22 @@ pub(crate) struct Settings {
     #[arg(long, env = "QUARTERDECK_TRACKING_URL", value_name = "URL", global = true)]
     pub(crate) tracking_url: Option<String>,
 
+    /// Address and port at which bounces and complaints are taken by SMTP, such as 0.0.0.0:25 [default: none]
+    #[arg(long, env = "QUARTERDECK_INBOUND", value_name = "ADDRESS", global = true)]
+    pub(crate) inbound: Option<SocketAddr>,
+
+    /// The host name that this SMTP port gives [default: the host of the public URL]
+    #[arg(long, env = "QUARTERDECK_INBOUND_NAME", value_name = "HOST", global = true)]
+    pub(crate) inbound_name: Option<String>,
+
+    /// The certificate that this SMTP port shows, with its chain, in PEM [default: one made at start]
+    #[arg(long, env = "QUARTERDECK_INBOUND_CERTIFICATE", value_name = "FILE", global = true)]
+    pub(crate) inbound_certificate: Option<PathBuf>,
+
+    /// The private key of this certificate, in PEM
+    #[arg(long, env = "QUARTERDECK_INBOUND_KEY", value_name = "FILE", global = true)]
+    pub(crate) inbound_key: Option<PathBuf>,
+
     /// Addresses of proxies that say truly whom they speak for, separated by commas
     #[arg(long, env = "QUARTERDECK_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',', global = true)]
     pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
@@ -53,6 +69,31 @@ pub(crate) struct Settings {
         global = true
     )]
     pub(crate) allow_private_hosts: Option<bool>,
+
+    /// Autonomous systems by address, a file of MaxMind's format: knows networks by their number
+    #[arg(long, env = "QUARTERDECK_ASN_FILE", value_name = "FILE", global = true)]
+    pub(crate) asn_file: Option<PathBuf>,
+
+    /// Places by address, a file of MaxMind's format: views and clicks then say near which city
+    #[arg(long, env = "QUARTERDECK_PLACE_FILE", value_name = "FILE", global = true)]
+    pub(crate) place_file: Option<PathBuf>,
+
+    /// Address and port to answer https at, such as 0.0.0.0:443, with certificates that are ordered as needed; this agrees to
+    /// the terms of their authority [default: none, a proxy does]
+    #[arg(long, env = "QUARTERDECK_HTTPS_LISTEN", value_name = "ADDRESS", global = true)]
+    pub(crate) https_listen: Option<SocketAddr>,
+
+    /// The ACME directory that certificates are ordered from [default: Let's Encrypt's]
+    #[arg(long, env = "QUARTERDECK_ACME_DIRECTORY", value_name = "URL", global = true)]
+    pub(crate) acme_directory: Option<String>,
+
+    /// DNS servers to ask about sending and tracking domains, separated by commas, such as 9.9.9.9:53 [default: the system's]
+    #[arg(long, env = "QUARTERDECK_DNS_SERVERS", value_name = "ADDRESS", value_delimiter = ',', global = true)]
+    pub(crate) dns_servers: Option<Vec<SocketAddr>>,
+
+    /// Certificate authorities to trust besides the system's, in PEM [default: none]
+    #[arg(long, env = "QUARTERDECK_TRUSTED_CA", value_name = "FILE", global = true)]
+    pub(crate) trusted_ca: Option<PathBuf>,
 
     /// What is logged: error, warn, info, debug, trace, or a filter such as info,engine=debug [default: info]
     #[arg(long, env = "QUARTERDECK_LOG", value_name = "FILTER", global = true)]

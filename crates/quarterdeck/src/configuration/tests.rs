@@ -40,7 +40,7 @@ fn a_file_that_was_named_must_be_there() {
 fn the_urls_follow_the_address_unless_somebody_says_otherwise() {
     let urls = |arguments: &[&str]| {
         let configuration = loaded(arguments, "").unwrap();
-        let settings = configuration.engine_settings("0.0.0.0:4080".parse().unwrap());
+        let settings = configuration.engine_settings("0.0.0.0:4080".parse().unwrap()).unwrap();
         (settings.public_url, settings.tracking_url)
     };
     assert_eq!(urls(&[]), ("http://127.0.0.1:4080".into(), "http://127.0.0.1:4080".into()));

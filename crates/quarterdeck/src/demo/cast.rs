@@ -9,11 +9,12 @@ use domain::{
 use engine::{
     accounts::{Acceptance, Client, FirstAdministrator},
     channels::ChannelInput,
+    feedback::FeedbackWish,
     identities::NewIdentity,
     people::{NewPerson, PersonChange},
     workspace::WorkspaceChange,
 };
-use simulator::{Answer, Recipient, World};
+use simulator::{Answer, PostOffice, Recipient, World};
 
 use super::{Demo, text};
 use crate::error::{Error, Result};
@@ -61,6 +62,9 @@ pub(super) async fn set_up(demo: &Demo) -> Result<Cast> {
     let password = demo.engine.random().secret().shown[..16].to_owned();
     let admin = first_administrator(demo, &password).await?;
     let channel = demo.engine.create_channel(&admin, to_simulator(&demo.world)).await?.channel;
+    let wish = FeedbackWish { return_domain: Some(format!("bounces.{DOMAIN}")), webhook: None };
+    let complaints = demo.engine.set_feedback(&admin, channel.id, wish).await?.feedback_address;
+    demo.world.mail_goes_to(PostOffice { server: demo.letters_to, complaints });
     let mut members = vec![member(demo, admin.clone(), 0).await?];
 
     let workspace = demo.engine.workspace(&admin).await?;

@@ -101,8 +101,11 @@ impl<'a> History<'a> {
     async fn send(&mut self, contact: usize, id: EmailId, at: Option<Timestamp>) -> Result<()> {
         let actor = &self.member(contact).actor;
         let version = self.demo.engine.email_row(actor, id).await?.email.version;
-        self.demo.engine.send(actor, id, version, at).await?;
-        Ok(())
+        match self.demo.engine.send(actor, id, version, at).await {
+            // Who asked to be left alone is not written to; the draft stays.
+            Err(engine::Error::Blocked(_)) => Ok(()),
+            sent => Ok(sent.map(drop)?),
+        }
     }
 
     async fn write(&mut self, contact: usize) -> Result<()> {

@@ -14,8 +14,11 @@ mod text;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use domain::{Timestamp, time::DAY};
-use engine::{Clock, Engine, Keys, MovedClock, SystemClock};
-use simulator::World;
+use engine::{
+    Clock, Engine, Keys, MovedClock, SystemClock,
+    feedback::{PortLimits, PortOptions},
+};
+use simulator::{PostOffice, World};
 use store::{Db, Location};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -24,7 +27,9 @@ use crate::{
     cli::DemoOptions,
     configuration::LogFormat,
     error::{Error, Result},
-    logging, open, randomness,
+    logging, open,
+    port::Port,
+    randomness,
     server::{self, Server},
 };
 
@@ -42,6 +47,8 @@ struct Demo {
     engine: Engine,
     clock: Arc<MovedClock>,
     world: Arc<World>,
+    /// Where what recipients write back comes in.
+    letters_to: SocketAddr,
     options: DemoOptions,
 }
 
@@ -58,7 +65,10 @@ pub(crate) async fn run(options: DemoOptions) -> Result<()> {
         return Err(Error::NotEmpty { path: folder.path() });
     }
     let mut server = Server::start(engine.clone(), listener, Vec::new());
-    let demo = Demo { engine, clock, world, options };
+    let (port, letters_to) = way_back().await?;
+    server.open_port(port);
+    world.mail_goes_to(PostOffice { server: letters_to, complaints: None });
+    let demo = Demo { engine, clock, world, letters_to, options };
     let living = demo.begin(now).await?;
     server.start_workers();
 
@@ -110,7 +120,8 @@ impl Demo {
         println!(
             "\nWrite to anybody at all: nothing leaves this machine. An address says how its owner behaves, such as"
         );
-        println!("open.x@a.example, click.x@a.example, nobody.x@a.example, grey.x@a.example. Ctrl-C ends the demo.");
+        println!("open.x@a.example, reply.x@a.example, ooo.x@a.example, bounce-later.x@a.example, complain.x@a.example,");
+        println!("unsubscribe.x@a.example, nobody.x@a.example, grey.x@a.example. Ctrl-C ends the demo.");
     }
 }
 
@@ -134,6 +145,14 @@ impl Folder {
             Self::Passing(folder) => folder.path().to_owned(),
         }
     }
+}
+
+/// The SMTP port by which bounces, replies and complaints come back, and its address. All recipients come from one machine.
+async fn way_back() -> Result<(Port, SocketAddr)> {
+    let (listener, address) = server::listen(SocketAddr::from((USUAL.0, 0))).await?;
+    let limits = PortLimits { visits_of_network: u32::MAX, ..PortLimits::default() };
+    let options = PortOptions { name: "localhost".to_owned(), tls: None, limits };
+    Ok((Port { listener, options }, address))
 }
 
 async fn listen(wanted: Option<SocketAddr>) -> Result<(TcpListener, SocketAddr)> {
@@ -165,6 +184,6 @@ async fn engine(folder: PathBuf, address: SocketAddr, clock: Arc<MovedClock>) ->
     let db = Db::open(&Location::SqliteFile(folder.join("quarterdeck.db"))).await?;
     let url = format!("http://{address}");
     // The simulator is on this machine.
-    let settings = engine::Settings { public_url: url.clone(), tracking_url: url, allow_private_hosts: true };
+    let settings = engine::Settings { public_url: url.clone(), tracking_url: url, allow_private_hosts: true, domains: engine::DomainSettings::default() };
     Ok(Engine::new(db, clock, random, keys, settings))
 }

@@ -1,6 +1,6 @@
 //! The same seed makes the same world.
 
-use crate::client::{Client, Hands};
+use crate::client::{Client, Hands, visit};
 use crate::web::Web;
 use simulator::{Habit, Options, Reaction, World, people};
 
@@ -21,7 +21,7 @@ async fn history(seed: u64, cast: &[String], web: &Web) -> Vec<Reaction> {
         client.ask("RSET").await;
     }
     let mut reactions = world.due(i64::MAX);
-    reactions.sort_by(|a, b| (a.at, &a.recipient, &a.url).cmp(&(b.at, &b.recipient, &b.url)));
+    reactions.sort_by(|a, b| (a.at, &a.recipient, &visit(a).url).cmp(&(b.at, &b.recipient, &visit(b).url)));
     reactions
 }
 
@@ -55,7 +55,7 @@ async fn a_second_letter_is_not_read_like_the_first() {
 async fn people_read_soon_or_days_later_and_not_at_night() {
     let web = Web::start().await;
     let human =
-        |reaction: &Reaction| reaction.user_agent.contains("Gecko/") || reaction.user_agent.contains("MSOffice");
+        |reaction: &Reaction| ["Gecko/", "MSOffice"].iter().any(|name| visit(reaction).user_agent.contains(name));
     let reactions = history(7, &cast(), &web).await;
     let late = reactions
         .iter()

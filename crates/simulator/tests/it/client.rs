@@ -1,6 +1,6 @@
 //! A client that says what it is told, byte for byte, and a clock that is moved by hand.
 
-use simulator::{Clock, Options, World};
+use simulator::{Act, Clock, Options, Reaction, Visit, World};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -37,6 +37,22 @@ pub(crate) fn options() -> Options {
 
 pub(crate) async fn world() -> World {
     World::start(options()).await.unwrap()
+}
+
+/// The request of a reaction that makes one.
+pub(crate) fn visit(reaction: &Reaction) -> &Visit {
+    match &reaction.act {
+        Act::Visit(visit) => visit,
+        Act::Write(mail) => panic!("it writes {mail:?}"),
+    }
+}
+
+/// The same, to change it.
+pub(crate) fn visit_mut(reaction: &mut Reaction) -> &mut Visit {
+    match &mut reaction.act {
+        Act::Visit(visit) => visit,
+        Act::Write(mail) => panic!("it writes {mail:?}"),
+    }
 }
 
 /// A connection to the world's server.

@@ -9,3 +9,4 @@ mod drops;
 mod reactions;
 mod rules;
 mod web;
+mod writing;

@@ -1,6 +1,6 @@
 //! What happens to letters after they arrived.
 
-use crate::client::{BEGINNING, Client, Hands, SECOND, options};
+use crate::client::{BEGINNING, Client, Hands, SECOND, options, visit, visit_mut};
 use crate::web::Web;
 use simulator::{Error, Options, Reaction, World};
 use std::collections::HashSet;
@@ -43,8 +43,7 @@ async fn planned(recipient: &str) -> (Web, Vec<Reaction>) {
 }
 
 fn paths(reactions: &[Reaction]) -> Vec<&str> {
-    let path = |reaction: &'_ Reaction| reaction.url.splitn(4, '/').nth(3).map(str::len);
-    reactions.iter().map(|reaction| &reaction.url[reaction.url.len() - path(reaction).unwrap()..]).collect()
+    reactions.iter().map(|reaction| visit(reaction).url.splitn(4, '/').nth(3).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -58,9 +57,9 @@ async fn a_reader_really_requests_the_pixel() {
     assert_eq!(requests.len(), 1, "the redirect was followed: {requests:?}");
     assert_eq!(requests[0].path, "/o/pixel.gif");
     assert_eq!(requests[0].host, web.address.to_string());
-    assert_eq!(requests[0].user_agent, reactions[0].user_agent);
+    assert_eq!(requests[0].user_agent, visit(&reactions[0]).user_agent);
     if cfg!(target_os = "linux") {
-        assert_eq!(requests[0].from, IpAddr::from(reactions[0].from));
+        assert_eq!(requests[0].from, IpAddr::from(visit(&reactions[0]).from));
     }
     assert_eq!(world.counters().reactions, 1);
 }
@@ -85,7 +84,7 @@ async fn a_scanner_requests_every_link_in_one_burst() {
     let (_web, reactions) = planned("scanner.ana@x.example").await;
     assert_eq!(paths(&reactions), ["o/pixel.gif", "c/one?a=1&b=2", "c/two"]);
     assert!(reactions[2].at - reactions[1].at < SECOND);
-    assert!(reactions.iter().all(|reaction| reaction.from == reactions[0].from));
+    assert!(reactions.iter().all(|reaction| visit(reaction).from == visit(&reactions[0]).from));
 }
 
 #[tokio::test]
@@ -94,7 +93,7 @@ async fn a_prefetching_service_loads_the_image_seconds_after_delivery() {
     assert_eq!(paths(&reactions), ["o/pixel.gif"]);
     assert!(reactions[0].at - BEGINNING < 10 * SECOND);
     let known = ["Edge/12.246 Mozilla/5.0", "Mozilla/5.0"];
-    assert!(known.iter().any(|end| reactions[0].user_agent.ends_with(end)));
+    assert!(known.iter().any(|end| visit(&reactions[0]).user_agent.ends_with(end)));
 }
 
 #[tokio::test]
@@ -163,11 +162,11 @@ async fn a_reaction_to_another_host_is_never_performed() {
     let (_web, mut reactions) = planned("open.ana@x.example").await;
     let world = World::start(options()).await.unwrap();
     for url in ["http://192.0.2.1/o.gif", "http://www.northlight.example/o.gif", "http://2130706433/"] {
-        reactions[0].url = url.to_owned();
+        visit_mut(&mut reactions[0]).url = url.to_owned();
         let refused = world.perform(&reactions[0]).await;
         assert!(matches!(refused, Err(Error::NotLoopback(_))), "{refused:?}");
     }
-    reactions[0].url = "https://127.0.0.1/".to_owned();
+    visit_mut(&mut reactions[0]).url = "https://127.0.0.1/".to_owned();
     assert!(matches!(world.perform(&reactions[0]).await, Err(Error::NotHttp(_))));
     assert_eq!(world.counters().reactions, 0);
 }
@@ -177,7 +176,7 @@ async fn what_does_not_speak_http_is_an_error() {
     let (_web, mut reactions) = planned("open.ana@x.example").await;
     let world = World::start(options()).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    reactions[0].url = format!("http://{}/", listener.local_addr().unwrap());
+    visit_mut(&mut reactions[0]).url = format!("http://{}/", listener.local_addr().unwrap());
     let says_something_else = async {
         let (mut stream, _) = listener.accept().await.unwrap();
         stream.write_all(b"220 mail.example ESMTP\r\n").await.unwrap();
@@ -185,6 +184,6 @@ async fn what_does_not_speak_http_is_an_error() {
     };
     let (refused, ()) = tokio::join!(world.perform(&reactions[0]), says_something_else);
     assert!(matches!(refused, Err(Error::NotAnAnswer)), "{refused:?}");
-    reactions[0].url = "http://127.0.0.1:1/".to_owned();
+    visit_mut(&mut reactions[0]).url = "http://127.0.0.1:1/".to_owned();
     assert!(matches!(world.perform(&reactions[0]).await, Err(Error::Io(_))));
 }

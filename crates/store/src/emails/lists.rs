@@ -135,6 +135,18 @@ pub async fn find_listed(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Re
     found.pop().ok_or(crate::Error::NotFound)
 }
 
+/// Some emails with the names a row shows, in no particular order.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn find_listed_each(tx: &mut Tx, workspace: WorkspaceId, ids: &[EmailId]) -> Result<Vec<Listed>> {
+    let mut select = rows();
+    select
+        .and_where(Expr::col(("e", "workspace_id")).eq(raw(workspace)))
+        .and_where(Expr::col(("e", "id")).is_in(ids.iter().map(|id| raw(*id))));
+    Ok(fetch_built!(tx, select)?)
+}
+
 fn rows() -> SelectStatement {
     let joined = |table: &'static str, column: &'static str| {
         Expr::col((table, "workspace_id"))

@@ -4,7 +4,7 @@ use crate::{
     identities::{self, Identity},
     sent_copies,
     sent_looks::{self, SentLook},
-    testing::{Backend, database, id, member},
+    testing::{Backend, database, id, mailbox, member},
 };
 use domain::{EmailId, IdentityId, Status, authorization::Role};
 use rstest::rstest;
@@ -12,29 +12,6 @@ use rstest::rstest;
 const WORKSPACE: WorkspaceId = WorkspaceId(id(1));
 const ADA: UserId = UserId(id(1));
 const LONG_AGO: Timestamp = Timestamp(0);
-
-fn mailbox(n: u128) -> Mailbox {
-    Mailbox {
-        workspace_id: WORKSPACE,
-        id: MailboxId(id(n)),
-        version: 1,
-        owner_id: ADA,
-        name: format!("Mailbox {n}"),
-        host: "imap.example.com".into(),
-        port: 993,
-        security: Security::Tls,
-        username: "ada".into(),
-        secret: Some(vec![1, 2, 3]),
-        sent_folder: None,
-        append_since: None,
-        last_checked_at: None,
-        problem: None,
-        problem_text: None,
-        visit_after: None,
-        created_at: Timestamp(1),
-        deleted_at: None,
-    }
-}
 
 fn identity(mailbox: MailboxId) -> Identity {
     Identity {

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
 
 use crate::or_fail;
 
@@ -37,12 +38,45 @@ impl Folder {
     /// If the folder cannot be written.
     pub fn deliver(&self, message: &[u8]) {
         or_fail(
-            self.try_deliver(message).map_err(|error| format!("{} cannot be written: {error}.", self.path.display())),
+            self.try_deliver(message)
+                .map(drop)
+                .map_err(|error| format!("{} cannot be written: {error}.", self.path.display())),
         );
     }
 
-    fn try_deliver(&self, message: &[u8]) -> io::Result<()> {
+    /// Puts a message into it as one that was delivered at `moment`.
+    ///
+    /// # Panics
+    /// If the folder cannot be written.
+    pub fn deliver_at(&self, message: &[u8], moment: SystemTime) {
+        let delivered = self.try_deliver(message).and_then(|path| fs::File::open(path)?.set_modified(moment));
+        or_fail(delivered.map_err(|error| format!("{} cannot be written: {error}.", self.path.display())));
+    }
+
+    /// Deletes it and makes it anew, empty, so that its messages are numbered from the beginning under another UIDVALIDITY.
+    ///
+    /// # Panics
+    /// If the folder cannot be deleted.
+    pub fn recreate(&self) {
+        let recreated = fs::remove_dir_all(&self.path).and_then(|()| self.prepare());
+        or_fail(recreated.map_err(|error| format!("{} cannot be made anew: {error}.", self.path.display())));
+    }
+
+    fn try_deliver(&self, message: &[u8]) -> io::Result<PathBuf> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (uid, gid) = self.owner;
+        self.prepare()?;
+        let name = format!("{}.{}.testbed", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = self.path.join("tmp").join(&name);
+        fs::write(&path, message)?;
+        chown(&path, Some(uid), Some(gid))?;
+        let delivered = self.path.join("new").join(name);
+        fs::rename(path, &delivered)?;
+        Ok(delivered)
+    }
+
+    /// Makes its directories, where they are missing.
+    fn prepare(&self) -> io::Result<()> {
         let (uid, gid) = self.owner;
         for folder in [self.path.parent(), Some(self.path.as_path())].into_iter().flatten() {
             for path in [folder.to_owned(), folder.join("new"), folder.join("cur"), folder.join("tmp")] {
@@ -52,11 +86,7 @@ impl Folder {
                 }
             }
         }
-        let name = format!("{}.{}.testbed", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = self.path.join("tmp").join(&name);
-        fs::write(&path, message)?;
-        chown(&path, Some(uid), Some(gid))?;
-        fs::rename(path, self.path.join("new").join(name))
+        Ok(())
     }
 
     fn files(&self) -> Vec<PathBuf> {

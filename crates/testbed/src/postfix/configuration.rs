@@ -5,19 +5,29 @@ use std::path::Path;
 
 use super::Options;
 
+/// Says why mail is returned, and returns it. Postfix itself refuses at once what goes to its service `error`.
+const RETURN: &str = "echo \"$*\"\nexit 69\n";
+
 /// Name and text of each file of the configuration folder.
 pub(super) fn files(
     folder: &Path,
     address: SocketAddr,
     options: &Options,
     owner: (u32, u32),
-) -> [(&'static str, String); 3] {
-    [("main.cf", main(folder, options, owner)), ("master.cf", master(address)), ("refused", refused(options))]
+) -> [(&'static str, String); 5] {
+    [
+        ("main.cf", main(folder, options, owner)),
+        ("master.cf", master(folder, address)),
+        ("refused", refused(options)),
+        ("ways", ways(options)),
+        ("return", RETURN.to_owned()),
+    ]
 }
 
 fn main(folder: &Path, options: &Options, (uid, gid): (u32, u32)) -> String {
     let at = folder.display();
     let Options { domain, message_size_limit, .. } = options;
+    let senders = options.senders.as_deref().unwrap_or_default();
     format!(
         "compatibility_level = 3.6
 queue_directory = {at}/queue
@@ -32,7 +42,9 @@ mynetworks = 127.0.0.0/8
 alias_maps =
 alias_database =
 default_transport = error:this Postfix sends nothing out
-virtual_mailbox_domains = {domain}
+transport_maps = texthash:{at}/etc/ways
+smtp_tls_security_level = may
+virtual_mailbox_domains = {domain} {senders}
 virtual_mailbox_base = {at}
 virtual_mailbox_maps = static:mail/
 virtual_mailbox_limit = 0
@@ -46,7 +58,8 @@ smtputf8_enable = yes
     )
 }
 
-fn master(address: SocketAddr) -> String {
+fn master(folder: &Path, address: SocketAddr) -> String {
+    let at = folder.display();
     format!(
         "{address} inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
@@ -61,6 +74,8 @@ proxymap unix - - n - - proxymap
 error unix - - n - - error
 retry unix - - n - - error
 virtual unix - n n - - virtual
+returned unix - n n - - pipe user=nobody argv=/bin/sh {at}/etc/return ${{nexthop}}
+smtp unix - - n - - smtp
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 "
@@ -74,4 +89,11 @@ fn refused(options: &Options) -> String {
         .map(|address| format!("{address} 550 5.1.1 <{address}>: nobody here has that name"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// Where mail goes that is not delivered here.
+fn ways(options: &Options) -> String {
+    let routed = options.routes.iter().map(|(domain, to)| format!("{domain} smtp:[{}]:{}", to.ip(), to.port()));
+    let returned = options.returned.iter().map(|(address, words)| format!("{address} returned:{words}"));
+    routed.chain(returned).collect::<Vec<_>>().join("\n")
 }

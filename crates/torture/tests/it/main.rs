@@ -7,6 +7,7 @@ use std::time::Duration;
 use rstest::rstest;
 use torture::{
     Database, Finding, Misfortune, Run,
+    pixels,
     power_loss::{self, Extent},
 };
 
@@ -32,6 +33,15 @@ fn on_postgresql_with_three_nodes_nobody_is_missed_or_mailed_twice() {
 fn what_a_disk_holds_after_a_power_cut_loses_nothing_and_repeats_nothing() {
     let finding = power_loss::run(&torture::beside_us().unwrap(), SEED, Extent::Short).unwrap();
     assert_clean(finding);
+}
+
+#[rstest]
+fn a_kill_costs_the_views_of_a_moment(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let losses = pixels::run(&torture::beside_us().unwrap(), database, 5, SEED).unwrap();
+    println!("{losses:?}");
+    assert!(losses.answered > 200, "too few views were answered to show anything");
+    // A tenth of a second, and the time that writing takes beside everything else that is tested now.
+    assert!(losses.ages.iter().all(|age| *age < Duration::from_millis(400)), "{losses:?}");
 }
 
 fn suffer(database: Database, misfortune: Misfortune) {

@@ -1,5 +1,6 @@
 //! Delivery channels.
 
+mod feedback;
 mod limits;
 mod presets;
 mod test;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use feedback::NewsText;
 use limits::ChannelLimits;
 
 use super::session::UserName;
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_channels, create_channel))
         .routes(routes!(get_channel, edit_channel, delete_channel))
         .routes(routes!(pause_channel, resume_channel))
+        .merge(feedback::routes())
         .merge(presets::routes())
         .merge(test::routes())
 }
@@ -83,6 +86,8 @@ pub(crate) struct Channel {
     used_today: u32,
     /// Emails that wait for it.
     waiting: u64,
+    /// What becomes known of its mail after the server took it; a refusal at once always does.
+    hears_of: Vec<NewsText>,
     /// Whether the caller may change it.
     editable: bool,
 }
@@ -151,7 +156,7 @@ struct ChannelEdit {
 
 impl From<ChannelView> for Channel {
     fn from(view: ChannelView) -> Self {
-        let ChannelView { channel, owner, pause, used_today, waiting, editable } = view;
+        let ChannelView { channel, owner, pause, used_today, waiting, hears_of, editable } = view;
         Self {
             id: channel.id,
             version: channel.version,
@@ -168,6 +173,7 @@ impl From<ChannelView> for Channel {
             paused: pause.map(ChannelPause::from),
             used_today,
             waiting,
+            hears_of: hears_of.into_iter().map(Text).collect(),
             editable,
         }
     }

@@ -1,5 +1,7 @@
-//! Mailboxes: where one's sent mail is kept.
+//! Mailboxes: where one's mail is read, and what was sent is kept.
 
+mod connect;
+mod reading;
 mod test;
 
 use axum::{
@@ -8,8 +10,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use domain::{MailboxId, Timestamp, channel::Security};
-use engine::mailboxes::{MailboxChange, MailboxView};
+use domain::{MailboxId, Timestamp, channel::Security, provider::MailboxProvider};
+use engine::mailboxes::{MailboxChange, MailboxView, folders};
+use reading::MailboxReading;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -27,10 +30,12 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_mailboxes, create_mailbox))
         .routes(routes!(get_mailbox, edit_mailbox, delete_mailbox))
+        .merge(connect::routes())
         .merge(test::routes())
 }
 
 type SecurityText = Text<Security>;
+type MailboxProviderText = Text<MailboxProvider>;
 
 /// A mailbox. Its password is never shown.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,6 +48,14 @@ pub(crate) struct Mailbox {
     port: u16,
     security: SecurityText,
     username: String,
+    /// Whose consent opens it; null: a password.
+    #[schema(required)]
+    provider: Option<MailboxProviderText>,
+    /// Whether new mail is read: replies, bounces, complaints.
+    reads: bool,
+    /// The folders it is read in; empty: the inbox, and the one that the server marks as junk.
+    read_folders: Vec<String>,
+    reading: MailboxReading,
     /// The folder for what was sent; null where it is found.
     #[schema(required)]
     sent_folder: Option<String>,
@@ -57,7 +70,7 @@ pub(crate) struct Mailbox {
     problem: Option<MailboxProblem>,
 }
 
-/// What was wrong at the last visit.
+/// What is wrong with a mailbox.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MailboxProblem {
     /// A stable code.
@@ -86,6 +99,16 @@ pub(crate) struct MailboxInput {
     /// True where the provider keeps no copies of what is sent.
     #[serde(default)]
     append_sent: bool,
+    /// False: new mail is not read.
+    #[serde(default = "yes")]
+    reads: bool,
+    /// Without any: the inbox, and the one that the server marks as junk.
+    #[serde(default)]
+    read_folders: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What changes about a mailbox; absent fields stay. A mailbox with another host needs its password again.
@@ -102,11 +125,22 @@ struct MailboxEdit {
     #[expect(clippy::option_option, reason = "absent and null mean different things")]
     sent_folder: Option<Option<String>>,
     append_sent: Option<bool>,
+    reads: Option<bool>,
+    read_folders: Option<Vec<String>>,
 }
 
 impl From<MailboxView> for Mailbox {
-    fn from(MailboxView { mailbox, addresses }: MailboxView) -> Self {
+    fn from(view: MailboxView) -> Self {
+        let reading = MailboxReading::from(&view);
+        let MailboxView { mailbox, addresses, watch, .. } = view;
+        let visit = mailbox.problem.clone().map(|code| (code, mailbox.problem_text.clone()));
+        let watch = watch.and_then(|watch| Some((watch.problem?, watch.problem_text)));
+        let problem = watch.or(visit);
         Self {
+            provider: mailbox.provider.map(Text),
+            reads: mailbox.reads,
+            read_folders: folders(&mailbox),
+            reading,
             id: mailbox.id,
             version: mailbox.version,
             name: mailbox.name,
@@ -118,9 +152,7 @@ impl From<MailboxView> for Mailbox {
             append_sent: mailbox.append_since.is_some(),
             addresses,
             last_checked_at: mailbox.last_checked_at,
-            problem: mailbox
-                .problem
-                .map(|code| MailboxProblem { code, detail: mailbox.problem_text.unwrap_or_default() }),
+            problem: problem.map(|(code, text)| MailboxProblem { code, detail: text.unwrap_or_default() }),
         }
     }
 }
@@ -142,6 +174,8 @@ impl From<MailboxInput> for engine::mailboxes::MailboxInput {
             password: said.password,
             sent_folder: said.sent_folder,
             append_sent: said.append_sent,
+            reads: said.reads,
+            read_folders: said.read_folders,
         }
     }
 }
@@ -157,6 +191,8 @@ impl From<MailboxEdit> for MailboxChange {
             password: said.password,
             sent_folder: said.sent_folder,
             append_sent: said.append_sent,
+            reads: said.reads,
+            read_folders: said.read_folders,
         }
     }
 }

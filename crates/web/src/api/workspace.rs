@@ -30,6 +30,8 @@ pub(crate) struct Workspace {
     tracking: bool,
     /// After how many hours of temporary refusals an email fails.
     give_up_after_h: u32,
+    /// After how many days network addresses and programs of readers are dropped; verdicts stay.
+    traces_days: u32,
     /// The channel invitations and password resets go through; without one, links are shown to be copied.
     #[schema(required, value_type = Option<uuid::Uuid>)]
     system_channel_id: Option<ChannelId>,
@@ -45,6 +47,7 @@ struct WorkspaceEdit {
     name: Option<String>,
     tracking: Option<bool>,
     give_up_after_h: Option<i64>,
+    traces_days: Option<i64>,
     /// Null is none.
     #[serde(default, deserialize_with = "nullable")]
     #[expect(clippy::option_option, reason = "absent and null mean different things")]
@@ -60,6 +63,7 @@ fn shown(app: &App, workspace: engine::workspace::Workspace) -> Workspace {
         name: workspace.name,
         tracking: workspace.tracking,
         give_up_after_h: workspace.give_up_after_h,
+        traces_days: workspace.traces_days,
         system_channel_id: workspace.system_channel_id,
         public_url: settings.public_url.clone(),
         tracking_url: settings.tracking_url.clone(),
@@ -88,8 +92,8 @@ async fn edit_workspace(
     headers: HeaderMap,
     Json(said): Json<WorkspaceEdit>,
 ) -> Result<Response> {
-    let WorkspaceEdit { name, tracking, give_up_after_h, system_channel_id } = said;
-    let change = WorkspaceChange { name, tracking, give_up_after_h, system_channel_id };
+    let WorkspaceEdit { name, tracking, give_up_after_h, traces_days, system_channel_id } = said;
+    let change = WorkspaceChange { name, tracking, give_up_after_h, traces_days, system_channel_id };
     match app.engine.change_workspace(&caller.actor, if_match(&headers)?, change).await {
         Err(conflict @ engine::Error::Changed) => {
             let current = app.engine.workspace(&caller.actor).await?;

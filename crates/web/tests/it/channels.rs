@@ -43,7 +43,7 @@ async fn a_channel_is_shown_with_everything_but_its_password(
         "owner": { "id": site.world.member.user, "name": "Mia Member" },
         "host": "127.0.0.1", "port": 1, "security": "none", "auth": "password", "username": "mia", "has_secret": true,
         "limits": limits(),
-        "state": "active", "paused": null, "used_today": 0, "waiting": 0, "editable": true,
+        "state": "active", "paused": null, "used_today": 0, "waiting": 0, "hears_of": [], "editable": true,
     });
     assert_eq!(made.body, expected);
     let path = format!("/channels/{}", id.as_str().unwrap());

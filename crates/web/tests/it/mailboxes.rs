@@ -9,7 +9,7 @@ use crate::support::{Site, world::Backend};
 fn mailbox() -> Value {
     json!({
         "name": "Work", "host": "127.0.0.1", "port": 1, "security": "none", "username": "mia",
-        "password": "open sesame 7", "sent_folder": null, "append_sent": true,
+        "password": "open sesame 7", "sent_folder": null, "append_sent": true, "read_folders": ["INBOX"],
     })
 }
 
@@ -34,7 +34,10 @@ async fn a_mailbox_is_shown_with_everything_but_its_password(
     let expected = json!({
         "id": id, "version": 1, "name": "Work", "host": "127.0.0.1", "port": 1, "security": "none", "username": "mia",
         "sent_folder": null, "append_sent": true, "addresses": ["mia@north.example"], "last_checked_at": null,
-        "problem": null,
+        "problem": null, "provider": null, "reads": true, "read_folders": ["INBOX"],
+        "reading": {
+            "connected_at": null, "looked_at": null, "folders": [], "messages": 0, "stepped_over": 0, "found": [],
+        },
     });
     assert_eq!(made.body, expected);
     let path = format!("/mailboxes/{}", id.as_str().unwrap());
@@ -43,10 +46,11 @@ async fn a_mailbox_is_shown_with_everything_but_its_password(
     let identities = mia.get("/identities").await.body;
     assert_eq!(identities["items"][0]["mailbox"], json!({ "id": id, "name": "Work" }));
 
-    let edit = json!({ "sent_folder": "Gesendet", "append_sent": false });
+    let edit = json!({ "sent_folder": "Gesendet", "append_sent": false, "reads": false, "read_folders": [] });
     let first = mia.clone().with("if-match", "\"1\"");
     let changed = first.send(Method::PATCH, &path, Some(edit.clone())).await;
     assert_eq!((changed.status, &changed.body["sent_folder"]), (200, &json!("Gesendet")));
+    assert_eq!((&changed.body["reads"], &changed.body["read_folders"]), (&json!(false), &json!([])));
     let late = first.send(Method::PATCH, &path, Some(edit)).await;
     assert_eq!((late.status, late.problem(), &late.body["current"]), (412, "version-conflict", &changed.body));
     assert_eq!(mia.send(Method::DELETE, &path, None).await.status, 204);

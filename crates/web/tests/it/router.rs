@@ -46,7 +46,8 @@ async fn every_answer_tells_the_browser_to_be_strict() {
         assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header(&response, "referrer-policy"), "same-origin", "{path}");
         assert!(header(&response, "strict-transport-security").starts_with("max-age="), "{path}");
-        assert_eq!(header(&response, "x-request-id").len(), 16, "{path}");
+        // Pixels leave no line in the log, so nothing is to be found by a number.
+        assert_eq!(header(&response, "x-request-id").len(), if path.starts_with("/o/") { 0 } else { 16 }, "{path}");
     }
 }
 

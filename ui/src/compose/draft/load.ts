@@ -1,5 +1,5 @@
-import type { Identity } from "../../api/types";
-import { createFollowUp, readEmail } from "../api";
+import type { EmailDetails, Identity } from "../../api/types";
+import { createFollowUp, createReply, readEmail } from "../api";
 import { asServerDraft, type DraftContent, emptyContent, type ServerDraft } from "../content";
 import type { ComposeSubject } from "../open";
 import type { Shelf, Shelved } from "./shelf";
@@ -14,7 +14,18 @@ export async function loadDraft(subject: ComposeSubject, around: Surroundings): 
     const start = emptyContent(around.identities, around.tracked);
     return { start: { ...start, to: subject.to ?? null }, server: null, kept: null };
   }
-  const email = await (subject.kind === "draft" ? readEmail(subject.id) : createFollowUp(subject.of));
+  const email = await load(subject);
   const server = asServerDraft(email);
   return { start: server.content, server, kept: around.shelf.get(server.id) };
+}
+
+function load(subject: Exclude<ComposeSubject, { kind: "new" }>): Promise<EmailDetails> {
+  switch (subject.kind) {
+    case "draft":
+      return readEmail(subject.id);
+    case "follow_up":
+      return createFollowUp(subject.of);
+    case "reply":
+      return createReply(subject.to);
+  }
 }

@@ -109,7 +109,7 @@ export function Toolbar({ editor, disabled, onField, onFiles, onImages, children
           )}
         </FileButton>
       </div>
-      {children}
+      <div className={classes.switches}>{children}</div>
     </div>
   );
 }

@@ -94,7 +94,7 @@ export function AddressInput(props: Props) {
       width={380}
       position="bottom-start"
     >
-      <Combobox.Target>
+      <Combobox.DropdownTarget>
         <div className={classes.field}>
           {children}
           {!full && (
@@ -121,7 +121,7 @@ export function AddressInput(props: Props) {
           )}
           {wrong && <span className={classes.wrong}>{t("compose.notAnAddress")}</span>}
         </div>
-      </Combobox.Target>
+      </Combobox.DropdownTarget>
       <Combobox.Dropdown hidden={offers.length === 0}>
         <Combobox.Options aria-label={label}>
           {people.map((person) => (

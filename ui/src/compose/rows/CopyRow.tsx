@@ -5,10 +5,17 @@ import { AddressInput } from "./AddressInput";
 import { Chip } from "./Chip";
 import classes from "./Rows.module.css";
 
-type Props = { kind: "cc" | "bcc"; copies: Address[]; focus: boolean; onChange: (copies: Address[]) => void };
+type Props = {
+  kind: "cc" | "bcc";
+  copies: Address[];
+  /** Addresses that are not to be mailed. */
+  leftOut: ReadonlySet<string>;
+  focus: boolean;
+  onChange: (copies: Address[]) => void;
+};
 
 /** Who gets a copy: for all to see, or for nobody. */
-export function CopyRow({ kind, copies, focus, onChange }: Props) {
+export function CopyRow({ kind, copies, leftOut, focus, onChange }: Props) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -35,6 +42,7 @@ export function CopyRow({ kind, copies, focus, onChange }: Props) {
               key={address}
               name={name || address}
               address={address}
+              held={leftOut.has(address)}
               onRemove={() => onChange(copies.filter((one) => one.address !== address))}
             />
           ))}

@@ -10,6 +10,8 @@ import classes from "./Rows.module.css";
 
 type Props = {
   to: Recipient | null;
+  /** Not to be mailed. */
+  held: boolean;
   inputRef: RefObject<HTMLInputElement | null>;
   onPerson: (recipient: Recipient | null) => void;
   onMailbox: (mailbox: Mailbox) => void;
@@ -18,7 +20,7 @@ type Props = {
 };
 
 /** The one person the email is written to. */
-export function ToRow({ to, inputRef, onPerson, onMailbox, preview, copies }: Props) {
+export function ToRow({ to, held, inputRef, onPerson, onMailbox, preview, copies }: Props) {
   const { t } = useTranslation();
   const remove = (): void => {
     onPerson(null);
@@ -44,6 +46,7 @@ export function ToRow({ to, inputRef, onPerson, onMailbox, preview, copies }: Pr
               name={nameOf(to)}
               detail={to.company ?? (hasName(to) ? to.address : null)}
               address={to.address}
+              held={held}
               onRemove={remove}
             />
           )}

@@ -1,8 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails, EmailRow } from "../../api/types";
+import { Conversation } from "../../conversation/Conversation";
 import { ErrorState } from "../../states/ErrorState";
+import { StopHistory } from "../../stops/StopHistory";
+import { StopNotes } from "../../stops/StopNotes";
 import type { ActionKind } from "../actionKinds";
 import { act } from "../actions";
 import { detailsQuery } from "../api";
@@ -34,6 +37,8 @@ type Props = {
 export default function DetailsPanel({ id, place, total, timeZone, now, onMove, onClose, onAct }: Props) {
   const { t } = useTranslation();
   const { data: email, error, refetch } = useQuery(detailsQuery(id));
+  const [asked, setAsked] = useState<{ id: string; times: number } | null>(null);
+  const read = (received: string): void => setAsked({ id: received, times: (asked?.times ?? 0) + 1 });
   useMarksSeen(email, onAct !== null);
 
   return (
@@ -45,15 +50,36 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
       {email ? (
         <div className={classes.scroll}>
           <PersonHead email={email} now={now} onAct={onAct} />
+          {email.person && <StopNotes personId={email.person.id} now={now} timeZone={timeZone} />}
           {email.uncertain && (
             <UncertainCard email={email} now={now} timeZone={timeZone} readOnly={onAct === null} />
           )}
           {(email.failure !== null || email.status === "spam") && <VerdictCard email={email} onAct={onAct} />}
           {email.status === "scheduled" && <WaitCard email={email} now={now} timeZone={timeZone} />}
           <ServerWords email={email} />
-          <MessageCard email={email} now={now} timeZone={timeZone} />
+          {email.person ? (
+            <Conversation
+              email={email}
+              personId={email.person.id}
+              now={now}
+              timeZone={timeZone}
+              readOnly={onAct === null}
+              asked={asked}
+            />
+          ) : (
+            <MessageCard email={email} now={now} timeZone={timeZone} />
+          )}
           <Recipients email={email} />
-          <History email={email} now={now} timeZone={timeZone} />
+          {email.person && (
+            <StopHistory
+              person={email.person}
+              emailId={email.id}
+              now={now}
+              timeZone={timeZone}
+              readOnly={onAct === null}
+            />
+          )}
+          <History email={email} now={now} timeZone={timeZone} onRead={read} />
         </div>
       ) : (
         error && (

@@ -3,13 +3,23 @@ import { useTranslation } from "react-i18next";
 import type { EmailDetails, EmailEvent } from "../../api/types";
 import { cityOf, fullTime, momentOf } from "../../times/format";
 import classes from "./Details.module.css";
+import { Engagement } from "./Engagement";
 import { eventLook, sayEvent } from "./events";
 import { Transcript } from "./Transcript";
 
-type Props = { email: EmailDetails; now: number; timeZone: string };
+type Props = {
+  email: EmailDetails;
+  now: number;
+  timeZone: string;
+  /** Shows what came back. */
+  onRead: (received: string) => void;
+};
+
+/** Events behind which a message stands that can be read. */
+const written: ReadonlySet<EmailEvent["kind"]> = new Set(["replied", "auto_replied"]);
 
 /** Everything that happened to the email, the newest first, each with its time and evidence. */
-export function History({ email, now, timeZone }: Props) {
+export function History({ email, now, timeZone, onRead }: Props) {
   const { t } = useTranslation();
   return (
     <div className={classes.section}>
@@ -19,6 +29,7 @@ export function History({ email, now, timeZone }: Props) {
           {t("emails.details.events", { count: email.events.length, city: cityOf(timeZone) })}
         </span>
       </h3>
+      <Engagement email={email} />
       <ol className={classes.history}>
         {email.events.map((event) => (
           <HistoryEntry
@@ -27,6 +38,7 @@ export function History({ email, now, timeZone }: Props) {
             now={now}
             timeZone={timeZone}
             copies={email.recipients.length > 1}
+            onRead={onRead}
           />
         ))}
       </ol>
@@ -34,9 +46,15 @@ export function History({ email, now, timeZone }: Props) {
   );
 }
 
-type EntryProps = { event: EmailEvent; now: number; timeZone: string; copies: boolean };
+type EntryProps = {
+  event: EmailEvent;
+  now: number;
+  timeZone: string;
+  copies: boolean;
+  onRead: (received: string) => void;
+};
 
-function HistoryEntry({ event, now, timeZone, copies }: EntryProps) {
+function HistoryEntry({ event, now, timeZone, copies, onRead }: EntryProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const { icon: Icon, tone } = eventLook(event);
@@ -55,6 +73,11 @@ function HistoryEntry({ event, now, timeZone, copies }: EntryProps) {
         {transcript.length > 0 && (
           <button type="button" className={classes.link} aria-expanded={open} onClick={() => setOpen(!open)}>
             {t("emails.details.transcript")}
+          </button>
+        )}
+        {written.has(event.kind) && event.data.received_id && (
+          <button type="button" className={classes.link} onClick={() => onRead(event.data.received_id ?? "")}>
+            {t("conversation.read")}
           </button>
         )}
         {open && <Transcript lines={transcript} refused={event.kind !== "accepted"} />}

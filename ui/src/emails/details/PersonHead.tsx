@@ -4,8 +4,8 @@ import type { EmailDetails, EmailRow } from "../../api/types";
 import { Keys } from "../../commands/Keys";
 import { Avatar } from "../../people/Avatar";
 import { cityOf, clockIn } from "../../times/format";
-import { type ActionKind, actionIcons, actionKeys, possibleKinds } from "../actionKinds";
-import { StatusBadge } from "../StatusBadge";
+import { type ActionKind, actionIcons, actionKeys, commonKinds } from "../actionKinds";
+import { RepliedBadge, StatusBadge } from "../StatusBadge";
 import { nameOf } from "../words";
 import classes from "./Details.module.css";
 
@@ -19,7 +19,7 @@ type Props = {
 export function PersonHead({ email, now, onAct }: Props) {
   const { t } = useTranslation();
   const { person } = email;
-  const kinds = possibleKinds([email]).person;
+  const kinds = commonKinds([email]).person;
   const meta = [
     person?.title,
     person?.company,
@@ -34,7 +34,8 @@ export function PersonHead({ email, now, onAct }: Props) {
         <div className={classes.whoText}>
           <div className={classes.name}>
             <h2 className="qd-truncate">{nameOf(email)}</h2>
-            <StatusBadge row={email} />
+            {email.activity.replies > 0 && <RepliedBadge />}
+            {(email.activity.replies === 0 || email.status !== "delivered") && <StatusBadge row={email} />}
           </div>
           <div className={classes.meta}>{meta.join(" · ")}</div>
         </div>
@@ -42,18 +43,14 @@ export function PersonHead({ email, now, onAct }: Props) {
       {onAct && kinds.length > 0 && (
         <div className={classes.actions}>
           {kinds.map((kind, place) => {
+            const isNext = place === 0 && (kind === "reply" || kind === "follow_up");
             const Icon = actionIcons[kind];
             return (
               <Button
                 key={kind}
-                variant={place === 0 && kind === "follow_up" ? "filled" : "default"}
+                variant={isNext ? "filled" : "default"}
                 leftSection={<Icon stroke={1.6} />}
-                rightSection={
-                  <Keys
-                    of={actionKeys[kind]}
-                    tone={place === 0 && kind === "follow_up" ? "filled" : "plain"}
-                  />
-                }
+                rightSection={<Keys of={actionKeys[kind]} tone={isNext ? "filled" : "plain"} />}
                 onClick={() => onAct(kind, [email])}
               >
                 {t(`emails.actions.${kind}`)}

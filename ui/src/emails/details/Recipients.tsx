@@ -9,6 +9,7 @@ const tones: Record<Recipient["outcome"], string> = {
   refused: "coral",
   deferred: "brass",
   uncertain: "brass",
+  left_out: "coral",
 };
 
 /** What became of each recipient, when there are copies. */

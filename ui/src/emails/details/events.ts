@@ -2,13 +2,16 @@ import {
   IconArchive,
   IconArchiveOff,
   IconArrowBackUp,
+  IconBan,
   IconCheck,
+  IconCornerUpLeft,
   IconEye,
   IconFlag,
   IconHelpCircle,
   IconHourglass,
   IconMailboxOff,
   IconPencil,
+  IconPlaneDeparture,
   IconPointer,
   IconRefresh,
   IconRobot,
@@ -19,6 +22,7 @@ import {
   IconUserCircle,
 } from "@tabler/icons-react";
 import type { EmailEvent, EmailEventKind, Verdict } from "../../api/types";
+import { sayAway, sayServer } from "../../conversation/words";
 import { i18next } from "../../i18n";
 import { momentToCome } from "../../times/format";
 import type { Tone } from "../tones";
@@ -39,6 +43,7 @@ const looks: Record<EmailEventKind, EventLook> = {
   complained: { icon: IconFlag, tone: "coral" },
   viewed: { icon: IconEye, tone: "marine" },
   clicked: { icon: IconPointer, tone: "marine" },
+  rejudged: { icon: IconRobot, tone: "ink" },
   archived: { icon: IconArchive, tone: "ink" },
   unarchived: { icon: IconArchiveOff, tone: "ink" },
   success: { icon: IconTrophy, tone: "green" },
@@ -47,6 +52,12 @@ const looks: Record<EmailEventKind, EventLook> = {
   deleted: { icon: IconTrash, tone: "ink" },
   restored: { icon: IconArrowBackUp, tone: "ink" },
   copy_refused: { icon: IconMailboxOff, tone: "brass" },
+  replied: { icon: IconCornerUpLeft, tone: "green" },
+  auto_replied: { icon: IconPlaneDeparture, tone: "ink" },
+  delayed: { icon: IconHourglass, tone: "brass" },
+  confirmed: { icon: IconCheck, tone: "green" },
+  bounce_withdrawn: { icon: IconCheck, tone: "green" },
+  unsubscribed: { icon: IconBan, tone: "coral" },
 };
 
 /** Machines and one's own views are shown, greyed. */
@@ -70,13 +81,21 @@ export function sayEvent(event: EmailEvent, now: number, timeZone: string, copie
     deferred: until && t("emails.events.deferredUntil", { until }),
     clicked: data.verdict === "human" && data.url && shortUrl(data.url),
     copy_refused: data.recipient && t("emails.events.to", { recipient: data.recipient }),
+    replied: data.detail && `“${data.detail}”`,
+    auto_replied: sayAway(data, now),
   };
   return {
     title: titleOf(event),
     rest: rest[event.kind] || "",
     evidence: evidenceOf(event, until, copies),
-    quoted: data.reply ?? null,
+    quoted: data.reply ?? sayServerWords(event),
   };
+}
+
+/** A server's own words in what came back; an answer's stand beside its name. */
+function sayServerWords({ kind, data }: EmailEvent): string | null {
+  if (kind === "replied" || kind === "auto_replied") return null;
+  return sayServer(data.code, data.sentence) || null;
 }
 
 /** Who says that it was taken: the server, the Sent folder, or the user. */
@@ -107,7 +126,13 @@ function titleOf({ kind, data }: EmailEvent): string {
 /** A send that leaves within so many milliseconds has no other time to tell. */
 const atOnce = 150_000;
 
-function evidenceOf({ at, kind, data }: EmailEvent, until: string | null, copies: boolean): string {
+/** Something that came back told of it, later than the answer of the server. */
+function cameBack({ data }: EmailEvent): boolean {
+  return data.received_id !== undefined || data.incoming !== undefined;
+}
+
+function evidenceOf(event: EmailEvent, until: string | null, copies: boolean): string {
+  const { at, kind, data } = event;
   const { t } = i18next;
   const later = data.until != null && Date.parse(data.until) - Date.parse(at) > atOnce;
   const parts: (string | null | undefined | false)[] = [
@@ -115,21 +140,29 @@ function evidenceOf({ at, kind, data }: EmailEvent, until: string | null, copies
     kind === "clicked" && data.verdict !== "human" && data.url && shortUrl(data.url),
     data.why && data.why !== "nothing" && sayWhy(data.why),
     deviceOf(data.user_agent ?? ""),
+    data.network,
+    data.visit?.place && t("emails.visits.near", { place: data.visit.place }),
     data.ip,
+    data.visit && data.visit.requests > 1 && t("emails.visits.requests", { count: data.visit.requests }),
+    data.visit?.first_verdict && t(`emails.visits.first.${data.visit.first_verdict}`),
+    data.visit?.settles_at && data.verdict === "human" && t("emails.visits.unsettled"),
     kind !== "accepted" && data.server,
     kind !== "accepted" && data.stage && sayStage(data.stage),
     // With a single recipient everybody knows who it was.
     copies && kind !== "copy_refused" && data.recipient,
-    (kind === "failed" || kind === "bounced") && sayFailureReason(data),
+    (kind === "failed" || kind === "bounced") && sayFailureTitle(data),
     kind === "deferred" && data.wait !== "server_asked" && sayWaitReason(data),
-    kind !== "attempted" && data.channel,
-    data.detail,
+    data.from && t("emails.events.from", { from: data.from }),
+    cameBack(event) && data.mailbox && t("conversation.ways.mailbox", { name: data.mailbox }),
+    cameBack(event) && data.channel && t("conversation.ways.webhook", { name: data.channel }),
+    kind !== "attempted" && !cameBack(event) && data.channel,
+    kind !== "replied" && data.detail,
   ];
   return parts.filter(Boolean).join(" · ");
 }
 
 /** The server's words for things are stable; one that this catalogue does not know yet is shown as it is. */
-function sayWhy(why: string): string {
+export function sayWhy(why: string): string {
   const key = `emails.why.${why}`;
   return i18next.exists(key) ? String(i18next.t(key as never)) : why.replaceAll("_", " ");
 }
@@ -140,7 +173,7 @@ function sayStage(stage: string): string {
   return i18next.t("emails.events.stage", { stage: said });
 }
 
-function sayFailureReason({ failure }: EmailEvent["data"]): string | null {
+export function sayFailureTitle({ failure }: EmailEvent["data"]): string | null {
   return failure ? i18next.t(`emails.failures.${failure}.title`, { field: "" }).replace(/:\s*$/, "") : null;
 }
 
@@ -148,7 +181,7 @@ function sayWaitReason({ wait }: EmailEvent["data"]): string | null {
   return wait ? i18next.t(`emails.waits.${wait}.title`) : null;
 }
 
-function shortUrl(url: string): string {
+export function shortUrl(url: string): string {
   const shown = url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
   return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown;
 }

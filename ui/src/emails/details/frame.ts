@@ -1,10 +1,17 @@
 import inter from "@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2?url";
 
-const policy =
-  "default-src 'none'; img-src 'self' data: https: http:; style-src 'unsafe-inline'; font-src 'self'";
+/** Images that a message may ask for: everybody's, or only those that came with it. */
+export type Images = "all" | "own";
+
+const sources: Record<Images, string> = { all: "'self' data: https: http:", own: "'self' data:" };
 
 /** The document around a message: no scripts, no forms, links in a new tab, the colours of the page. */
-export function framed(html: string, page: Pick<CSSStyleDeclaration, "getPropertyValue">): string {
+export function framed(
+  html: string,
+  page: Pick<CSSStyleDeclaration, "getPropertyValue">,
+  images: Images,
+): string {
+  const policy = `default-src 'none'; img-src ${sources[images]}; style-src 'unsafe-inline'; font-src 'self'`;
   const colour = (token: string): string => page.getPropertyValue(token).trim();
   return `<!doctype html>
 <html>

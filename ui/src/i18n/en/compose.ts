@@ -2,6 +2,7 @@ export const compose = {
   title: "New email",
   emailTo: "Email to {{name}}",
   followUpTo: "Follow-up to {{name}}",
+  replyTo: "Reply to {{name}}",
   notLoaded: "The draft did not open",
   minimise: "Minimise",
   maximise: "Whole screen",
@@ -59,6 +60,15 @@ export const compose = {
     identity_unverified: "{{address}} is not verified yet: open the link in the mail we sent there",
     no_channel: "No channel sends for this address yet",
     channel_paused: "The channel is paused, so the email will wait",
+    unsubscribed:
+      "This person unsubscribed. Only a non-commercial email may reach them, or an administrator lets mail go again",
+    address_bounced:
+      "This address bounced for good, so nothing is sent there until an administrator says it works",
+    complained: "This person reported an email as spam, so nothing more is sent to them",
+    blocked_domain: "Nobody in the workspace writes to this domain: an administrator blocked it",
+    reaches_unsubscribed:
+      "This person unsubscribed. The email goes all the same, because it is non-commercial",
+    copy_left_out: "{{address}} gets no copy: this address is not to be mailed",
     unresolved_field:
       "“{{name}}” is empty for this person: write what stands in for it, or take it out of {{place}}",
     unknown_field: "There is no field called “{{name}}” in {{place}}",
@@ -77,6 +87,12 @@ export const compose = {
     channel_paused: "The channel is paused",
     no_recipient: "Say whom it is for",
     no_subject: "Write a subject",
+    unsubscribed: "They unsubscribed",
+    address_bounced: "The address bounced",
+    complained: "They reported spam",
+    blocked_domain: "The domain is blocked",
+    reaches_unsubscribed: "They unsubscribed",
+    copy_left_out: "A copy is left out",
     unresolved_field: "“{{name}}” has no value",
     unknown_field: "“{{name}}” is no field",
     too_large: "The message is too large",
@@ -125,6 +141,7 @@ export const compose = {
       sender_name: "Your name",
       sender_first_name: "Your first name",
       sender_email: "Your address",
+      team_unsubscribe: "Unsubscribe words",
     },
   },
   attachments: {

@@ -6,6 +6,8 @@ import { queryClient } from "../../api/queries";
 import type { Channel, ChannelTest } from "../../api/types";
 import { say, sayError } from "../../toasts/toasts";
 import { ConfirmButton } from "../ConfirmButton";
+import { FeedbackPanel } from "../feedback/FeedbackPanel";
+import { Hears } from "../feedback/Hears";
 import { Badge, Row } from "../Rows";
 import { deleteChannel, pauseChannel, resumeChannel, testChannel } from "./api";
 import { ChannelForm } from "./ChannelForm";
@@ -18,6 +20,7 @@ import { sayLimits } from "./sayLimits";
 export function ChannelRow({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
+  const [listening, setListening] = useState(false);
   const [testing, setTesting] = useState(false);
   const [test, setTest] = useState<ChannelTest | null>(null);
   const paused = channel.state === "paused";
@@ -52,12 +55,22 @@ export function ChannelRow({ channel }: { channel: Channel }) {
           · {t(`settings.channels.securities.${channel.security}`)}
           {channel.username && ` · ${channel.username}`}
           <div>{[sayUsage(), ...sayLimits(channel.limits)].join(" · ")}</div>
+          <Hears of={channel.hears_of} />
         </>
       }
       actions={
         <>
           <Button size="xs" variant="default" loading={testing} onClick={runTest}>
             {t("settings.channels.test")}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            aria-expanded={listening}
+            aria-label={t("settings.feedback.openLabel", { name: channel.name })}
+            onClick={() => setListening(!listening)}
+          >
+            {t("settings.feedback.open")}
           </Button>
           {channel.editable && (
             <>
@@ -101,6 +114,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
           </Button>
         </div>
       )}
+      {listening && <FeedbackPanel channel={channel} onDone={() => setListening(false)} />}
       {editing && <ChannelForm channel={channel} onDone={() => setEditing(false)} />}
     </Row>
   );

@@ -7,10 +7,10 @@ import { useTranslation } from "react-i18next";
 import { LinkButton } from "../../compose/editor/LinkButton";
 import classes from "./SignatureEditor.module.css";
 
-type Props = { html: string; error?: string | undefined; onChange: (html: string) => void };
+type Props = { label?: string; html: string; error?: string | undefined; onChange: (html: string) => void };
 
-/** The few lines under every message. */
-export function SignatureEditor({ html, error, onChange }: Props) {
+/** A few lines that stand under messages: a signature, unless they are called something else. */
+export function SignatureEditor({ label: name, html, error, onChange }: Props) {
   const { t } = useTranslation();
   const label = useId();
   const editor = useEditor({
@@ -40,7 +40,7 @@ export function SignatureEditor({ html, error, onChange }: Props) {
   return (
     <div>
       <div id={label} className={classes.label}>
-        {t("settings.identities.signature")}
+        {name ?? t("settings.identities.signature")}
       </div>
       <div className={classes.frame} data-wrong={error !== undefined || undefined}>
         <EditorContent editor={editor} />

@@ -1,4 +1,4 @@
-import { Checkbox, PasswordInput, TextInput } from "@mantine/core";
+import { Checkbox, PasswordInput, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient } from "../../api/queries";
@@ -13,7 +13,7 @@ import { MailboxSteps } from "./MailboxSteps";
 
 type Props = { mailbox: Mailbox | null; onDone: () => void };
 
-/** An IMAP account: where it is, how to sign in, and where sent mail stands in it. */
+/** An IMAP account: where it is, how to sign in, what is read in it, and where sent mail stands. */
 export function MailboxForm({ mailbox, onDone }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
@@ -56,7 +56,13 @@ export function MailboxForm({ mailbox, onDone }: Props) {
             <PasswordInput
               label={t("settings.mailboxes.password")}
               placeholder={mailbox ? t("settings.channels.secretKept") : undefined}
-              description={t("settings.mailboxes.passwordHint")}
+              description={
+                mailbox?.provider
+                  ? t("settings.mailboxes.consented", {
+                      provider: t(`settings.providers.names.${mailbox.provider}`),
+                    })
+                  : t("settings.mailboxes.passwordHint")
+              }
               inputWrapperOrder={["label", "input", "error", "description"]}
               autoComplete="new-password"
               value={fields.password}
@@ -64,6 +70,24 @@ export function MailboxForm({ mailbox, onDone }: Props) {
               onChange={(event) => set({ password: event.currentTarget.value })}
             />
           </Fields>
+          <Checkbox
+            label={t("settings.mailboxes.reads")}
+            description={t("settings.mailboxes.readsHint")}
+            checked={fields.reads}
+            onChange={(event) => set({ reads: event.currentTarget.checked })}
+          />
+          {fields.reads && (
+            <TagsInput
+              label={t("settings.mailboxes.readFolders")}
+              placeholder={fields.read_folders.length === 0 ? t("settings.mailboxes.readFoldersFound") : ""}
+              description={t("settings.mailboxes.readFoldersHint")}
+              inputWrapperOrder={["label", "input", "error", "description"]}
+              maxTags={10}
+              value={fields.read_folders}
+              error={errors.read_folders}
+              onChange={(read_folders) => set({ read_folders })}
+            />
+          )}
           <TextInput
             label={t("settings.mailboxes.sentFolder")}
             placeholder={t("settings.mailboxes.sentFolderFound")}

@@ -4,27 +4,27 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient } from "../../api/queries";
 import type { Mailbox, MailboxTest } from "../../api/types";
-import { useSession } from "../../session/session";
-import { momentOf } from "../../times/format";
-import { useNow } from "../../times/now";
 import { sayError } from "../../toasts/toasts";
 import { ConfirmButton } from "../ConfirmButton";
 import channels from "../channels/Channels.module.css";
 import { Badge, Row } from "../Rows";
 import { sayProblem } from "../sayProblem";
 import { deleteMailbox, testMailbox } from "./api";
+import { ConsentButton } from "./ConnectButtons";
 import { MailboxForm } from "./MailboxForm";
 import { MailboxSteps } from "./MailboxSteps";
+import { Reading } from "./Reading";
 
-/** One mailbox: where it is, which identities name it, and whether the last look into it went well. */
+/** What the provider has to be asked about again. */
+const lapsed = ["consent_withdrawn", "token_refused", "credentials_refused", "secret_unreadable"];
+
+/** One mailbox: where it is, which identities name it, how its reading stands, and what is wrong with it. */
 export function MailboxRow({ mailbox }: { mailbox: Mailbox }) {
   const { t } = useTranslation();
-  const { user } = useSession();
-  const now = useNow(60_000);
   const [editing, setEditing] = useState(false);
   const [testing, setTesting] = useState(false);
   const [test, setTest] = useState<MailboxTest | null>(null);
-  const { addresses, last_checked_at, problem } = mailbox;
+  const { addresses, last_checked_at, problem, provider, reading } = mailbox;
   const runTest = (): void => {
     setTesting(true);
     setTest(null);
@@ -43,16 +43,18 @@ export function MailboxRow({ mailbox }: { mailbox: Mailbox }) {
       )
       .catch(sayError);
   };
-  const checked = last_checked_at
-    ? t("settings.mailboxes.checked", { at: momentOf(Date.parse(last_checked_at), now, user.time_zone) })
-    : t("settings.mailboxes.unchecked");
   return (
     <Row
       title={
         <>
           {mailbox.name}
           {problem && <Badge tone="coral">{t("settings.mailboxes.trouble")}</Badge>}
-          {!problem && last_checked_at && <Badge tone="green">{t("settings.mailboxes.connected")}</Badge>}
+          {!problem && reading.connected_at && (
+            <Badge tone="green">{t("settings.mailboxes.connected")}</Badge>
+          )}
+          {!problem && !reading.connected_at && last_checked_at && (
+            <Badge tone="green">{t("settings.mailboxes.works")}</Badge>
+          )}
         </>
       }
       detail={
@@ -61,12 +63,13 @@ export function MailboxRow({ mailbox }: { mailbox: Mailbox }) {
             {mailbox.host}:{mailbox.port}
           </span>{" "}
           · {t(`settings.channels.securities.${mailbox.security}`)} · {mailbox.username}
+          {provider && ` · ${t(`settings.providers.names.${provider}`)}`}
           <div>
             {addresses.length > 0
               ? t("settings.mailboxes.named", { addresses: addresses.join(", ") })
-              : t("settings.mailboxes.namedNone")}{" "}
-            · {checked}
+              : t("settings.mailboxes.namedNone")}
           </div>
+          <Reading mailbox={mailbox} />
         </>
       }
       actions={
@@ -93,6 +96,11 @@ export function MailboxRow({ mailbox }: { mailbox: Mailbox }) {
           <div>
             <b>{sayProblem("mailboxes", problem.code)}</b> {t("settings.mailboxes.mailIsSafe")}
             <div className="qd-mono">{problem.detail}</div>
+            {provider && lapsed.includes(problem.code) && (
+              <ConsentButton provider={provider} mailbox={mailbox.id} size="xs">
+                {t("settings.mailboxes.connectAgain")}
+              </ConsentButton>
+            )}
           </div>
         </div>
       )}

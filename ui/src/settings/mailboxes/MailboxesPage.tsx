@@ -1,5 +1,3 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,24 +6,21 @@ import { EmptyState } from "../../states/EmptyState";
 import { Loaded } from "../Loaded";
 import { Rows } from "../Rows";
 import { Section } from "../Section";
+import { ConnectButtons } from "./ConnectButtons";
 import { MailboxForm } from "./MailboxForm";
 import { MailboxRow } from "./MailboxRow";
 
-/** Where sent mail is kept: one's own mailboxes. */
+/** Where mail comes back to and sent mail is kept: one's own mailboxes. */
 export default function MailboxesPage() {
   const { t } = useTranslation();
   const query = useQuery(mailboxesQuery);
   const [adding, setAdding] = useState(false);
-  const add = (
-    <Button leftSection={<IconPlus stroke={1.6} />} onClick={() => setAdding(true)}>
-      {t("settings.mailboxes.add")}
-    </Button>
-  );
+  const addByPassword = (): void => setAdding(true);
   return (
     <Section
       title={t("settings.mailboxes.title")}
       hint={t("settings.mailboxes.hint")}
-      action={!adding && (query.data?.items.length ?? 0) > 0 && add}
+      action={!adding && (query.data?.items.length ?? 0) > 0 && <ConnectButtons onPassword={addByPassword} />}
     >
       {adding && <MailboxForm mailbox={null} onDone={() => setAdding(false)} />}
       <Loaded query={query}>
@@ -39,7 +34,7 @@ export default function MailboxesPage() {
           ) : (
             !adding && (
               <EmptyState title={t("settings.mailboxes.empty")} hint={t("settings.mailboxes.emptyHint")}>
-                {add}
+                <ConnectButtons onPassword={addByPassword} isFirst />
               </EmptyState>
             )
           )

@@ -1,5 +1,6 @@
+import { queryOptions } from "@tanstack/react-query";
 import { answer, api, ifMatch } from "../../api/client";
-import type { Mailbox, MailboxInput, MailboxTest } from "../../api/types";
+import type { Mailbox, MailboxInput, MailboxProvider, MailboxTest } from "../../api/types";
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -15,3 +16,16 @@ export const testMailbox = (id: string) => answer<MailboxTest>(api.POST("/mailbo
 
 /** Tries what stands in the form, before it is kept. */
 export const testInput = (body: MailboxInput) => answer<MailboxTest>(api.POST("/mailboxes/test", { body }));
+
+export const usableProvidersQuery = queryOptions({
+  queryKey: ["mailboxes", "providers"],
+  queryFn: () => answer(api.GET("/mailboxes/providers")),
+});
+
+/** Where the provider asks for a consent: for the mailbox that is connected again, or for another one. */
+export const askConsent = (provider: MailboxProvider, mailbox_id: string | null) =>
+  answer<{ url: string }>(api.POST("/mailboxes/consent", { body: { provider, mailbox_id } }));
+
+/** Connects the mailbox that was consented to. */
+export const takeConsent = (state: string, code: string) =>
+  answer<Mailbox>(api.POST("/mailboxes/consent/code", { body: { state, code } }));

@@ -8,6 +8,8 @@ export type MailboxFields = {
   security: Security;
   username: string;
   password: string;
+  reads: boolean;
+  read_folders: string[];
   sent_folder: string;
   append_sent: boolean;
 };
@@ -22,6 +24,8 @@ export function fieldsOf(mailbox: Mailbox | null, address: string): MailboxField
     security: mailbox?.security ?? "tls",
     username: mailbox?.username ?? address,
     password: "",
+    reads: mailbox?.reads ?? true,
+    read_folders: mailbox?.read_folders ?? [],
     sent_folder: mailbox?.sent_folder ?? "",
     append_sent: mailbox?.append_sent ?? false,
   };

@@ -29,6 +29,7 @@ function WorkspaceForm({ workspace }: { workspace: Workspace }) {
     name: workspace.name,
     tracking: workspace.tracking,
     give_up_after_h: workspace.give_up_after_h as number | string,
+    traces_days: workspace.traces_days as number | string,
     system_channel_id: workspace.system_channel_id,
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
@@ -36,7 +37,11 @@ function WorkspaceForm({ workspace }: { workspace: Workspace }) {
 
   const save = async (): Promise<void> => {
     const kept = await submit(async () => {
-      const changed = { ...form, give_up_after_h: Number(form.give_up_after_h) };
+      const changed = {
+        ...form,
+        give_up_after_h: Number(form.give_up_after_h),
+        traces_days: Number(form.traces_days),
+      };
       queryClient.setQueryData(workspaceQuery.queryKey, await changeWorkspace(workspace.version, changed));
       await queryClient.invalidateQueries({ queryKey: ["session"] });
     });
@@ -65,6 +70,18 @@ function WorkspaceForm({ workspace }: { workspace: Workspace }) {
           description={t("settings.workspace.trackingHint")}
           checked={form.tracking}
           onChange={(event) => set({ tracking: event.currentTarget.checked })}
+        />
+        <NumberInput
+          label={t("settings.workspace.traces")}
+          description={t("settings.workspace.tracesHint")}
+          suffix={t("settings.workspace.days")}
+          w={200}
+          min={1}
+          max={3650}
+          allowDecimal={false}
+          value={form.traces_days}
+          error={errors.traces_days}
+          onChange={(traces_days) => set({ traces_days })}
         />
         <NumberInput
           label={t("settings.workspace.giveUp")}

@@ -8,7 +8,7 @@ export const workspaceQuery = queryOptions({
 });
 
 export type WorkspaceChange = Partial<
-  Pick<Workspace, "name" | "tracking" | "give_up_after_h" | "system_channel_id">
+  Pick<Workspace, "name" | "tracking" | "give_up_after_h" | "traces_days" | "system_channel_id">
 >;
 
 export const changeWorkspace = (version: number, body: WorkspaceChange) =>

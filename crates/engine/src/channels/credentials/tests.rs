@@ -40,7 +40,12 @@ async fn provider(status: &'static str, answer: &'static str) -> (String, Arc<At
 async fn engine() -> (Engine, Arc<MovedClock>) {
     let random = Random::new([7; 32]);
     let keys = Keys::generate(&random);
-    let settings = Settings { public_url: String::new(), tracking_url: String::new(), allow_private_hosts: true };
+    let settings = Settings {
+        public_url: String::new(),
+        tracking_url: String::new(),
+        allow_private_hosts: true,
+        domains: crate::DomainSettings::default(),
+    };
     let clock = Arc::new(MovedClock::new(START));
     let db = Db::open(&Location::SqliteMemory).await.unwrap();
     (Engine::new(db, clock.clone(), random, keys, settings), clock)
@@ -54,11 +59,12 @@ async fn channel(engine: &Engine, auth: channel::Auth, secret: Option<Vec<u8>>) 
         tracking: true,
         give_up_after_h: 48,
         system_channel_id: None,
+        traces_days: 90,
         created_at: START,
     };
     let channel = Channel {
         workspace_id: workspace.id,
-        id: ChannelId(Uuid::from_u128(2)),
+        id: domain::ChannelId(Uuid::from_u128(2)),
         version: 1,
         owner_id: Some(UserId(Uuid::from_u128(3))),
         name: "Relay".into(),

@@ -109,6 +109,7 @@ pub(super) fn reply(letter: &Letter) -> Option<Incoming> {
     let mut incoming = Incoming::new(Kind::AutoReply, why).about(vec![about]);
     let said = format!("{}\n{text}", letter.subject).to_lowercase().replace('’', "'");
     if let Some(words) = GONE.iter().find(|words| said.contains(**words)) {
+        incoming.has_left = true;
         incoming = incoming.because(format!("the person has left: \"{}\"", words.trim()));
     } else {
         incoming.return_date = dates::of_return(&said, letter.date);

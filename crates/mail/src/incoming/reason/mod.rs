@@ -1,6 +1,6 @@
 //! What a server's sentence says: families of phrases, in the languages in which servers speak.
 //!
-//! The order of [`Reason`] is the order of asking. What would make "user unknown" untrue comes before it: a full mailbox
+//! The order of the families is the order of asking. What would make "user unknown" untrue comes before it: a full mailbox
 //! exists, and a server that refuses our network has not looked for anybody.
 
 mod address;
@@ -8,36 +8,7 @@ mod mailbox;
 mod policy;
 mod transport;
 
-/// What kept the mail from arriving.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
-    /// We sent too much, too fast, or have no more to send today.
-    Limit,
-    /// The mailbox is full.
-    Full,
-    /// The mail is too large.
-    Size,
-    /// The mailbox is there and closed.
-    Disabled,
-    /// The person is elsewhere now.
-    Moved,
-    /// The sender is not accepted: address, authentication, rights.
-    Sender,
-    /// Nobody takes mail for that domain.
-    NoMailHere,
-    /// The mail, its network or its content breaks a rule.
-    Policy,
-    /// The domain does not exist.
-    UnknownHost,
-    /// The directory of the system that writes to us does not know the person.
-    NotListed,
-    /// A server does not know the person.
-    UnknownUser,
-    /// The mail was given up after a time.
-    Expired,
-    /// A server or the way to it is broken.
-    Transport,
-}
+pub(super) use domain::incoming::Obstacle as Reason;
 
 /// Phrases in lower case, as [`plain`] leaves them.
 type Phrases = &'static [&'static str];

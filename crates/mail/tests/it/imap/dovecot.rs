@@ -7,7 +7,7 @@ use mail::{
 };
 use testbed::dovecot::{Dovecot, Options};
 
-use super::{Client, clear_text, client};
+use super::{Client, clear_text, client, password};
 
 const MESSAGE: &[u8] =
     b"From: a@b.example\r\nMessage-ID: <0198.1@desk.example>\r\nX-Quarterdeck-Email: 0198.1\r\n\r\nHello\r\n";
@@ -77,7 +77,7 @@ async fn tls_works_from_the_first_byte_and_after_starttls() {
 #[tokio::test]
 async fn a_wrong_password_is_told_at_its_step_and_not_repeated() {
     let dovecot = Dovecot::start();
-    let server = Server { password: "open sesame 8".into(), ..clear_text(dovecot.addr()) };
+    let server = Server { credentials: password("open sesame 8"), ..clear_text(dovecot.addr()) };
     let error = Session::open(&server, &client()).await.err().unwrap();
     assert_eq!((error.step, error.code()), (MailboxStep::Login, "credentials_refused"));
     assert!(!format!("{error:?}").contains("sesame"), "{error:?}");

@@ -19,7 +19,7 @@ async fn answered(answer: Vec<Act>) -> (Result<(), Cause>, Duration) {
     let script = Script::play(play).await;
     let mut session = Session::open(&clear_text(script.address), &patient(PATIENCE)).await.unwrap();
     let begun = Instant::now();
-    (session.examine("Sent").await, begun.elapsed())
+    (session.examine("Sent").await.map(drop), begun.elapsed())
 }
 
 fn code(result: &Result<(), Cause>) -> &'static str {

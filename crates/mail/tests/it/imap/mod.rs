@@ -3,11 +3,12 @@
 mod dovecot;
 mod hostile;
 mod opening;
+mod reading;
 
 use std::{net::SocketAddr, time::Duration};
 
 use mail::{
-    imap::{Client, Patience, Security, Server},
+    imap::{Client, Credentials, Patience, Security, Server},
     net::{AddressPolicy, Network},
 };
 
@@ -24,7 +25,10 @@ fn clear_text(address: SocketAddr) -> Server {
         host: address.ip().to_string(),
         port: address.port(),
         security: Security::None,
-        username: "elena".into(),
-        password: "open sesame 7".into(),
+        credentials: password("open sesame 7"),
     }
+}
+
+fn password(password: &str) -> Credentials {
+    Credentials::Password { username: "elena".into(), password: password.into() }
 }

@@ -1,8 +1,8 @@
 //! What is said before a mailbox is open, to servers that play by a script.
 
-use mail::imap::{MailboxStep, OpenError, Security, Server, Session};
+use mail::imap::{Credentials, MailboxStep, OpenError, Security, Server, Session};
 
-use super::{clear_text, client};
+use super::{clear_text, client, password};
 use crate::script::{Act, Script, hear, say};
 
 /// A server that greets and offers.
@@ -72,6 +72,42 @@ async fn a_mail_server_at_the_port_is_no_mailbox() {
 
 #[tokio::test]
 async fn a_password_that_would_end_its_line_is_never_sent() {
-    let (error, heard) = refused(welcome(""), |server| server.password = "a\r\nb".into()).await;
+    let (error, heard) = refused(welcome(""), |server| server.credentials = password("a\r\nb")).await;
     assert_eq!((error.step, error.code(), heard.len()), (MailboxStep::Login, "unusable_credentials", 1));
+}
+
+fn token() -> Credentials {
+    Credentials::AccessToken { username: "elena@desk.example".into(), token: "acc3ss".into() }
+}
+
+/// `user=elena@desk.example^Aauth=Bearer acc3ss^A^A`
+const PROOF: &str = "dXNlcj1lbGVuYUBkZXNrLmV4YW1wbGUBYXV0aD1CZWFyZXIgYWNjM3NzAQE=";
+
+#[tokio::test]
+async fn a_token_is_shown_with_xoauth2() {
+    let mut play = welcome("AUTH=PLAIN AUTH=XOAUTH2");
+    play.extend([hear("q2 AUTHENTICATE XOAUTH2"), say("+ "), hear(PROOF), say("q2 OK Zoë is in")]);
+    play.extend([hear("q3 CAPABILITY"), say("* CAPABILITY IMAP4rev1 IDLE"), say("q3 OK done")]);
+    let script = Script::play(play).await;
+    let server = Server { credentials: token(), ..clear_text(script.address) };
+    let session = Session::open(&server, &client()).await.unwrap();
+    assert!(session.can_idle());
+}
+
+#[tokio::test]
+async fn a_refused_token_is_explained_acknowledged_and_not_repeated() {
+    let mut play = welcome("AUTH=XOAUTH2");
+    play.extend([hear("q2 AUTHENTICATE XOAUTH2"), say("+ "), hear(PROOF)]);
+    // {"status":"400"}, which wants an empty line before the refusal comes.
+    play.extend([say("+ eyJzdGF0dXMiOiI0MDAifQ=="), hear(""), say("q2 NO [AUTHENTICATIONFAILED] acc3ss is no more")]);
+    let (error, heard) = refused(play, |server| server.credentials = token()).await;
+    assert_eq!((error.step, error.code()), (MailboxStep::Login, "credentials_refused"));
+    assert_eq!(heard.last().map(String::as_str), Some(""));
+    assert!(!format!("{error:?}").contains("acc3ss"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_token_is_not_shown_one() {
+    let (error, heard) = refused(welcome("AUTH=PLAIN"), |server| server.credentials = token()).await;
+    assert_eq!((error.code(), heard.len()), ("no_auth_mechanism", 1));
 }

@@ -8,6 +8,8 @@ mod relay;
 mod sink;
 mod source;
 
+pub(super) use sink::free_port;
+
 use std::time::Duration;
 
 use domain::Timestamp;

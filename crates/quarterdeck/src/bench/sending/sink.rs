@@ -80,7 +80,7 @@ impl Sink {
 }
 
 /// A port that nobody listens on.
-pub(super) fn free_port() -> Result<u16> {
+pub(in crate::bench) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 

@@ -6,8 +6,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use domain::{EmailId, IdentityId, PersonId};
-use engine::emails::{DYNAMIC_FIELDS, DraftChange, EmailDetails};
+use domain::{EmailId, IdentityId, PersonId, ReceivedId};
+use engine::emails::{Beginning, DYNAMIC_FIELDS, DraftChange, EmailDetails};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -46,9 +46,29 @@ struct DraftInput {
     /// At most 1 MB, with dynamic fields. Unsafe HTML is removed, and `removed` says what.
     body_html: Option<String>,
     tracked: Option<bool>,
+    /// Whether it may also reach people who unsubscribed.
+    non_commercial: Option<bool>,
     /// On creation only: the email this one follows up.
     #[schema(value_type = Option<uuid::Uuid>)]
     follow_up_of: Option<EmailId>,
+    /// On creation only: the received message this one answers.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    reply_to: Option<ReceivedId>,
+    /// On creation only: the email whose latest reply this one answers.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    reply_of: Option<EmailId>,
+}
+
+impl DraftInput {
+    /// The message comes before the email that it belongs to.
+    fn beginning(&self) -> Beginning {
+        match (self.reply_to, self.reply_of, self.follow_up_of) {
+            (Some(received), _, _) => Beginning::Reply(received),
+            (None, Some(email), _) => Beginning::ReplyOf(email),
+            (None, None, Some(email)) => Beginning::FollowUp(email),
+            (None, None, None) => Beginning::Blank,
+        }
+    }
 }
 
 impl From<DraftInput> for DraftChange {
@@ -62,6 +82,7 @@ impl From<DraftInput> for DraftChange {
             subject: input.subject,
             body_html: input.body_html,
             tracked: input.tracked,
+            non_commercial: input.non_commercial,
         }
     }
 }
@@ -88,12 +109,14 @@ async fn answer(app: &App, details: EmailDetails) -> Result<Response> {
 
 /// Save a new draft.
 ///
-/// With `follow_up_of` the original is quoted, its person in To, and the email stays in its thread.
+/// With `follow_up_of` the original is quoted, its person in To, and the email stays in its thread. With `reply_to` or
+/// `reply_of` a received message is quoted without what watches its reader, and answered where it came from. 409 with the
+/// reason `never_sent`, `no_reply` or `no_sender` when there is nothing to go on from.
 #[utoipa::path(post, path = "/emails", operation_id = "create_email", tag = "emails", request_body = DraftInput,
     responses((status = 201, body = DetailsView), (status = "4XX", body = Problem)))]
 async fn create_email(State(app): State<App>, caller: Caller, Json(input): Json<DraftInput>) -> Result<Response> {
-    let follow_up_of = input.follow_up_of;
-    let details = app.engine.create_draft(&caller.actor, follow_up_of, input.into()).await?;
+    let beginning = input.beginning();
+    let details = app.engine.begin_draft(&caller.actor, beginning, input.into()).await?;
     Ok((StatusCode::CREATED, answer(&app, details).await?).into_response())
 }
 

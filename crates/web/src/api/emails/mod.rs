@@ -13,8 +13,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
+pub(crate) use actions::ActionView;
 pub(crate) use views::CheckView;
 pub(crate) use views::LineView;
+pub(crate) use views::{CopyView, EventView, RowView};
 
 /// The routes of emails and of what is done to them.
 pub(crate) fn routes() -> OpenApiRouter<App> {

@@ -1,7 +1,9 @@
 //! Emails as the API shows them.
 
+use std::collections::HashMap;
+
 use domain::{
-    AttachmentId, ChannelId, EmailId, EventId, IdentityId, PersonId, Status, Timestamp,
+    AttachmentId, ChannelId, EmailId, EventId, IdentityId, PersonId, ReceivedId, Status, Timestamp,
     checks::{Check, CheckCode, Place},
     events::{EventKind, Evidence, Line, Speaker},
     ledger::{Outcome, RecipientKind},
@@ -19,6 +21,9 @@ use crate::{problem::Result, text::Text};
 
 type CheckCodeText = Text<CheckCode>;
 type EventKindText = Text<EventKind>;
+type IncomingKindText = Text<domain::incoming::Kind>;
+type MotiveText = Text<domain::stops::Motive>;
+type StopSourceText = Text<domain::stops::StopSource>;
 type FailureReasonText = Text<FailureReason>;
 type OutcomeText = Text<Outcome>;
 type PlaceText = Text<Place>;
@@ -174,6 +179,8 @@ pub(crate) struct DetailsView {
     written_subject: String,
     /// The body as written, with dynamic fields.
     body_html: String,
+    /// Whether it may also reach people who unsubscribed.
+    non_commercial: bool,
     attachments: Vec<AttachmentView>,
     /// What stands in the way of sending; empty but for drafts.
     checks: Vec<CheckView>,
@@ -216,7 +223,7 @@ pub(crate) struct AttachmentView {
 pub(crate) struct CheckView {
     field: PlaceText,
     code: CheckCodeText,
-    /// The dynamic field meant, or the limit in bytes.
+    /// The dynamic field meant, the address of a copy, or the limit in bytes.
     #[schema(required)]
     param: Option<String>,
     /// Whether the email cannot be sent.
@@ -241,7 +248,7 @@ struct RecipientView {
 /// Something that happened to an email.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EmailEvent)]
-struct EventView {
+pub(crate) struct EventView {
     #[schema(value_type = uuid::Uuid)]
     id: EventId,
     #[schema(value_type = String, format = DateTime)]
@@ -258,6 +265,12 @@ struct EvidenceView {
     verdict: Option<VerdictText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<WhyText>,
+    /// Whose network a request came from, where a list knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
+    /// What else is known of a view or a click.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visit: Option<VisitView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -290,6 +303,36 @@ struct EvidenceView {
     /// The folder of it in which the message was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     found_in: Option<String>,
+    /// What came back, if that told; it can be read when it is a message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    received_id: Option<ReceivedId>,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incoming: Option<IncomingKindText>,
+    /// How the recipient unsubscribed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsubscribed_by: Option<StopSourceText>,
+    /// What they chose as the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    motive: Option<MotiveText>,
+    /// The codes it names: `550 5.1.1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    /// The sentence that was said; of an answer, the first words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<String>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    /// The day on which the recipient is back, in their calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    back_on: Option<String>,
+    /// The recipient does not work there any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    has_left: bool,
     /// What broke, when nothing was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
@@ -297,6 +340,24 @@ struct EvidenceView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     transcript: Vec<LineView>,
+}
+
+/// What else is known of a view or a click.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Visit)]
+struct VisitView {
+    /// What was said of it first, where that was something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_verdict: Option<VerdictText>,
+    /// How often the same client asked for the same within a minute; counted as one.
+    requests: u64,
+    /// Near which place its network is, in English; only with the operator's file, and until traces are dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+    /// When the verdict is settled; absent when it is. Nothing notifies before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    settles_at: Option<Timestamp>,
 }
 
 /// A line of a conversation; `***` stands for secrets.
@@ -399,11 +460,12 @@ impl DetailsView {
             bcc: copies(details.body.bcc),
             written_subject: details.body.subject,
             body_html: details.body.html,
+            non_commercial: details.body.non_commercial,
             attachments: details.attachments.into_iter().map(|it| AttachmentView::new(email, it)).collect(),
             checks: details.checks.into_iter().map(CheckView::from).collect(),
             removed: details.removed,
             recipients: details.recipients.into_iter().map(RecipientView::from).collect(),
-            events: details.events.into_iter().map(EventView::from).collect(),
+            events: with_visits(details.events, details.visits),
         })
     }
 
@@ -462,11 +524,43 @@ impl From<Event> for EventView {
     }
 }
 
+/// Events, the views and clicks among them as they are judged by now.
+fn with_visits(events: Vec<Event>, visits: Vec<engine::emails::Visit>) -> Vec<EventView> {
+    let mut visits: HashMap<EventId, _> = visits.into_iter().map(|visit| (visit.id, visit)).collect();
+    let shown = |event: Event| {
+        let visit = visits.remove(&event.id);
+        let mut shown = EventView::from(event);
+        if let Some(visit) = visit {
+            shown.data.verdict = Some(Text(visit.verdict));
+            shown.data.why = Some(Text(visit.why));
+            shown.data.ip.clone_from(&visit.ip);
+            shown.data.user_agent.clone_from(&visit.user_agent);
+            shown.data.visit = Some(visit.into());
+        }
+        shown
+    };
+    events.into_iter().map(shown).collect()
+}
+
+impl From<engine::emails::Visit> for VisitView {
+    fn from(visit: engine::emails::Visit) -> Self {
+        let revised = visit.first_verdict != visit.verdict;
+        Self {
+            first_verdict: revised.then_some(Text(visit.first_verdict)),
+            requests: visit.requests,
+            place: visit.place,
+            settles_at: visit.settles_at,
+        }
+    }
+}
+
 impl From<Evidence> for EvidenceView {
     fn from(evidence: Evidence) -> Self {
         Self {
             verdict: evidence.verdict.map(Text),
             why: evidence.why.map(Text),
+            network: evidence.network,
+            visit: None,
             url: evidence.url,
             ip: evidence.ip,
             user_agent: evidence.user_agent,
@@ -481,6 +575,15 @@ impl From<Evidence> for EvidenceView {
             channel: evidence.channel,
             mailbox: evidence.mailbox,
             found_in: evidence.found_in,
+            received_id: evidence.received,
+            incoming: evidence.incoming.map(Text),
+            unsubscribed_by: evidence.unsubscribed_by.map(Text),
+            motive: evidence.motive.map(Text),
+            code: evidence.said.as_ref().and_then(domain::incoming::Said::codes),
+            sentence: evidence.said.and_then(|said| said.sentence),
+            from: evidence.from,
+            back_on: evidence.back_on.map(|day| day.to_string()),
+            has_left: evidence.has_left,
             detail: evidence.detail,
             transcript: evidence.transcript.into_iter().map(LineView::from).collect(),
         }

@@ -8,9 +8,17 @@ use std::{
 };
 
 use axum::http::Method;
-use domain::{EmailId, IdentityId, Status, authorization::Role};
+use domain::{
+    EmailId, IdentityId, ReceivedId, Status,
+    authorization::Role,
+    incoming::{Kind, Via},
+};
 use serde_json::{Value, json};
-use store::{Location, emails::Email};
+use store::{
+    Location,
+    emails::Email,
+    received::{Received, Told},
+};
 use tempfile::TempDir;
 
 use super::table::{CALLERS, Row};
@@ -119,14 +127,23 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
     };
     let channel = create(mia, "/channels", server("Own", false)).await;
     let shared = create(ada, "/channels", server("Ours", true)).await;
+    let said = json!({ "channel_id": shared, "domain": "old.example", "algorithm": "ed25519" });
+    let dkim = create(ada, "/dkim-keys", said).await;
+    let entered = ada.send(Method::PUT, "/tracking-domain", Some(json!({ "host": "go.north.example" }))).await;
+    assert_eq!(entered.status, 200, "{entered:?}");
     let mailbox =
         create(mia, "/mailboxes", serde_json::from_str(&format!(r#"{{"name":"Work",{IMAP}}}"#)).unwrap()).await;
+    let registered = ada.send(Method::PUT, "/providers/google", Some(json!({ "client_id": "desk" }))).await;
+    assert_eq!(registered.status, 200, "{registered:?}");
     let said = json!({ "name": "Mia", "address": "mia@north.example", "channel_id": channel });
     let identity = create(mia, "/identities", said).await;
     verify(world, &identity).await;
     let said = json!({ "name": "Mia", "address": "unverified@north.example", "channel_id": channel });
     let unverified = create(mia, "/identities", said).await;
     let person = create(mia, "/people", json!({ "address": "kim@far.example" })).await;
+    let stopped = create(mia, "/people", json!({ "address": "gone@far.example" })).await;
+    let stop = create(mia, &format!("/people/{stopped}/unsubscribe"), json!({})).await;
+    ada.post("/blocked-domains", json!({ "domain": "rival.example" })).await;
     let said = json!({ "identity_id": identity, "person_id": person, "subject": "Hello", "body_html": "<p>Hello</p>" });
     let [draft, sent, uncertain, deleted] = [
         create(mia, "/emails", said.clone()).await,
@@ -143,6 +160,7 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
     let reset = ada.post(&format!("/members/{}/password-reset", world.member.user), json!(null)).await.body;
     let token_of = |link: &Value| link["link"].as_str().unwrap().split_once("#token=").unwrap().1.to_owned();
     let gus = world.engine.members(&world.admin).await.unwrap().into_iter().find(|m| m.member.name == "Gus Gone");
+    let received = answered(world, &sent, &person).await;
     vec![
         ("password", PASSWORD.into()),
         ("server", SERVER.into()),
@@ -159,11 +177,16 @@ async fn things(world: &World, callers: &HashMap<&'static str, Caller>) -> Vec<(
         ("reset", token_of(&reset)),
         ("channel", channel),
         ("shared", shared),
+        ("dkim", dkim),
         ("mailbox", mailbox),
+        ("google", "google".to_owned()),
         ("identity", identity),
         ("unverified", unverified),
         ("person", person),
+        ("stop", stop),
+        ("blocked", "rival.example".into()),
         ("draft", draft),
+        ("received", received),
         ("sent", sent),
         ("uncertain", uncertain),
         ("attachment", attachment),
@@ -222,6 +245,39 @@ async fn file_under(world: &World, email: &str, status: Status) {
     tx.commit().await.unwrap();
 }
 
+/// A reply to an email, as it is recorded.
+async fn answered(world: &World, email: &str, person: &str) -> String {
+    let received = Received {
+        workspace_id: world.member.workspace,
+        id: ReceivedId(uuid::Uuid::from_u128(41)),
+        fingerprint: vec![1],
+        source: Via::Port,
+        mailbox_id: None,
+        channel_id: None,
+        email_id: Some(email.parse().unwrap()),
+        send_number: Some(1),
+        person_id: Some(person.parse().unwrap()),
+        owner_id: world.member.user,
+        kind: Kind::Reply,
+        from_name: "Kim".into(),
+        from_address: "kim@far.example".into(),
+        subject: "Re: Hello".into(),
+        message_id: Some("r1@far.example".into()),
+        in_reply_to: None,
+        reference_ids: String::new(),
+        snippet: "Yes".into(),
+        at: START,
+        evidence: Told::default(),
+        waits: false,
+    };
+    let mut tx = world.engine.db().begin().await.unwrap();
+    store::received::insert(&mut tx, &received).await.unwrap();
+    let body = store::received::Body { html: "<p>Yes</p>".into(), text: "Yes".into() };
+    store::received::keep_body(&mut tx, received.workspace_id, received.id, &body).await.unwrap();
+    tx.commit().await.unwrap();
+    received.id.to_string()
+}
+
 /// Which version of each thing there is, by the name it has in the table.
 async fn versions(world: &World, values: &[(&'static str, String)]) -> HashMap<String, i64> {
     let id = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).unwrap().1.clone();
@@ -229,5 +285,5 @@ async fn versions(world: &World, values: &[(&'static str, String)]) -> HashMap<S
     let draft = store::emails::find(&mut tx, mia.workspace, id("draft").parse().unwrap()).await.unwrap().version;
     let identity =
         store::identities::find(&mut tx, mia.workspace, id("identity").parse().unwrap()).await.unwrap().version;
-    HashMap::from([("$draft".into(), draft), ("$identity".into(), identity)])
+    HashMap::from([("unsubscribe-message".into(), 0), ("$draft".into(), draft), ("$identity".into(), identity)])
 }

@@ -62,6 +62,21 @@ DELETE /teams/$north                                 401 403 403 403 403 403 204
 PUT    /teams/$north/members/$olga                   401 403 403 403 403 403 200 401 404
 DELETE /teams/$north/members/$mia                    401 403 403 403 403 403 200 401 404
 
+domains, which are the administrators'
+GET    /sending-domains                              401 403 403 403 403 403 200 401 200
+POST   /sending-domains/check                        401 403 403 403 403 403 200 401 404 {"channel_id":"$shared","domain":"north.example"}
+POST   /dkim-keys                                    401 403 403 403 403 403 201 401 404 {"channel_id":"$shared","domain":"north.example","algorithm":"ed25519"}
+PUT    /dkim-keys/$dkim/signing                      401 403 403 403 403 403 409 401 404 {}
+PUT    /dkim-keys/$dkim/signing                      401 403 403 403 403 403 200 401 404 {"unchecked":true}
+DELETE /dkim-keys/$dkim/signing                      401 403 403 403 403 403 404 401 404
+DELETE /dkim-keys/$dkim                              401 403 403 403 403 403 204 401 404
+GET    /tracking-domain                              401 403 403 403 403 403 200 401 200
+PUT    /tracking-domain                              401 403 403 403 403 403 200 401 200 {"host":"links.north.example"}
+POST   /tracking-domain/check                        401 403 403 403 403 403 200 401 404
+PUT    /tracking-domain/active                       401 403 403 403 403 403 200 401 404
+DELETE /tracking-domain/active                       401 403 403 403 403 403 200 401 404
+DELETE /tracking-domain                              401 403 403 403 403 403 204 401 404
+
 channels: hers and the team's
 GET    /channels                                     401 200 200 200 200 200 200 401 200
 GET    /channels/presets                             401 200 200 200 200 200 200 401 200
@@ -74,6 +89,10 @@ DELETE /channels/$channel                            401 204 204 404 403 404 404
 PUT    /channels/$channel/pause                      401 200 200 404 403 404 404 401 404
 DELETE /channels/$channel/pause                      401 200 200 404 403 404 404 401 404
 POST   /channels/$channel/test                       401 200 200 404 403 404 404 401 404
+GET    /channels/$channel/feedback                   401 200 200 404 200 404 404 401 404
+PUT    /channels/$channel/feedback                   401 200 200 404 403 404 404 401 404 {"return_domain":"bounces.example"}
+GET    /channels/$shared/feedback                    401 200 200 200 200 200 200 401 404
+PUT    /channels/$shared/feedback                    401 403 403 403 403 403 200 401 404 {"return_domain":"bounces.example"}
 GET    /channels/$shared                             401 200 200 200 200 200 200 401 404
 PATCH  /channels/$shared                             401 403 403 403 403 403 200 401 404 {"name":"Renamed"}
 DELETE /channels/$shared                             401 403 403 403 403 403 204 401 404
@@ -89,6 +108,13 @@ GET    /mailboxes/$mailbox                           401 200 200 404 200 404 404
 PATCH  /mailboxes/$mailbox                           401 200 200 404 403 404 404 401 404 {"name":"Renamed"}
 DELETE /mailboxes/$mailbox                           401 204 204 404 403 404 404 401 404
 POST   /mailboxes/$mailbox/test                      401 200 200 404 403 404 404 401 404
+GET    /mailboxes/providers                          401 200 200 200 200 200 200 401 200
+POST   /mailboxes/consent                            401 200 403 200 403 200 200 401 409 {"provider":"google"}
+POST   /mailboxes/consent                            401 200 403 404 403 404 404 401 404 {"provider":"google","mailbox_id":"$mailbox"}
+POST   /mailboxes/consent/code                       401 410 403 410 403 410 410 401 410 {"state":"x","code":"x"}
+GET    /providers                                    401 403 403 403 403 403 200 401 200
+PUT    /providers/$google                            401 403 403 403 403 403 200 401 200 {"client_id":"desk"}
+DELETE /providers/$google                            401 403 403 403 403 403 204 401 404
 
 her identity
 GET    /identities                                   401 200 200 200 200 200 200 401 200
@@ -103,7 +129,21 @@ GET    /people                                       401 200 200 200 200 200 200
 POST   /people                                       401 201 201 201 403 201 201 401 201 {"address":"new@far.example"}
 POST   /people                                       401 409 409 409 403 409 409 401 201 {"address":"kim@far.example"}
 GET    /people/$person                               401 200 200 404 200 404 404 401 404
+GET    /people/$person/conversation                  401 200 200 404 200 404 404 401 404
+GET    /received/$received                           401 200 200 404 200 404 404 401 404
 PATCH  /people/$person                               401 200 200 404 403 404 404 401 404 {"first_name":"Kim"}
+GET    /people/$person/stops                         401 200 200 404 200 404 404 401 404
+POST   /people/$person/unsubscribe                   401 200 200 404 403 404 404 401 404 {}
+
+who is not to be mailed
+GET    /stops                                        401 200 200 200 200 200 200 401 200
+POST   /stops/$stop/resume                           401 403 403 403 403 403 204 401 404 {"reason":"mistake"}
+GET    /blocked-domains                              401 403 403 403 403 403 200 401 200
+POST   /blocked-domains                              401 403 403 403 403 403 204 401 204 {"domain":"new.example"}
+DELETE /blocked-domains/$blocked                     401 403 403 403 403 403 204 401 404
+GET    /unsubscribe-message                          401 200 200 200 200 200 200 401 200
+PATCH  /unsubscribe-message                          401 403 403 403 403 403 200 401 200 {"appended":true}
+PUT    /unsubscribe-message/own                      401 409 409 409 403 409 409 401 409 {"html":""}
 
 her emails
 GET    /dynamic-fields                               401 200 200 200 200 200 200 401 200
@@ -112,6 +152,8 @@ GET    /emails?folder=draft                          401 200 200 200 200 200 200
 GET    /emails/counts                                401 200 200 200 200 200 200 401 200
 POST   /emails                                       401 201 201 201 403 201 201 401 201 {"subject":"Hello"}
 POST   /emails                                       401 201 201 404 403 404 404 401 404 {"follow_up_of":"$sent"}
+POST   /emails                                       401 201 201 404 403 404 404 401 404 {"reply_to":"$received"}
+POST   /emails                                       401 201 201 404 403 404 404 401 404 {"reply_of":"$sent"}
 GET    /emails/$draft                                401 200 200 404 200 404 404 401 404
 PATCH  /emails/$draft                                401 200 200 404 403 404 404 401 404 {"subject":"Hello"}
 GET    /emails/$sent/message                         401 200 200 404 200 404 404 401 404
@@ -124,6 +166,10 @@ GET    /emails/$draft/attachments/$attachment        401 200 200 404 200 404 404
 DELETE /emails/$draft/attachments/$attachment        401 204 204 404 403 404 404 401 404
 POST   /email-actions                                401 200 200 200 403 200 200 401 200 {"action":"delete","email_ids":["$draft"]}
 POST   /email-actions/forecast                       401 200 200 200 403 200 200 401 200 {"action":"retry","email_ids":["$draft"]}
+GET    /feed                                         401 200 200 200 200 200 200 401 200
+GET    /feed?kinds=viewed,sighted                    401 422 422 422 422 422 422 401 422
+GET    /feed/news                                    401 200 200 200 200 200 200 401 200
+PUT    /feed/look                                    401 204 204 204 403 204 204 401 204 {"until":"2025-10-09T00:00:00Z"}
 DELETE /email-actions/$action                        401 200 200 404 403 404 404 401 404
 "#;
 

@@ -1,0 +1,71 @@
+//! What came before its email had settled: a bounce can be quicker than the record of the acceptance, and copies may still
+//! be on their way. It takes effect when they have.
+
+use std::time::Duration;
+
+use domain::WorkspaceId;
+use store::{received, workspaces};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Engine, Result};
+
+/// How long the worker sleeps between its rounds.
+const PAUSE: Duration = Duration::from_secs(5);
+/// How many take effect in one transaction.
+const AT_ONCE: u32 = 50;
+
+impl Engine {
+    /// Lets what waits take effect, until `stop` is cancelled.
+    pub(crate) async fn act_on_waiting_until(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+            if let Err(error) = self.act_on_waiting().await {
+                tracing::error!(%error, "what came back could not take effect; it waits");
+            }
+        }
+    }
+
+    /// Lets everything take effect whose email has settled since it came.
+    ///
+    /// # Errors
+    /// [`crate::Error::Internal`]; then it waits on.
+    pub async fn act_on_waiting(&self) -> Result<()> {
+        let mut tx = self.db().read().await?;
+        let workspaces = workspaces::list(&mut tx).await?;
+        drop(tx);
+        for workspace in workspaces {
+            while self.act_on_some(workspace.id).await? {}
+        }
+        Ok(())
+    }
+
+    /// Whether there may be more.
+    async fn act_on_some(&self, workspace: WorkspaceId) -> Result<bool> {
+        let mut tx = self.db().read().await?;
+        let waiting = received::waiting(&mut tx, workspace, AT_ONCE).await?;
+        drop(tx);
+        if waiting.is_empty() {
+            return Ok(false);
+        }
+        let mut tx = self.db().begin().await?;
+        let mut told = Vec::new();
+        for received in &waiting {
+            let Some(id) = received.email_id else { continue };
+            let mut email = store::emails::lock(&mut tx, workspace, id).await?;
+            // Another node may have done it meanwhile.
+            if !received::find(&mut tx, workspace, received.id).await?.waits {
+                continue;
+            }
+            told.extend(self.act_on(&mut tx, Some(&mut email), received).await?);
+            told.push((email.owner_id, email.id));
+            received::took_effect(&mut tx, workspace, received.id).await?;
+        }
+        tx.commit().await?;
+        self.tell_feeds(workspace, &told);
+        self.tell_of(workspace, told);
+        Ok(true)
+    }
+}

@@ -1,0 +1,112 @@
+//! Blocked domains: nobody in the workspace writes there, whatever the email is for.
+
+use domain::{
+    Timestamp, UserId,
+    address::EmailAddress,
+    authorization::{Action, Actor},
+    input::{Code, Invalid},
+};
+use serde_json::json;
+
+use crate::{
+    Engine, Error, Result,
+    accounts::audit::{AuditAction, Target},
+};
+
+/// A blocked domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockedDomain {
+    /// The domain, in lower case.
+    pub domain: String,
+    /// Who blocked it, by id and name.
+    pub by: (UserId, String),
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Engine {
+    /// The blocked domains, by name.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn blocked_domains(&self, actor: &Actor) -> Result<Vec<BlockedDomain>> {
+        self.allow(actor, Action::AdministerWorkspace)?;
+        let mut tx = self.db().read().await?;
+        let members = store::members::list(&mut tx, actor.workspace).await?;
+        let name = |user: UserId| members.iter().find(|it| it.user_id == user).map(|it| it.name.clone());
+        let found = store::blocked_domains::list(&mut tx, actor.workspace).await?;
+        Ok(found
+            .into_iter()
+            .map(|it| BlockedDomain {
+                by: (it.by_user, name(it.by_user).unwrap_or_default()),
+                domain: it.domain,
+                at: it.at,
+            })
+            .collect())
+    }
+
+    /// Blocks a domain and everything below it. What waits for it fails when its turn comes.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no domain; [`Error::Denied`].
+    pub async fn block_domain(&self, actor: &Actor, domain: &str) -> Result<()> {
+        self.allow(actor, Action::AdministerWorkspace)?;
+        let domain = domain_name(domain)?;
+        let mut tx = self.db().begin().await?;
+        let blocked =
+            store::blocked_domains::BlockedDomain { domain: domain.clone(), by_user: actor.user, at: self.now() };
+        store::blocked_domains::insert(&mut tx, actor.workspace, &blocked).await?;
+        let (target, after) = (Target::Workspace(actor.workspace), Some(json!({ "domain": domain })));
+        self.record(&mut tx, actor, AuditAction::DomainBlocked, target, None, after).await?;
+        tx.commit().await?;
+        self.tell_stops(actor.workspace);
+        Ok(())
+    }
+
+    /// Unblocks a domain.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn unblock_domain(&self, actor: &Actor, domain: &str) -> Result<()> {
+        self.allow(actor, Action::AdministerWorkspace)?;
+        let domain = domain.to_lowercase();
+        let mut tx = self.db().begin().await?;
+        store::blocked_domains::delete(&mut tx, actor.workspace, &domain).await?;
+        let (target, before) = (Target::Workspace(actor.workspace), Some(json!({ "domain": domain })));
+        self.record(&mut tx, actor, AuditAction::DomainUnblocked, target, before, None).await?;
+        tx.commit().await?;
+        self.tell_stops(actor.workspace);
+        Ok(())
+    }
+}
+
+/// `https://Rival.example/contact`, `@rival.example` and `rival.example` all mean the same.
+fn domain_name(text: &str) -> Result<String> {
+    let text = text.trim().to_lowercase();
+    let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(&text);
+    let text = text.rsplit('@').next().unwrap_or(text);
+    let domain = text.split('/').next().unwrap_or(text).trim_end_matches('.');
+    let not_a_domain = || Error::from(Invalid::new("domain", Code::NotAHost));
+    if !domain.contains('.') {
+        return Err(not_a_domain());
+    }
+    EmailAddress::parse("domain", &format!("x@{domain}")).map_err(|_| not_a_domain())?;
+    Ok(domain.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain_name;
+
+    #[test]
+    fn a_domain_is_understood_however_it_is_pasted() {
+        for text in
+            ["rival.example", " Rival.Example. ", "@rival.example", "https://rival.example/contact", "a@rival.example"]
+        {
+            assert_eq!(domain_name(text).unwrap(), "rival.example", "{text}");
+        }
+        for text in ["", "example", "rival example.com", "..", "https://"] {
+            assert!(domain_name(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Mail goes again to somebody who was not to be mailed: always with a reason, which is kept.
+
+use domain::{
+    EmailId, StopId, Timestamp, UserId, WorkspaceId,
+    authorization::{Action, Actor},
+    input,
+    stops::{Cause, Change, ResumeReason, Scope, Source},
+};
+use serde_json::json;
+use store::{
+    Tx,
+    emails::Email,
+    stops::{Stop, StopChange},
+};
+
+use crate::{
+    Engine, Error, Result,
+    accounts::audit::{AuditAction, Target},
+};
+
+/// The longest note, in characters.
+const MAX_NOTE: usize = 1_000;
+
+/// How and why mail goes again.
+pub(super) struct Resumption {
+    pub(super) source: Source,
+    pub(super) reason: ResumeReason,
+    pub(super) by: Option<UserId>,
+    pub(super) email_id: Option<EmailId>,
+    pub(super) note: Option<String>,
+    pub(super) at: Timestamp,
+}
+
+impl Engine {
+    /// Lets mail go again. The law of most countries wants a consent that can be shown: reason and note are kept in the
+    /// person's history and in the audit record.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the stop holds no more; [`Error::Invalid`] for a note that is too long or missing where the
+    /// reason wants one.
+    pub async fn resume(&self, actor: &Actor, id: StopId, reason: ResumeReason, note: &str) -> Result<()> {
+        self.allow(actor, Action::AdministerWorkspace)?;
+        let note = match reason {
+            ResumeReason::Consented => Some(input::line("note", note, MAX_NOTE)?),
+            _ => input::optional_line("note", note, MAX_NOTE)?,
+        };
+        let mut tx = self.db().begin().await?;
+        let stop = store::stops::find(&mut tx, actor.workspace, id).await?;
+        let how = Resumption {
+            source: Source::ByHand,
+            reason,
+            by: Some(actor.user),
+            email_id: None,
+            note: note.clone(),
+            at: self.now(),
+        };
+        self.end_stop(&mut tx, actor.workspace, &stop, how).await?;
+        let before = json!({ "address": stop.address, "cause": stop.cause, "scope": stop.scope.to_string() });
+        let after = json!({ "reason": reason, "note": note });
+        self.record(&mut tx, actor, AuditAction::StopResumed, Target::Stop(id), Some(before), Some(after)).await?;
+        tx.commit().await?;
+        self.tell_stops(actor.workspace);
+        Ok(())
+    }
+
+    pub(super) async fn end_stop(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        stop: &Stop,
+        how: Resumption,
+    ) -> Result<()> {
+        store::stops::delete(tx, workspace, stop.id).await?;
+        let change = StopChange {
+            id: self.new_id(),
+            stop_id: stop.id,
+            change: Change::Resumed,
+            address: stop.address.clone(),
+            person_id: stop.person_id,
+            cause: stop.cause,
+            scope: stop.scope,
+            source: how.source,
+            motive: None,
+            resume_reason: Some(how.reason),
+            email_id: how.email_id,
+            by_user: how.by,
+            note: how.note,
+            at: how.at,
+        };
+        Ok(store::stops::add_change(tx, workspace, &change).await?)
+    }
+
+    /// The address of `email` works after all, since somebody answered from it: what its bounce stopped goes again.
+    pub(crate) async fn resume_bounced(&self, tx: &mut Tx, email: &Email, at: Timestamp) -> Result<()> {
+        let Some(address) = &email.to_address else { return Ok(()) };
+        let found = store::stops::of_address(tx, email.workspace_id, &address.to_lowercase()).await?;
+        for stop in found.iter().filter(|stop| stop.cause == Cause::HardBounce) {
+            let how = Resumption {
+                source: Source::Reply,
+                reason: ResumeReason::AddressWorks,
+                by: None,
+                email_id: Some(email.id),
+                note: None,
+                at,
+            };
+            self.end_stop(tx, email.workspace_id, stop, how).await?;
+        }
+        Ok(())
+    }
+
+    /// What the recipient of `email` did with its link, taken back by themselves.
+    pub(crate) async fn resume_by_recipient(&self, tx: &mut Tx, email: &Email, since: Timestamp) -> Result<bool> {
+        let Some(address) = &email.to_address else { return Ok(false) };
+        let found = store::stops::of_address(tx, email.workspace_id, &address.to_lowercase()).await?;
+        let theirs = found.iter().filter(|stop| {
+            stop.cause == Cause::Unsubscribed
+                && stop.email_id == Some(email.id)
+                && matches!(stop.source, Source::Link | Source::OneClick)
+                && stop.at >= since
+        });
+        let mut resumed = false;
+        for stop in theirs {
+            let how = Resumption {
+                source: Source::Link,
+                reason: ResumeReason::TheyAsked,
+                by: None,
+                email_id: Some(email.id),
+                note: None,
+                at: self.now(),
+            };
+            self.end_stop(tx, email.workspace_id, stop, how).await?;
+            resumed = true;
+        }
+        Ok(resumed)
+    }
+
+    /// What `actor` did by hand a moment ago, taken back.
+    pub(crate) async fn resume_own(&self, tx: &mut Tx, actor: &Actor, id: StopId) -> Result<()> {
+        let stop = match store::stops::find(tx, actor.workspace, id).await {
+            Ok(stop) => stop,
+            Err(store::Error::NotFound) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if stop.by_user != Some(actor.user) || stop.scope != Scope::Workspace {
+            return Err(Error::NotFound);
+        }
+        let how = Resumption {
+            source: Source::ByHand,
+            reason: ResumeReason::Mistake,
+            by: Some(actor.user),
+            email_id: None,
+            note: None,
+            at: self.now(),
+        };
+        self.end_stop(tx, actor.workspace, &stop, how).await
+    }
+}

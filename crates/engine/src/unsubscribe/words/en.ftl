@@ -1,0 +1,30 @@
+# The page behind the unsubscribe link, as recipients see it. Every language has the same messages.
+
+message = If you would rather not hear from me again, you can { $link }.
+message-link = unsubscribe here
+title = Unsubscribe
+heading = Stop email from { $company }?
+intro = { $sender } of { $company } writes to { $address }.
+what = What do you want to stop?
+what-all = All email from { $company }
+what-sender = Only email from { $sender }
+why = Why? (You need not say.)
+why-too-many = Too many emails
+why-not-relevant = It is of no use to me
+why-never-asked = I do not know why you write to me
+why-wrong-person = I am the wrong person for this
+why-other = Something else
+note = Anything you want to add
+submit = Unsubscribe
+done-heading = You are unsubscribed
+done-all = { $company } does not write to { $address } any more.
+done-sender = { $sender } does not write to { $address } any more. Others at { $company } still may.
+done-also-all = Stop all email from { $company }
+mistake = Was that a mistake?
+undo = Undo
+undone = Undone. { $company } may write to { $address } again.
+unclear = Nothing was changed. Choose what to stop and press the button.
+lost-heading = This link does not work
+lost = It is incomplete or was changed. Open it again from the email, or answer the email: a person reads that.
+failed-heading = That did not work just now
+failed = Nothing was changed. Try again in a few minutes.

@@ -1,0 +1,107 @@
+//! The live feed: people's doings and what came back, when it has settled.
+
+use domain::{feed::FeedKind, time::MINUTE};
+use engine::{
+    Error,
+    feed::{FeedNews, FeedPage, FeedQuery},
+    live::Topic,
+    tracking::{Visit, VisitKind},
+};
+use rstest::rstest;
+
+use crate::{
+    incoming::{Desk, reply},
+    support::Backend,
+    tracking::BROWSER,
+};
+
+const MARTA: &str = "accept.marta@b.example";
+
+fn visit(desk: &Desk, email: domain::EmailId, agent: &str, ip: &str) -> Visit {
+    Visit {
+        workspace: desk.room.actor.workspace,
+        email,
+        kind: VisitKind::View,
+        at: desk.engine().now(),
+        ip: Some(ip.parse().unwrap()),
+        user_agent: Some(agent.to_owned()),
+        announced: None,
+        session_token: None,
+    }
+}
+
+async fn feed(desk: &Desk, query: FeedQuery) -> FeedPage {
+    desk.engine().live_feed(&desk.room.actor, &FeedQuery { limit: 50, ..query }).await.unwrap()
+}
+
+fn kinds(page: &FeedPage) -> Vec<FeedKind> {
+    page.entries.iter().filter_map(|entry| FeedKind::of(entry.event.kind)).collect()
+}
+
+async fn news(desk: &Desk) -> FeedNews {
+    desk.engine().feed_news(&desk.room.actor).await.unwrap()
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_person_is_news_after_the_burst_and_a_machine_never(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    desk.room.clock.advance(2 * MINUTE);
+    desk.engine().note_visit(visit(&desk, email.id, BROWSER, "198.51.100.7"));
+    desk.engine().note_visit(visit(&desk, email.id, "curl/8.5", "203.0.113.9"));
+    desk.engine().record_visits().await;
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), []);
+    let waiting = news(&desk).await;
+    assert_eq!(waiting.count, 0);
+    let settles_at = waiting.next_at.unwrap();
+    assert!(settles_at > desk.engine().now());
+
+    let mut told = desk.engine().live().listen();
+    desk.room.clock.advance(settles_at.since(desk.engine().now()));
+    desk.engine().settle_visits().await.unwrap();
+    let mut topics = Vec::new();
+    while let Ok(change) = told.try_recv() {
+        topics.push(change.topic);
+    }
+    assert!(topics.contains(&Topic::Feed), "{topics:?}");
+    assert_eq!(news(&desk).await, FeedNews { count: 1, next_at: None });
+    let page = feed(&desk, FeedQuery::default()).await;
+    assert_eq!(kinds(&page), [FeedKind::Viewed]);
+    assert_eq!(page.emails.iter().map(|it| it.email.id).collect::<Vec<_>>(), [email.id]);
+    let all = feed(&desk, FeedQuery { automatic: true, ..FeedQuery::default() }).await;
+    assert_eq!(kinds(&all), [FeedKind::Viewed, FeedKind::Viewed]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_came_back_is_shown_at_once_by_kind_and_remembered_as_seen(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let id = desk.message_id(email.id).await;
+    desk.receive(reply(MARTA, &id, "Thursday works.")).await;
+    let page = feed(&desk, FeedQuery::default()).await;
+    assert_eq!(kinds(&page), [FeedKind::Replied]);
+    assert_eq!((page.seen_until, news(&desk).await.count), (None, 1));
+    let bounces = feed(&desk, FeedQuery { kinds: vec![FeedKind::Bounced], ..FeedQuery::default() }).await;
+    assert_eq!(kinds(&bounces), []);
+
+    desk.engine().mark_feed_seen(&desk.room.actor, page.as_of).await.unwrap();
+    assert_eq!(news(&desk).await.count, 0);
+    assert_eq!(feed(&desk, FeedQuery::default()).await.seen_until, Some(page.as_of));
+    // Nobody has seen what is still to come.
+    desk.engine().mark_feed_seen(&desk.room.actor, domain::Timestamp(i64::MAX)).await.unwrap();
+    desk.room.clock.advance(MINUTE);
+    desk.receive(reply(MARTA, &id, "Or on Friday.")).await;
+    assert_eq!(news(&desk).await.count, 1);
+
+    let before = feed(&desk, FeedQuery::default()).await.entries;
+    desk.rebuilds_the_same().await;
+    assert_eq!(feed(&desk, FeedQuery::default()).await.entries, before);
+    let refused = FeedQuery { limit: 50, cursor: Some("x".into()), ..FeedQuery::default() };
+    assert!(matches!(desk.engine().live_feed(&desk.room.actor, &refused).await, Err(Error::Invalid(_))));
+}

@@ -1,0 +1,179 @@
+//! The unsubscribe link, from the words in an email to the recipient's page and back.
+
+use domain::{
+    EmailId, Status,
+    checks::CheckCode,
+    events::EventKind,
+    reasons::FailureReason,
+    stops::{Motive, Source, Wording},
+    time::{DAY, HOUR, SECOND},
+};
+use engine::{
+    Error,
+    emails::DraftChange,
+    unsubscribe::{MessageChange, State, Wish},
+};
+use rstest::rstest;
+
+use crate::{mailroom::Mailroom, support::Backend};
+
+const MARTA: &str = "accept.marta@brisamar.example";
+
+async fn append(room: &Mailroom) {
+    let change = MessageChange { appended: Some(true), ..MessageChange::default() };
+    room.engine.change_unsubscribe_message(&room.actor, 0, change).await.unwrap();
+}
+
+/// What arrived last, with soft line breaks of quoted-printable undone.
+fn arrived(room: &Mailroom) -> String {
+    let inbox = room.world.inbox(MARTA);
+    String::from_utf8_lossy(&inbox.last().unwrap().raw).replace("=\r\n", "").replace("=3D", "=")
+}
+
+fn token(message: &str) -> String {
+    let rest = message.split_once("/u/").expect("a link").1;
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+}
+
+/// Sends with the words appended; answers the email and the token in its link.
+async fn sent(room: &Mailroom) -> (EmailId, String) {
+    append(room).await;
+    let id = room.send(MARTA).await;
+    room.deliver().await;
+    (id, token(&arrived(room)))
+}
+
+#[rstest]
+#[tokio::test]
+async fn mail_carries_no_link_until_an_administrator_wants_one(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    room.send(MARTA).await;
+    room.deliver().await;
+    let plain = arrived(&room);
+    assert!(!plain.contains("/u/") && !plain.contains("List-Unsubscribe"), "{plain}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_link_stands_in_both_parts_and_in_the_header_unfolded_and_untracked(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let (_, token) = sent(&room).await;
+    let message = arrived(&room);
+    let link = format!("http://127.0.0.1:4080/u/{token}");
+    assert!(message.lines().any(|line| line == format!("List-Unsubscribe: <{link}>")), "{message}");
+    assert!(!message.contains("List-Unsubscribe-Post"), "one click wants https");
+    assert!(message.contains(&format!("href=\"{link}\"")), "{message}");
+    assert!(message.contains(&format!("here <{link}>")), "{message}");
+    assert!(!message.contains("unsubscribe.invalid"));
+    assert_eq!(message.matches("/c/").count(), 1, "the plan is tracked, leaving is not");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_field_puts_the_users_own_words_where_it_stands(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let change = MessageChange { appended: Some(true), wording: Some(Wording::Users), html: None };
+    room.engine.change_unsubscribe_message(&room.actor, 0, change).await.unwrap();
+    let own = "<p>Not for you, {{first_name}}? <a href=\"https://anything.example\">Tell me</a>.<script>x</script></p>";
+    room.engine.change_own_unsubscribe_message(&room.actor, own).await.unwrap();
+    let person = room.person(MARTA).await;
+    let change = DraftChange {
+        person_id: Some(Some(person)),
+        subject: Some("Hello".into()),
+        body_html: Some("<p>Hi</p><p>{{ team_unsubscribe }}</p><p>Bye</p>".into()),
+        ..DraftChange::default()
+    };
+    let draft = room.engine.create_draft(&room.actor, None, change).await.unwrap();
+    assert!(draft.checks.is_empty(), "{:?}", draft.checks);
+    let email = draft.listed.email;
+    let preview = room.engine.preview(&room.actor, email.id, None).await.unwrap();
+    assert!(preview.html.contains("<p>Not for you, Marta? <a href=\"http://127.0.0.1:4080/u/preview\""), "{preview:?}");
+    assert!(!preview.html.contains("script") && preview.html.matches("/u/").count() == 1);
+    room.engine.send(&room.actor, email.id, email.version, None).await.unwrap();
+    room.clock.advance(10 * SECOND);
+    room.deliver().await;
+    let message = arrived(&room);
+    let (words, bye) = (message.find("Not for you, Marta?"), message.find("Bye"));
+    assert!(words.is_some() && words < bye, "{message}");
+    assert!(!message.contains("anything.example") && message.contains("List-Unsubscribe: "));
+}
+
+#[rstest]
+#[tokio::test]
+async fn looking_changes_nothing_and_a_wish_is_kept_with_its_reason(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let (id, token) = sent(&room).await;
+    for _ in 0..3 {
+        let page = room.engine.landing(&token, Some("de-AT")).await.unwrap();
+        assert_eq!((page.state, page.language.tag(), page.address.as_str()), (State::Subscribed, "de", MARTA));
+    }
+    let later = room.draft_again(MARTA).await;
+    room.engine.send(&room.actor, later.0, later.1, Some(room.engine.now().plus(DAY))).await.unwrap();
+
+    let wish = Wish { motive: Some(Motive::TooMany), note: Some("enough".into()), ..Wish::default() };
+    for _ in 0..2 {
+        room.engine.unsubscribe(&token, wish.clone()).await.unwrap();
+    }
+    let page = room.engine.landing(&token, None).await.unwrap();
+    assert_eq!(page.state, State::Unsubscribed { from_everybody: true, may_undo: true });
+    let details = room.email(id).await;
+    assert_eq!(details.listed.email.status, Status::Delivered);
+    let noted: Vec<_> = details.events.iter().filter(|it| it.kind == EventKind::Unsubscribed).collect();
+    assert_eq!(noted.len(), 1, "doing it again changes nothing");
+    assert_eq!(noted[0].evidence.unsubscribed_by, Some(Source::Link));
+    let failed = room.email(later.0).await.listed.email;
+    assert_eq!((failed.status, failed.failure_reason), (Status::Failed, Some(FailureReason::Unsubscribed)));
+    let person = details.listed.email.person_id.unwrap();
+    let stops = room.engine.stops_of_person(&room.actor, person).await.unwrap();
+    assert_eq!(stops.holding[0].stop.motive, Some(Motive::TooMany));
+    assert_eq!(stops.history[0].subject.as_deref(), Some("Hello Marta"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_recipient_takes_it_back_for_an_hour_and_only_what_they_did_with_this_link(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let (id, token) = sent(&room).await;
+    assert!(!room.engine.take_back_unsubscribe(&token).await.unwrap());
+    room.engine.unsubscribe(&token, Wish { only_sender: true, ..Wish::default() }).await.unwrap();
+    let page = room.engine.landing(&token, None).await.unwrap();
+    assert_eq!(page.state, State::Unsubscribed { from_everybody: false, may_undo: true });
+    assert!(room.engine.take_back_unsubscribe(&token).await.unwrap());
+    assert_eq!(room.engine.landing(&token, None).await.unwrap().state, State::Subscribed);
+
+    room.engine.unsubscribe(&token, Wish { one_click: true, ..Wish::default() }).await.unwrap();
+    room.clock.advance(HOUR + SECOND);
+    assert!(!room.engine.take_back_unsubscribe(&token).await.unwrap(), "the link is in other hands by now");
+    let page = room.engine.landing(&token, None).await.unwrap();
+    assert_eq!(page.state, State::Unsubscribed { from_everybody: true, may_undo: false });
+    let person = room.email(id).await.listed.email.person_id.unwrap();
+    let draft = DraftChange { person_id: Some(Some(person)), ..DraftChange::default() };
+    let checks = room.engine.create_draft(&room.actor, None, draft).await.unwrap().checks;
+    assert!(checks.iter().any(|it| it.code == CheckCode::Unsubscribed));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_forged_token_is_nothing_to_us(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let room = Mailroom::open(backend).await;
+    let (_, token) = sent(&room).await;
+    let mut forged = token.clone().into_bytes();
+    forged[30] = if forged[30] == b'A' { b'B' } else { b'A' };
+    let forged = String::from_utf8(forged).unwrap();
+    for token in ["preview", "", &forged, &token[1..]] {
+        assert!(matches!(room.engine.landing(token, None).await, Err(Error::NotFound)), "{token}");
+        assert!(matches!(room.engine.unsubscribe(token, Wish::default()).await, Err(Error::NotFound)), "{token}");
+        assert!(matches!(room.engine.take_back_unsubscribe(token).await, Err(Error::NotFound)), "{token}");
+    }
+    assert!(room.engine.stops(&room.actor, None, None, 10).await.unwrap().is_empty());
+}

@@ -1,0 +1,83 @@
+//! What people read of a message: cleaned, bounded, and nothing of it that runs or calls home.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mail_parser::{MessageParser, PartType};
+
+use super::letter::bounded;
+use crate::html;
+
+/// How much HTML is kept, in bytes.
+const MOST_HTML: usize = 256 * 1024;
+/// How much text is kept, in bytes.
+const MOST_TEXT: usize = 128 * 1024;
+
+/// The readable parts of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bodies {
+    /// The HTML, as [`html::sanitize`] leaves it; empty when there is none.
+    pub html: String,
+    /// The text; made of the HTML when there is none. Lines end in `\n`.
+    pub text: String,
+}
+
+/// The readable parts of a message as it came over the wire. What cannot be read is empty.
+pub fn bodies(raw: &[u8]) -> Bodies {
+    // Foreign parsers and hostile bytes meet here: a panic of theirs ends here.
+    catch_unwind(AssertUnwindSafe(|| read(bounded(raw)))).unwrap_or_default()
+}
+
+fn read(raw: &[u8]) -> Bodies {
+    let Some(message) = MessageParser::default().parse(raw) else { return Bodies::default() };
+    let (mut html, mut text) = (String::new(), String::new());
+    for part in message.html_body.iter().filter_map(|&id| message.parts.get(id as usize)) {
+        if let PartType::Html(part) = &part.body {
+            append(&mut html, part, MOST_HTML);
+        }
+    }
+    for part in message.text_body.iter().filter_map(|&id| message.parts.get(id as usize)) {
+        if let PartType::Text(part) = &part.body {
+            append(&mut text, part, MOST_TEXT);
+        }
+    }
+    let html = html::sanitize(&html).html;
+    if text.trim().is_empty() {
+        text.clear();
+        append(&mut text, &html::to_text(&html), MOST_TEXT);
+    }
+    Bodies { html, text }
+}
+
+/// Adds a part below what is there, as far as there is room.
+fn append(kept: &mut String, part: &str, most: usize) {
+    let room = most.saturating_sub(kept.len());
+    kept.extend(part[..part.floor_char_boundary(room)].chars().filter(|&c| c != '\r' && c != '\0'));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_or_loads_is_gone_and_what_is_read_stays() {
+        let raw = b"From: a@x.example\r\nContent-Type: text/html\r\n\r\n\
+            <p onclick=\"x()\">Yes</p><script>alert(1)</script><a href=\"https://x.example/\">here</a>";
+        let bodies = bodies(raw);
+        assert_eq!(bodies.html, "<p>Yes</p><a href=\"https://x.example/\">here</a>");
+        assert!(bodies.text.starts_with("Yes"), "{}", bodies.text);
+    }
+
+    #[test]
+    fn of_two_forms_each_is_kept() {
+        let raw = b"From: a@x.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n\
+            --b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nS\xed, ma\xf1ana\r\n\
+            --b\r\nContent-Type: text/html\r\n\r\n<b>si</b>\r\n--b--\r\n";
+        let bodies = bodies(raw);
+        assert_eq!((bodies.html.trim(), bodies.text.trim()), ("<b>si</b>", "Sí, mañana"));
+    }
+
+    #[test]
+    fn nonsense_has_no_body() {
+        assert_eq!(bodies(b""), Bodies::default());
+    }
+}

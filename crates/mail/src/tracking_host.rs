@@ -1,0 +1,178 @@
+//! A host asked the way a recipient's browser will ask it: found, reached, secured, and answering as only we can.
+
+use std::{net::SocketAddr, time::Duration};
+
+use bytes::Bytes;
+use domain::{deliverability::Answer, text_enum};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::{Request, StatusCode, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+
+pub use crate::transcript::{ProbeStep, Problem};
+use crate::{
+    dns::Resolver,
+    net::{self, Network},
+    transcript::Log,
+};
+
+/// How long each step may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The largest answer that is read.
+const MAX_ANSWER: usize = 1024;
+
+text_enum!(
+    /// A step on the way to a host's answer.
+    HostStep {
+        /// Its name is looked up.
+        Resolve = "resolve",
+        /// A connection to it.
+        Connect = "connect",
+        /// A certificate is got for it.
+        Certificate = "certificate",
+        /// It shows its certificate.
+        Tls = "tls",
+        /// A request that only we can answer.
+        Request = "request",
+    }
+);
+
+/// What is asked, and how only we can answer it.
+#[derive(Debug, Clone)]
+pub struct Riddle {
+    /// The path.
+    pub path: String,
+    /// The whole answer.
+    pub answer: String,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Every step that was taken, in order; only the last can have failed.
+    pub steps: Vec<ProbeStep<HostStep>>,
+}
+
+impl Probe {
+    /// What went wrong, if something did.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.steps.iter().find_map(|step| step.problem.as_ref())
+    }
+}
+
+/// Why a host cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Network(#[from] net::Error),
+    #[error("DNS does not answer")]
+    DnsFailed,
+    #[error("it does not speak HTTP")]
+    NoHttp,
+    #[error("it answered {0}")]
+    Status(StatusCode),
+    #[error("somebody else answered")]
+    SomebodyElse,
+}
+
+impl Fault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Network(error) => error.code(),
+            Self::DnsFailed => "dns_failed",
+            Self::NoHttp => "no_http",
+            Self::Status(_) => "wrong_status",
+            Self::SomebodyElse => "somebody_else",
+        }
+    }
+}
+
+/// Asks `host`, which may name a port other than 443, by https.
+pub async fn probe(host: &str, riddle: &Riddle, network: &Network, resolver: &Resolver) -> Probe {
+    let mut log = Log::new();
+    let asked = ask(host, riddle, network, resolver, &mut log).await;
+    let mut steps: Vec<ProbeStep<HostStep>> = log.into_steps();
+    if let (Err(fault), Some(step)) = (asked, steps.last_mut()) {
+        step.problem = Some(Problem { code: fault.code(), detail: fault.to_string() });
+    }
+    Probe { steps }
+}
+
+/// The name and the port of `host`.
+pub fn name_and_port(host: &str) -> (&str, u16) {
+    let split = host.rsplit_once(':').and_then(|(name, port)| Some((name, port.parse().ok()?)));
+    split.unwrap_or((host, 443))
+}
+
+async fn ask(
+    host: &str,
+    riddle: &Riddle,
+    network: &Network,
+    resolver: &Resolver,
+    log: &mut Log<HostStep>,
+) -> Result<(), Fault> {
+    let (name, port) = name_and_port(host);
+    log.enter(HostStep::Resolve);
+    let found = match resolver.addresses(name).await {
+        Answer::Found(found) => found,
+        Answer::Nothing => return Err(net::Error::UnknownHost(name.to_owned()).into()),
+        Answer::Unknown => return Err(Fault::DnsFailed),
+    };
+    if let Answer::Found(targets) = resolver.cname(name).await {
+        log.server(format!("{name} CNAME {}", targets.join(", ")));
+    }
+    for address in &found {
+        log.server(format!("{name} {} {address}", if address.is_ipv4() { "A" } else { "AAAA" }));
+    }
+    let addresses = network.allowed(found.iter().map(|address| SocketAddr::new(*address, port)))?;
+    log.enter(HostStep::Connect);
+    let stream = network.connect(&addresses, PATIENCE).await?;
+    log.enter(HostStep::Tls);
+    let stream = network.secure(name, stream, PATIENCE).await?;
+    log.enter(HostStep::Request);
+    log.us(format!("GET https://{host}{}", riddle.path));
+    let (status, body) =
+        timeout(PATIENCE, get(stream, host, &riddle.path)).await.map_err(|_| net::Error::TimedOut)??;
+    log.server(format!(
+        "{status} {}",
+        String::from_utf8_lossy(&body).chars().take(100).collect::<String>().escape_debug()
+    ));
+    if status != StatusCode::OK {
+        return Err(Fault::Status(status));
+    }
+    if body == riddle.answer { Ok(()) } else { Err(Fault::SomebodyElse) }
+}
+
+async fn get<S>(stream: S, host: &str, path: &str) -> Result<(StatusCode, Bytes), Fault>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Fault::NoHttp)?;
+    let request =
+        Request::get(path).header(header::HOST, host).body(Empty::<Bytes>::new()).map_err(|_| Fault::NoHttp)?;
+    let exchange = async {
+        let response = sender.send_request(request).await.map_err(|_| Fault::NoHttp)?;
+        let status = response.status();
+        let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await.map_err(|_| Fault::SomebodyElse)?;
+        Ok((status, body.to_bytes()))
+    };
+    // The connection works for the exchange and ends with it.
+    tokio::select! {
+        answer = exchange => answer,
+        Err(_) = connection => Err(Fault::NoHttp),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_has_the_port_it_names_or_that_of_https() {
+        assert_eq!(name_and_port("go.shop.example"), ("go.shop.example", 443));
+        assert_eq!(name_and_port("go.shop.example:8443"), ("go.shop.example", 8443));
+    }
+}

@@ -1,0 +1,301 @@
+//! The live feed: one row for each event that is in it, ready to be read newest first. Derived from the events.
+
+use std::collections::HashMap;
+
+use domain::{
+    EventId, Timestamp, UserId, WorkspaceId,
+    engagement::{Verdict, Why},
+    feed::{FeedKind, Shown},
+};
+
+use crate::{
+    Result, Tx,
+    columns::{from_row, on, raw, sql},
+    db::built,
+    events::Event,
+    rows,
+};
+
+/// The most new entries that are counted: more than anybody reads one by one.
+pub const MAX_NEW: u32 = 100;
+
+/// An event that is in the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The event, with the verdict as it stands now.
+    pub event: Event,
+    /// Since when it is shown.
+    pub settles_at: Timestamp,
+}
+
+/// Where a page begins: after the entry of this time and event.
+pub type After = (Timestamp, EventId);
+
+/// Puts those of `events` that are for the feed into the feeds of their emails' owners. None is shown before its verdict has
+/// settled.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub(crate) async fn note_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
+    let entries: Vec<(&Event, FeedKind)> =
+        events.iter().filter_map(|event| Some((*event, FeedKind::of(event.kind)?))).collect();
+    for run in rows::runs(&entries) {
+        let text = format!(
+            "WITH noted (event_id, email_id, at, kind, verdict, shown, settles_at) AS (VALUES {})
+            INSERT INTO feed_entries (
+                workspace_id, event_id, email_id, owner_id, at, kind, verdict, shown, settles_at
+            )
+            SELECT e.workspace_id, n.event_id, e.id, e.owner_id, n.at, n.kind, n.verdict, n.shown, n.settles_at
+            FROM noted n
+            JOIN emails e ON e.workspace_id = $1 AND e.id = n.email_id",
+            rows::values(run.len(), 7, 2)
+        );
+        on!(tx, c => {
+            let mut insert = sqlx::query(built(text)).bind(raw(workspace));
+            for (event, kind) in run {
+                let verdict = event.evidence.verdict;
+                insert = insert
+                    .bind(raw(event.id))
+                    .bind(raw(event.email_id))
+                    .bind(raw(event.at))
+                    .bind(raw(*kind))
+                    .bind(raw(verdict))
+                    .bind(raw(Shown::with(verdict)))
+                    .bind(raw(event.evidence.settles_at.unwrap_or(event.at)));
+            }
+            insert.execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes everything out of the feeds of a workspace, before [`fill`] makes them anew.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn clear(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("DELETE FROM feed_entries WHERE workspace_id = $1"))
+        .bind(raw(workspace))
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Puts all of `events`, the whole histories of some emails with the oldest first, into the feeds, with the verdicts that were
+/// said last.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn fill(tx: &mut Tx, workspace: WorkspaceId, events: &[Event]) -> Result<()> {
+    let revised: HashMap<EventId, Verdict> =
+        events.iter().filter_map(|event| event.evidence.revises.zip(event.evidence.verdict)).collect();
+    let mut shown: Vec<Event> = events.iter().filter(|event| FeedKind::of(event.kind).is_some()).cloned().collect();
+    for event in &mut shown {
+        event.evidence.verdict = revised.get(&event.id).copied().or(event.evidence.verdict);
+    }
+    note_all(tx, workspace, &shown.iter().collect::<Vec<_>>()).await
+}
+
+/// Gives the entry of an event another verdict, or another time before which it is not shown.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn revise(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    event: EventId,
+    verdict: Verdict,
+    settles_at: Timestamp,
+) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        UPDATE feed_entries SET verdict = $3, shown = $4, settles_at = $5 WHERE workspace_id = $1 AND event_id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(event))
+        .bind(raw(verdict))
+        .bind(raw(Shown::with(Some(verdict))))
+        .bind(raw(settles_at))
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// What to read of a feed.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// These kinds only.
+    pub kinds: &'a [FeedKind],
+    /// Also what machines did.
+    pub automatic: bool,
+    /// What has not settled by now is not shown yet.
+    pub now: Timestamp,
+    /// From the newest, or after an entry.
+    pub after: Option<After>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// The entries of `owner`, newest first. One ordered read for each kind and a merge: every read stays on its index.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn list(tx: &mut Tx, workspace: WorkspaceId, owner: UserId, wanted: &Wanted<'_>) -> Result<Vec<Entry>> {
+    let shown: &[Shown] = if wanted.automatic { &[Shown::Always, Shown::OnRequest] } else { &[Shown::Always] };
+    let mut entries: Vec<Entry> = Vec::new();
+    for kind in wanted.kinds {
+        for shown in shown {
+            entries.extend(some(tx, workspace, owner, (*kind, *shown), wanted).await?);
+        }
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.event.at, entry.event.id)));
+    entries.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    Ok(entries)
+}
+
+/// The entries of one kind that are shown in one way.
+async fn some(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    owner: UserId,
+    (kind, shown): (FeedKind, Shown),
+    wanted: &Wanted<'_>,
+) -> Result<impl Iterator<Item = Entry>> {
+    let (at, event) = wanted.after.unwrap_or((Timestamp(i64::MAX), EventId(uuid::Uuid::max())));
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT v.id, v.email_id, v.at, v.kind, v.evidence, f.verdict, f.settles_at, s.why
+        FROM feed_entries f
+        JOIN events v ON v.workspace_id = f.workspace_id AND v.id = f.event_id
+        JOIN emails e ON e.workspace_id = f.workspace_id AND e.id = f.email_id
+        LEFT JOIN visits s ON s.workspace_id = f.workspace_id AND s.id = f.event_id
+        WHERE f.workspace_id = $1 AND f.owner_id = $2 AND f.kind = $3 AND f.shown = $4
+            AND (f.at, f.event_id) < ($5, $6) AND f.settles_at <= $7 AND e.status <> 'deleted'
+        ORDER BY f.at DESC, f.event_id DESC
+        LIMIT $8
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .bind(raw(kind))
+        .bind(raw(shown))
+        .bind(raw(at))
+        .bind(raw(event))
+        .bind(raw(wanted.now))
+        .bind(raw(wanted.limit))
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Row::into_entry))
+}
+
+/// How many entries of `owner` have become visible since `since`, [`MAX_NEW`] at the most.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn count_new(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    owner: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<u32> {
+    let (count,): (i64,) = on!(tx, c => sqlx::query_as(sql!("
+        SELECT COUNT(*) FROM (
+            SELECT 1 AS one
+            FROM feed_entries f
+            JOIN emails e ON e.workspace_id = f.workspace_id AND e.id = f.email_id
+            WHERE f.workspace_id = $1 AND f.owner_id = $2 AND f.shown = 'always'
+                AND f.settles_at > $3 AND f.settles_at <= $4 AND e.status <> 'deleted'
+            LIMIT $5
+        ) AS entries
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .bind(raw(since))
+        .bind(raw(now))
+        .bind(raw(MAX_NEW))
+        .fetch_one(c).await)?;
+    Ok(u32::try_from(count).unwrap_or(MAX_NEW))
+}
+
+/// When the next entry of `owner` is shown that waits for its verdict to settle.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn next_settling(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    owner: UserId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let (at,): (Option<i64>,) = on!(tx, c => sqlx::query_as(sql!("
+        SELECT MIN(settles_at) FROM feed_entries
+        WHERE workspace_id = $1 AND owner_id = $2 AND shown = 'always' AND settles_at > $3
+    "))
+        .bind(raw(workspace))
+        .bind(raw(owner))
+        .bind(raw(now))
+        .fetch_one(c).await)?;
+    Ok(at.map(Timestamp))
+}
+
+/// Up to when `user` has looked at the feed; `None`: never.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn seen_at(tx: &mut Tx, workspace: WorkspaceId, user: UserId) -> Result<Option<Timestamp>> {
+    let found: Option<(i64,)> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT seen_at FROM feed_looks WHERE workspace_id = $1 AND user_id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(user))
+        .fetch_optional(c).await)?;
+    Ok(found.map(|(at,)| Timestamp(at)))
+}
+
+/// Notes that `user` has looked at the feed as it was at `at`. An earlier moment than the one known changes nothing.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn mark_seen(tx: &mut Tx, workspace: WorkspaceId, user: UserId, at: Timestamp) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        INSERT INTO feed_looks (workspace_id, user_id, seen_at) VALUES ($1, $2, $3)
+        ON CONFLICT (workspace_id, user_id) DO UPDATE SET seen_at = excluded.seen_at
+        WHERE excluded.seen_at > feed_looks.seen_at
+    "))
+        .bind(raw(workspace))
+        .bind(raw(user))
+        .bind(raw(at))
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Gives the entries of `from` to `to`, as their emails go there.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn hand_over(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: UserId) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("
+        UPDATE feed_entries SET owner_id = $3 WHERE workspace_id = $1 AND owner_id = $2
+    "))
+        .bind(raw(workspace))
+        .bind(raw(from))
+        .bind(raw(to))
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// An event with the verdict that stands now, and its reason.
+struct Row {
+    event: Event,
+    verdict: Option<Verdict>,
+    settles_at: Timestamp,
+    why: Option<Why>,
+}
+from_row!(Row { ..event: Event, verdict, settles_at, why });
+
+impl Row {
+    fn into_entry(self) -> Entry {
+        let Self { mut event, verdict, settles_at, why } = self;
+        event.evidence.verdict = verdict;
+        event.evidence.why = why.or(event.evidence.why);
+        Entry { event, settles_at }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+use domain::authorization::Role;
+use rstest::rstest;
+
+use super::*;
+use crate::{
+    emails::Email,
+    testing::{Backend, database, id, member},
+};
+
+const WORKSPACE: WorkspaceId = WorkspaceId(id(1));
+const OWNER: UserId = UserId(id(2));
+
+fn visit(n: u128, email: u128, at: i64) -> Visit {
+    Visit {
+        id: EventId(id(n)),
+        email_id: EmailId(id(email)),
+        at: Timestamp(at),
+        link: None,
+        first_verdict: Verdict::Human,
+        first_why: Why::Nothing,
+        verdict: Verdict::Human,
+        why: Why::Nothing,
+        settles_at: Some(Timestamp(at + 60)),
+        requests: 1,
+        ip: Some("192.0.2.1".into()),
+        user_agent: Some("Thunderbird".into()),
+        place: Some("Lyon, France".into()),
+    }
+}
+
+async fn prepared(tx: &mut Tx) -> Vec<Visit> {
+    member(tx, 1, 2, Role::Member).await;
+    for email in [10, 11] {
+        let draft = Email::draft(WORKSPACE, EmailId(id(email)), OWNER, Timestamp(1));
+        crate::emails::insert(tx, &draft).await.unwrap();
+    }
+    let click = Visit { link: Some(3), ..visit(102, 11, 30) };
+    let visits = vec![visit(100, 10, 10), visit(101, 10, 20), click];
+    insert_all(tx, WORKSPACE, &visits).await.unwrap();
+    visits
+}
+
+#[rstest]
+#[tokio::test]
+async fn visits_come_back_email_by_email(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    let visits = prepared(&mut tx).await;
+    let both = [EmailId(id(11)), EmailId(id(10)), EmailId(id(99))];
+    assert_eq!(since(&mut tx, WORKSPACE, &both, Timestamp(20)).await.unwrap(), visits[1..]);
+    assert_eq!(list(&mut tx, WORKSPACE, both[1]).await.unwrap(), visits[..2]);
+    let found = emails(&mut tx, WORKSPACE, &both).await.unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!((found[0].owner_id, found[0].visits, found[0].sent_at), (OWNER, 0, None));
+}
+
+#[rstest]
+#[tokio::test]
+async fn requests_add_up_and_verdicts_are_revised_and_settled(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    let visits = prepared(&mut tx).await;
+    add_requests(&mut tx, WORKSPACE, &[(visits[0].id, 5), (visits[2].id, 1_000_000)]).await.unwrap();
+    revise(&mut tx, WORKSPACE, visits[0].id, Verdict::Machine, Why::Burst).await.unwrap();
+    let due_now = due(&mut tx, WORKSPACE, Timestamp(80), 9).await.unwrap();
+    assert_eq!(
+        due_now.iter().map(|it| (it.id, it.requests)).collect::<Vec<_>>(),
+        [(visits[0].id, 6), (visits[1].id, 1)]
+    );
+    assert_eq!((due_now[0].first_verdict, due_now[0].verdict), (Verdict::Human, Verdict::Machine));
+    let mut settled = settle(&mut tx, WORKSPACE, &[visits[0].id, visits[1].id]).await.unwrap();
+    settled.sort_unstable();
+    assert_eq!(settled, [(visits[0].id, Verdict::Machine), (visits[1].id, Verdict::Human)]);
+    assert_eq!(settle(&mut tx, WORKSPACE, &[visits[0].id]).await.unwrap(), []);
+    let left = due(&mut tx, WORKSPACE, Timestamp(1000), 9).await.unwrap();
+    assert_eq!(left.iter().map(|it| (it.id, it.requests)).collect::<Vec<_>>(), [(visits[2].id, 1_000_001)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn traces_are_dropped_and_verdicts_stay(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    let visits = prepared(&mut tx).await;
+    assert_eq!(drop_traces(&mut tx, WORKSPACE, Timestamp(20), 100).await.unwrap(), 1);
+    assert_eq!(drop_traces(&mut tx, WORKSPACE, Timestamp(100), 1).await.unwrap(), 1);
+    let left = list(&mut tx, WORKSPACE, EmailId(id(10))).await.unwrap();
+    let bare = |visit: &Visit| Visit { ip: None, user_agent: None, place: None, ..visit.clone() };
+    assert_eq!(left, [bare(&visits[0]), bare(&visits[1])]);
+    assert_eq!(list(&mut tx, WORKSPACE, EmailId(id(11))).await.unwrap(), visits[2..]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_first_answer_is_found(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    prepared(&mut tx).await;
+    let email = EmailId(id(10));
+    for (n, at) in [(200, 70), (201, 50)] {
+        let (kind, evidence) = (domain::events::EventKind::Replied, domain::events::Evidence::default());
+        let event = crate::events::Event { id: EventId(id(n)), email_id: email, at: Timestamp(at), kind, evidence };
+        crate::events::insert(&mut tx, WORKSPACE, &event).await.unwrap();
+    }
+    let found = first_replies(&mut tx, WORKSPACE, &[email, EmailId(id(11))]).await.unwrap();
+    assert_eq!(found, [(email, Timestamp(50))]);
+}

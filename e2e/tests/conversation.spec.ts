@@ -1,0 +1,125 @@
+import { Dovecot, MAILBOX } from "../support/dovecot.ts";
+import type { Quarterdeck } from "../support/quarterdeck.ts";
+import { expect, test } from "../support/test.ts";
+import { ADMIN, type Workspace } from "../support/workspace.ts";
+
+const MARTA = "accept.marta@harbour.example";
+const SUBJECT = "Charts for the crossing";
+/** When Marta is back, as her program says it and as the page does. */
+const BACK = new Date(Date.now() + 14 * 86_400_000);
+const AWAY = `Away until ${day(BACK, "short").replace(` ${new Date().getUTCFullYear()}`, "")}`;
+
+function day(moment: Date, month: "long" | "short"): string {
+  const parts = { day: "numeric", month, year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat("en-GB", parts).format(moment);
+}
+
+test("an answer is read in the conversation, answered in its thread, and told by the feed", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const dovecot = await Dovecot.start();
+  await readMailOf(workspace, dovecot);
+  const id = await workspace.sendUntil("delivered", MARTA, SUBJECT);
+  const sent = await sentMessage(deck);
+  await dovecot.receive(away(sent.id));
+  await dovecot.receive(reply(sent.id));
+  await expect
+    .poll(async () => (await workspace.api.get(`/emails/${id}`)).activity.replies, { timeout: 60_000 })
+    .toBe(1);
+  await scannerFollows(sent.link);
+
+  await page.goto(`${deck.url}/emails/delivered`);
+  await page.getByRole("button", { name: /^Open the live feed/ }).click();
+  const feed = page.getByRole("feed", { name: "Live feed" });
+  await expect(feed.getByRole("button", { name: /Replied/ })).toContainText("Thursday works");
+  await expect(feed.getByRole("button", { name: /Automatic reply/ })).toContainText(AWAY);
+  await expect(feed.getByRole("button", { name: /Clicked/ })).toHaveCount(0);
+  await page.getByRole("button", { name: "What the feed shows" }).click();
+  await page.getByRole("switch", { name: "Also what machines did" }).check();
+  await expect(feed.getByRole("button", { name: /Clicked automatically/ })).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press("Escape");
+  await feed.getByRole("button", { name: /Replied/ }).click();
+  await expect(page).toHaveURL(new RegExp(`email=${id}`));
+
+  const details = page.getByRole("region", { name: /^Email to/ });
+  await expect(details.getByText("Replied", { exact: true }).first()).toBeVisible();
+  await expect(details.getByText(`Automatic reply · ${AWAY}`)).toBeVisible();
+  const message = details.frameLocator('iframe[title="The message from Marta"]');
+  await expect(message.getByText("Thursday works")).toBeVisible();
+
+  await details.getByRole("listitem").getByRole("button", { name: "Reply", exact: true }).click();
+  await expect(page.getByText(/^Reply to/)).toBeVisible();
+  const body = page.getByRole("textbox", { name: "Message" });
+  await expect(body).toContainText("Thursday works");
+  await body.press("ControlOrMeta+Home");
+  await body.pressSequentially("See you then.");
+  await page.keyboard.press("ControlOrMeta+Enter");
+  const answer = async () => (await deck.mail()).find((raw) => raw.includes("See you then."));
+  await expect.poll(answer, { timeout: 60_000 }).toContain("In-Reply-To: <r1@harbour.example>");
+  expect(await answer()).toMatch(new RegExp(`References:[^:]*<${sent.id}>`));
+  await dovecot.stop();
+});
+
+/** Lets the mailbox of the sender be read, and waits until somebody is looking. */
+async function readMailOf(workspace: Workspace, dovecot: Dovecot): Promise<void> {
+  const mailbox = await workspace.api.post("/mailboxes", {
+    name: "Work",
+    host: "127.0.0.1",
+    port: dovecot.port,
+    security: "none",
+    ...MAILBOX,
+  });
+  const [identity] = (await workspace.api.get("/identities")).items;
+  await workspace.api.patch(`/identities/${identity.id}`, { mailbox_id: mailbox.id }, identity.version);
+  await expect
+    .poll(async () => (await workspace.api.get(`/mailboxes/${mailbox.id}`)).reading.looked_at, {
+      timeout: 60_000,
+    })
+    .toBeTruthy();
+}
+
+/** The email as Marta received it: its Message-ID and its tracked link. */
+async function sentMessage(deck: Quarterdeck): Promise<{ id: string; link: string }> {
+  const find = async () => (await deck.mail()).find((raw) => raw.includes(SUBJECT)) ?? "";
+  await expect.poll(find).not.toBe("");
+  const raw = await find();
+  const text = raw.replace(/=\r?\n/g, "").replace(/=3D/gi, "=");
+  const id = text.match(/^Message-ID: <([^>]+)>/im)?.[1] ?? "";
+  const link = text.match(/https?:\/\/[^"\s]+\/c\/[\w-]+/)?.[0] ?? "";
+  return { id, link };
+}
+
+/** A program follows the link, and says what it is. */
+async function scannerFollows(link: string): Promise<void> {
+  await fetch(link, { redirect: "manual", headers: { "User-Agent": "curl/8.5" } });
+}
+
+function reply(answers: string): string {
+  return `From: Marta <${MARTA}>
+To: <${ADMIN.email}>
+Subject: Re: ${SUBJECT}
+Message-ID: <r1@harbour.example>
+In-Reply-To: <${answers}>
+References: <${answers}>
+Date: ${new Date().toUTCString()}
+Content-Type: text/plain; charset=utf-8
+
+Thursday works.
+`;
+}
+
+function away(answers: string): string {
+  return `From: Marta <${MARTA}>
+To: <${ADMIN.email}>
+Subject: Out of office
+Message-ID: <a1@harbour.example>
+In-Reply-To: <${answers}>
+Auto-Submitted: auto-replied
+Date: ${new Date().toUTCString()}
+Content-Type: text/plain; charset=utf-8
+
+I am out of the office until ${day(BACK, "long")}.
+`;
+}

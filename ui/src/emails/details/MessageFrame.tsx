@@ -1,0 +1,56 @@
+import { Button, useMantineColorScheme } from "@mantine/core";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import classes from "./Details.module.css";
+import { framed } from "./frame";
+
+type Props = { html: string; title: string };
+
+/** Whether reading it would ask somebody else for an image. */
+const foreignImage = /<img\b[^>]*\ssrc="https?:/i;
+
+const folded = 176;
+
+/** Somebody's HTML in a frame that runs no scripts; its height is read from outside. */
+export function MessageFrame({ html, title }: Props) {
+  const { t } = useTranslation();
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [height, setHeight] = useState(folded);
+  const [whole, setWhole] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const images = asked || !foreignImage.test(html) ? "all" : "own";
+  const { colorScheme } = useMantineColorScheme();
+  const long = height > folded;
+  return (
+    <>
+      {images === "own" && (
+        <p className={classes.images}>
+          {t("conversation.images")}
+          <button type="button" className={classes.link} onClick={() => setAsked(true)}>
+            {t("conversation.showImages")}
+          </button>
+        </p>
+      )}
+      <div className={classes.message} style={{ height: whole || !long ? height : folded }}>
+        <iframe
+          key={`${colorScheme} ${images}`}
+          ref={frame}
+          title={title}
+          // Same origin lets the page measure the frame; without scripts it lets the message do nothing.
+          sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+          referrerPolicy="no-referrer"
+          srcDoc={framed(html, getComputedStyle(document.documentElement), images)}
+          style={{ height }}
+          onLoad={() => setHeight(frame.current?.contentDocument?.body.offsetHeight ?? folded)}
+        />
+        {long && (
+          <div className={classes.fade} data-whole={whole || undefined}>
+            <Button size="xs" variant="default" onClick={() => setWhole(!whole)}>
+              {t(whole ? "emails.details.showLess" : "emails.details.showWhole")}
+            </Button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { EmailRow } from "../api/types";
+import { useSession } from "../session/session";
+import { ErrorState } from "../states/ErrorState";
+import { dateOf, daysApart } from "../times/format";
+import { useNow } from "../times/now";
+import { feedQuery } from "./api";
+import { FeedEmpty } from "./FeedEmpty";
+import { FeedFilter } from "./FeedFilter";
+import { FeedGroup } from "./FeedGroup";
+import classes from "./FeedPanel.module.css";
+import { FeedSettings } from "./FeedSettings";
+import { groupFeed } from "./groups";
+import { changeFeed, useFeedPreferences } from "./preferences";
+import { useMarksFeedSeen } from "./useMarksFeedSeen";
+
+type Props = { onOpen: (email: EmailRow) => void };
+
+/** What people did with one's mail and what came back, newest first, beside whatever page is open. */
+export default function FeedPanel({ onOpen }: Props) {
+  const { t } = useTranslation();
+  const { user, view_as } = useSession();
+  const { kinds, automatic } = useFeedPreferences();
+  const now = useNow(20_000);
+  const query = useInfiniteQuery(feedQuery({ kinds, automatic }));
+  const pages = query.data?.pages;
+  const fresh = useMarksFeedSeen(pages?.[0], view_as === null);
+  const days = useMemo(
+    () => groupFeed(pages ?? [], now, user.time_zone, fresh),
+    [pages, now, user.time_zone, fresh],
+  );
+  const heading = useFocusOnOpening();
+
+  return (
+    <section className={classes.panel} aria-label={t("feed.title")}>
+      <header className={classes.head}>
+        <h2 ref={heading} tabIndex={-1}>
+          {t("feed.title")}
+        </h2>
+        <FeedSettings />
+        <Tooltip label={t("feed.close")}>
+          <ActionIcon
+            className={classes.headButton}
+            aria-label={t("feed.close")}
+            onClick={() => changeFeed({ open: false })}
+          >
+            <IconX size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      <FeedFilter />
+      <div
+        className={classes.scroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by the keyboard
+        tabIndex={0}
+        role="feed"
+        aria-busy={query.isFetching}
+        aria-label={t("feed.title")}
+      >
+        {query.isError && days.length === 0 && (
+          <ErrorState title={t("feed.didNotLoad")} error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        {query.isSuccess && days.length === 0 && <FeedEmpty />}
+        {days.map((day) => (
+          <div key={day.groups[0]?.key}>
+            <h3 className={classes.day}>
+              {daysApart(day.at, now, user.time_zone) === 0
+                ? t("feed.today")
+                : dateOf(day.at, now, user.time_zone)}
+            </h3>
+            {day.groups.map((group) => (
+              <FeedGroup
+                key={group.key}
+                group={group}
+                now={now}
+                timeZone={user.time_zone}
+                readOnly={view_as !== null}
+                onOpen={onOpen}
+              />
+            ))}
+          </div>
+        ))}
+        {query.hasNextPage && (
+          <button
+            type="button"
+            className={classes.more}
+            disabled={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t("feed.more")}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Who opens the panel goes on in it; when the page opens with it, the focus stays where it is. */
+function useFocusOnOpening() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (document.activeElement && document.activeElement !== document.body) heading.current?.focus();
+  }, []);
+  return heading;
+}

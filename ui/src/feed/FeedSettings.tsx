@@ -1,0 +1,47 @@
+import { ActionIcon, Popover, Switch, Tooltip } from "@mantine/core";
+import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import classes from "./FeedPanel.module.css";
+import { askToNotify, noteTold } from "./notify";
+import { changeFeed, useFeedPreferences } from "./preferences";
+
+/** The switches of the feed: machines as well, and the desktop. */
+export function FeedSettings() {
+  const { t } = useTranslation();
+  const { automatic, notify } = useFeedPreferences();
+  const [refused, setRefused] = useState(false);
+
+  const choose = async (wanted: boolean): Promise<void> => {
+    const allowed = wanted && (await askToNotify());
+    setRefused(wanted && !allowed);
+    if (allowed) noteTold(new Date().toISOString());
+    changeFeed({ notify: allowed });
+  };
+
+  return (
+    <Popover position="bottom-end" width={280} shadow="lg" radius="lg" trapFocus>
+      <Popover.Target>
+        <Tooltip label={t("feed.settings")}>
+          <ActionIcon className={classes.headButton} aria-label={t("feed.settings")}>
+            <IconAdjustmentsHorizontal size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.settings} aria-label={t("feed.settings")}>
+        <Switch
+          label={t("feed.showAutomatic")}
+          checked={automatic}
+          onChange={(event) => changeFeed({ automatic: event.currentTarget.checked })}
+        />
+        <Switch
+          label={t("feed.notify")}
+          description={t("feed.notifyHint")}
+          error={refused ? t("feed.notifyRefused") : undefined}
+          checked={notify}
+          onChange={(event) => void choose(event.currentTarget.checked)}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient } from "../../api/queries";
+import type { Channel, ChannelFeedback, WebhookProvider } from "../../api/types";
+import { useSubmit } from "../../api/useSubmit";
+import { say } from "../../toasts/toasts";
+import channels from "../channels/Channels.module.css";
+import { Form, Problem } from "../Section";
+import { setFeedback } from "./api";
+import { Learnt } from "./Learnt";
+
+type Props = { channel: Channel; feedback: ChannelFeedback; onDone: () => void };
+
+const PROVIDERS = [
+  "ses",
+  "sendgrid",
+  "postmark",
+  "mailgun",
+  "sparkpost",
+] as const satisfies readonly WebhookProvider[];
+
+/** Where bounces come to, and which provider calls. */
+export function FeedbackForm({ channel, feedback, onDone }: Props) {
+  const { t } = useTranslation();
+  const [domain, setDomain] = useState(feedback.return_domain ?? "");
+  const [provider, setProvider] = useState<WebhookProvider | "">(feedback.webhook?.provider ?? "");
+  const [secret, setSecret] = useState("");
+  const { busy, errors, problem, submit } = useSubmit();
+  const isKept = provider !== "" && provider === feedback.webhook?.provider;
+  const save = async (): Promise<void> => {
+    const kept = await submit(async () => {
+      await setFeedback(channel.id, {
+        return_domain: domain.trim() || null,
+        webhook: provider === "" ? null : { provider, secret: secret || null },
+      });
+      await queryClient.invalidateQueries({ queryKey: ["channels"] });
+    });
+    if (!kept) return;
+    setSecret("");
+    say(t("settings.feedback.saved", { name: channel.name }));
+  };
+  return (
+    <Form
+      onSubmit={() => void save()}
+      buttons={
+        <>
+          {channel.editable && (
+            <Button type="submit" loading={busy}>
+              {t("settings.feedback.save")}
+            </Button>
+          )}
+          <Button variant="subtle" color="gray" onClick={onDone}>
+            {t("settings.cancel")}
+          </Button>
+        </>
+      }
+    >
+      {problem && <Problem>{problem}</Problem>}
+      <p className={channels.below}>{t("settings.feedback.hint")}</p>
+      <TextInput
+        label={t("settings.feedback.returnDomain")}
+        placeholder="bounces.example.com"
+        description={t("settings.feedback.returnDomainHint")}
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        autoComplete="off"
+        spellCheck={false}
+        readOnly={!channel.editable}
+        value={domain}
+        error={errors.return_domain}
+        onChange={(event) => setDomain(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={t("settings.feedback.provider")}
+        description={t("settings.feedback.providerHint")}
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        disabled={!channel.editable}
+        value={provider}
+        data={[
+          { value: "", label: t("settings.feedback.noProvider") },
+          ...PROVIDERS.map((value) => ({ value, label: t(`settings.feedback.providers.${value}`) })),
+        ]}
+        onChange={(event) => setProvider(PROVIDERS.find((it) => it === event.currentTarget.value) ?? "")}
+      />
+      {provider !== "" && channel.editable && (
+        <PasswordInput
+          label={t(`settings.feedback.secrets.${provider}`)}
+          placeholder={isKept ? t("settings.channels.secretKept") : undefined}
+          description={t(`settings.feedback.secretHints.${provider}`)}
+          inputWrapperOrder={["label", "input", "error", "description"]}
+          autoComplete="new-password"
+          value={secret}
+          error={errors.secret}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+        />
+      )}
+      <Learnt feedback={feedback} />
+    </Form>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Stop, StopChange } from "../api/types";
+import { i18next } from "../i18n";
+
+type Told = Pick<Stop, "source" | "address" | "by" | "subject">;
+
+/** How it came about, in a sentence. */
+export function sayHow({ source, address, by, subject }: Told): string {
+  const words = { address, by: by ?? i18next.t("stops.somebody"), subject: subject ?? "" };
+  return i18next.t(`stops.how.${source}${subject ? "In" : ""}`, words);
+}
+
+/** Reason and remark, as far as there are any. */
+export function sayWhy({ motive, note }: Pick<Stop, "motive" | "note">): string[] {
+  const { t } = i18next;
+  return [motive && t("stops.motive", { motive: t(`stops.motives.${motive}`) }), note && `“${note}”`].filter(
+    (said): said is string => Boolean(said),
+  );
+}
+
+/** Whose mail, or which address alone, is meant; nothing when it is everything. */
+export function sayScope(stop: Stop, me: string): string | null {
+  const { t } = i18next;
+  if (stop.only_sender !== null) return t(stop.only_sender === me ? "stops.onlyYou" : "stops.onlySender");
+  return stop.whole_person ? null : t("stops.onlyAddress");
+}
+
+/** A line of the history: what happened, and how. */
+export function sayChange(change: StopChange): { title: string; text: string[] } {
+  const { t } = i18next;
+  if (!change.resumed)
+    return { title: t(`stops.history.stopped.${change.cause}`), text: [sayHow(change), ...sayWhy(change)] };
+  return {
+    title: t(`stops.history.resumed.${change.cause}`),
+    text: [sayResumed(change), ...(change.note ? [`“${change.note}”`] : [])],
+  };
+}
+
+function sayResumed({ by, source, resume_reason }: StopChange): string {
+  const { t } = i18next;
+  if (source === "link") return t("stops.history.resumedByRecipient");
+  if (source === "reply") return t("stops.history.resumedByReply");
+  const reason = resume_reason ? t(`stops.reasons.${resume_reason}`) : "";
+  return t("stops.history.resumedBy", { by: by ?? t("stops.somebody"), reason });
+}
