@@ -43,20 +43,21 @@ pub struct Attempt<'a> {
 /// [`crate::Error::Database`].
 pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, attempts: &[Attempt<'_>]) -> Result<()> {
     for run in rows::runs(attempts) {
-        let text = format!(
-            "INSERT INTO attempts (workspace_id, channel_id, at, recipient_id, domain) VALUES {}
-            ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
-            rows::values(run.len(), 5, 1)
+        let text = rows::insert(
+            "attempts (workspace_id, channel_id, at, recipient_id, domain)",
+            run.places(),
+            5,
+            "ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
         );
         on!(tx, c => {
             let mut insert = sqlx::query(built(text));
-            for it in run {
+            for it in run.padded() {
                 insert = insert
-                    .bind(raw(workspace))
-                    .bind(raw(it.channel))
-                    .bind(raw(it.at))
-                    .bind(raw(it.recipient))
-                    .bind(it.domain);
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|attempt| raw(attempt.channel)))
+                    .bind(it.map(|attempt| raw(attempt.at)))
+                    .bind(it.map(|attempt| raw(attempt.recipient)))
+                    .bind(it.map(|attempt| attempt.domain));
             }
             insert.execute(c).await.map(drop)
         })?;

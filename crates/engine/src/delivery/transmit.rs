@@ -11,22 +11,17 @@ use mail::smtp::{Connection, Envelope, Patience, Transaction, Unsendable};
 use tokio::sync::{Mutex, mpsc};
 
 use super::{
-    accepted::Accepted,
     crew::{Crew, Wait},
     pool::{Pool, Taken},
     prepare::Parcel,
     record::Heard,
+    scribe::{Entry, ToScribe},
 };
 use crate::{Engine, channels::ServerError};
 
 impl Engine {
     /// Sends what comes until nothing comes any more.
-    pub(super) async fn send_all(
-        self,
-        crew: Arc<Crew>,
-        to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>,
-        accepted: mpsc::Sender<Accepted>,
-    ) {
+    pub(super) async fn send_all(self, crew: Arc<Crew>, to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>, scribe: ToScribe) {
         let mut line = None;
         loop {
             let next = to_send.lock().await.recv().await;
@@ -35,23 +30,17 @@ impl Engine {
                 crew.leave(parcel.email);
                 continue;
             }
-            self.send_parcel(&crew, parcel, &mut line, &accepted).await;
+            self.send_parcel(&crew, parcel, &mut line, &scribe).await;
         }
         if let Some(line) = line {
             self.shared.pool.give_back(line).await;
         }
     }
 
-    async fn send_parcel(
-        &self,
-        crew: &Crew,
-        mut parcel: Parcel,
-        line: &mut Option<Taken>,
-        accepted: &mpsc::Sender<Accepted>,
-    ) {
+    async fn send_parcel(&self, crew: &Crew, mut parcel: Parcel, line: &mut Option<Taken>, scribe: &ToScribe) {
         // Connected before the ledger speaks: whoever dies while a server keeps them waiting has left no doubt.
         let mut no_line = self.keep_line(crew, line).await.err();
-        let Some(mut recipient) = self.begin(crew, &mut parcel).await else {
+        let Some(mut recipient) = self.begin(crew, scribe, &mut parcel).await else {
             crew.leave(parcel.email);
             return;
         };
@@ -67,15 +56,15 @@ impl Engine {
             };
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
-                // The clerk files what comes as long as there are hands.
-                let _ = accepted.send(self.accepted(parcel, heard)).await;
+                // The scribe writes as long as there are hands.
+                let _ = scribe.send(Entry::Accepted(self.accepted(parcel, heard)));
                 return;
             }
             if let ControlFlow::Break(()) = self.record_answer(crew, &mut parcel, recipient, &heard).await {
                 return;
             }
             no_line = self.keep_line(crew, line).await.err();
-            let next = if crew.is_closed() { None } else { self.begin(crew, &mut parcel).await };
+            let next = if crew.is_closed() { None } else { self.begin(crew, scribe, &mut parcel).await };
             let Some(next) = next else {
                 self.settle(crew, &mut parcel).await;
                 return;
