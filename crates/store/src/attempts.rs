@@ -9,7 +9,6 @@ use domain::{
 use crate::{
     Result, Tx,
     columns::{on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -49,8 +48,9 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, attempts: &[Attempt<'_>
             5,
             "ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
+            let mut insert = sqlx::query(text);
             for it in run.padded() {
                 insert = insert
                     .bind(it.map(|_| raw(workspace)))

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error, Result, Tx,
     columns::{fetch_built, from_row, on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -177,8 +176,9 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&SentMessage
             9,
             "ON CONFLICT (workspace_id, email_id, send_number) DO NOTHING",
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
+            let mut insert = sqlx::query(text);
             for it in run.padded() {
                 insert = insert
                     .bind(it.map(|_| raw(workspace)))

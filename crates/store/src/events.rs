@@ -8,7 +8,6 @@ use domain::{
 use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -43,8 +42,9 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, event: &Event) -> Resul
 pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
     for run in rows::runs(events) {
         let text = rows::insert("events (workspace_id, id, email_id, at, kind, evidence)", run.places(), 6, "");
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
+            let mut insert = sqlx::query(text);
             for it in run.padded() {
                 let evidence = it.map(|event| serde_json::to_string(&event.evidence)).transpose()?;
                 insert = insert

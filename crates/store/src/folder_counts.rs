@@ -7,7 +7,6 @@ use domain::{Status, UserId, WorkspaceId};
 use crate::{
     Result, Tx,
     columns::{on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -36,8 +35,9 @@ impl Moves {
                 4,
                 "ON CONFLICT (workspace_id, owner_id, status) DO UPDATE SET emails = folder_counts.emails + excluded.emails",
             );
+            let text = rows::in_order(tx, text);
             on!(tx, c => {
-                let mut insert = sqlx::query(built(text));
+                let mut insert = sqlx::query(text);
                 for it in run.padded() {
                     insert = insert
                         .bind(it.map(|_| raw(workspace)))

@@ -13,7 +13,6 @@ use crate::{
     attempts::{self, Attempt},
     bodies::{self, SentMessage},
     columns::{on, raw},
-    db::built,
     events::{self, Event},
     folder_counts::Moves,
     rows,
@@ -60,12 +59,14 @@ pub async fn begin(
             UPDATE emails
             SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
             FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = $1 AND status = 'in_progress'
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'
             RETURNING id",
-            rows::values(run.places(), 4, 2)
+            rows::values(run.places(), 4),
+            1 + run.places() * 4
         );
+        let text = rows::in_order(tx, text);
         let ids: Vec<(uuid::Uuid,)> = on!(tx, c => {
-            let mut update = sqlx::query_as(built(text)).bind(raw(node));
+            let mut update = sqlx::query_as(text);
             for it in run.padded() {
                 update = update
                     .bind(it.map(|_| raw(workspace)))
@@ -73,7 +74,7 @@ pub async fn begin(
                     .bind(it.map(|begun| i64::from(begun.is_to)))
                     .bind(it.map(|begun| raw(begun.at)));
             }
-            update.fetch_all(c).await
+            update.bind(raw(node)).fetch_all(c).await
         })?;
         ours.extend(ids.into_iter().map(|(id,)| EmailId(id)));
     }
@@ -87,10 +88,11 @@ pub async fn begin(
             SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
             FROM begun
             WHERE workspace_id = begun.workspace AND id = begun.recipient",
-            rows::values(run.places(), 5, 1)
+            rows::values(run.places(), 5)
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut update = sqlx::query(built(text));
+            let mut update = sqlx::query(text);
             for it in run.padded() {
                 update = update
                     .bind(it.map(|_| raw(workspace)))
@@ -154,13 +156,15 @@ pub async fn accept(
                 due_at = NULL, next_at = NULL, wait_reason = NULL, wait_text = NULL, failure_reason = NULL,
                 failure_code = NULL, failure_text = NULL, failure_param = NULL, failed_at = NULL
             FROM accepted
-            WHERE workspace_id = accepted.workspace AND id = accepted.email AND leased_by = $1
+            WHERE workspace_id = accepted.workspace AND id = accepted.email AND leased_by = ${}
                 AND status = 'in_progress'
             RETURNING id, owner_id",
-            rows::values(run.places(), 5, 2)
+            rows::values(run.places(), 5),
+            1 + run.places() * 5
         );
+        let text = rows::in_order(tx, text);
         let filed: Vec<(uuid::Uuid, uuid::Uuid)> = on!(tx, c => {
-            let mut update = sqlx::query_as(built(text)).bind(raw(node));
+            let mut update = sqlx::query_as(text);
             for it in run.padded() {
                 update = update
                     .bind(it.map(|_| raw(workspace)))
@@ -169,7 +173,7 @@ pub async fn accept(
                     .bind(it.map(|accepted| &accepted.snippet))
                     .bind(it.map(|accepted| raw(accepted.at)));
             }
-            update.fetch_all(c).await
+            update.bind(raw(node)).fetch_all(c).await
         })?;
         for (id, owner) in filed {
             ours.insert(EmailId(id));
@@ -184,10 +188,11 @@ pub async fn accept(
             SET outcome = 'accepted', settled_at = accepted.at, reply = accepted.reply
             FROM accepted
             WHERE workspace_id = accepted.workspace AND id = accepted.recipient",
-            rows::values(run.places(), 4, 1)
+            rows::values(run.places(), 4)
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut update = sqlx::query(built(text));
+            let mut update = sqlx::query(text);
             for it in run.padded() {
                 update = update
                     .bind(it.map(|_| raw(workspace)))

@@ -17,21 +17,39 @@ use super::{
 };
 use crate::{Engine, Result};
 
-impl Engine {
-    /// Says that the transaction to the next recipient of `parcel` begins, and answers which recipient that is. `None`
-    /// when it must not: nobody is left, a limit is reached, another node took the email back, or nothing can be written.
-    pub(super) async fn begin(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<usize> {
-        let next = parcel.next_recipient()?;
-        let (answer, answered) = oneshot::channel();
-        // The scribe writes as long as there are hands.
-        let _ = scribe.send(Entry::Begin(self.beginning(crew, parcel, next), answer));
-        if answered.await.unwrap_or(false) {
-            parcel.turn = next + 1;
-            Some(next)
+/// Somebody waits to hear whether he may begin.
+pub(super) struct Asked {
+    recipient: usize,
+    answered: oneshot::Receiver<bool>,
+}
+
+impl Asked {
+    /// Which recipient of `parcel` it is for; `None` when it must not begin.
+    pub(super) async fn answered(self, parcel: &mut Parcel) -> Option<usize> {
+        if self.answered.await.unwrap_or(false) {
+            parcel.turn = self.recipient + 1;
+            Some(self.recipient)
         } else {
-            parcel.recipients[next].outcome = Outcome::Waiting;
+            parcel.recipients[self.recipient].outcome = Outcome::Waiting;
             None
         }
+    }
+}
+
+impl Engine {
+    /// Asks whether the transaction to the next recipient of `parcel` may begin; `None` when nobody is left.
+    pub(super) fn ask(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<Asked> {
+        let recipient = parcel.next_recipient()?;
+        let (answer, answered) = oneshot::channel();
+        // The scribe writes as long as there are hands.
+        let _ = scribe.send(Entry::Begin(self.beginning(crew, parcel, recipient), answer));
+        Some(Asked { recipient, answered })
+    }
+
+    /// Which recipient of `parcel` the transaction that begins now is for. `None` when it must not: nobody is left, a limit
+    /// is reached, another node took the email back, or nothing can be written.
+    pub(super) async fn begin(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<usize> {
+        self.ask(crew, scribe, parcel)?.answered(parcel).await
     }
 
     fn beginning(&self, crew: &Crew, parcel: &mut Parcel, next: usize) -> Beginning {
