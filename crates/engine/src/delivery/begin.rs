@@ -42,7 +42,7 @@ impl Engine {
         let recipient = parcel.next_recipient()?;
         let (answer, answered) = oneshot::channel();
         // The scribe writes as long as there are hands.
-        let _ = scribe.send(Entry::Begin(self.beginning(crew, parcel, recipient), answer));
+        let _ = scribe.send(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), answer));
         Some(Asked { recipient, answered })
     }
 

@@ -29,9 +29,9 @@ pub(super) type ToScribe = mpsc::UnboundedSender<Entry>;
 /// What is to be written.
 pub(super) enum Entry {
     /// A server has taken a message. Nobody waits for this to be written.
-    Accepted(Accepted),
+    Accepted(Box<Accepted>),
     /// Somebody is about to begin, and waits to be told whether he may.
-    Begin(Beginning, oneshot::Sender<bool>),
+    Begin(Box<Beginning>, oneshot::Sender<bool>),
     /// The feeder waits for more mail.
     Claim(oneshot::Sender<Vec<Email>>),
 }
@@ -48,8 +48,8 @@ impl Extend<Entry> for Page {
     fn extend<T: IntoIterator<Item = Entry>>(&mut self, entries: T) {
         for entry in entries {
             match entry {
-                Entry::Accepted(accepted) => self.accepted.push(accepted),
-                Entry::Begin(beginning, answer) => self.beginnings.push((beginning, answer)),
+                Entry::Accepted(accepted) => self.accepted.push(*accepted),
+                Entry::Begin(beginning, answer) => self.beginnings.push((*beginning, answer)),
                 Entry::Claim(answer) => self.claim = Some(answer),
             }
         }

@@ -43,14 +43,13 @@ impl Engine {
         let mut ahead: Option<Next> = None;
         let mut is_quick = false;
         loop {
-            let next = match ahead.take() {
-                Some(next) => next,
-                None => {
-                    let parcel = to_send.lock().await.recv().await;
-                    let Some(parcel) = parcel else { break };
-                    let Some(next) = self.come_forward(&crew, parcel, &mut line, &scribe).await else { continue };
-                    next
-                }
+            let next = if let Some(next) = ahead.take() {
+                next
+            } else {
+                let parcel = to_send.lock().await.recv().await;
+                let Some(parcel) = parcel else { break };
+                let Some(next) = self.come_forward(&crew, parcel, &mut line, &scribe).await else { continue };
+                next
             };
             let Next { mut parcel, asked, no_line } = next;
             let Some(recipient) = asked.answered(&mut parcel).await else {
@@ -99,13 +98,11 @@ impl Engine {
         }
         // Somebody with empty hands comes first: he holds the lock while he waits.
         let mut parcel = to_send.try_lock().ok()?.try_recv().ok()?;
-        match self.ask(crew, scribe, &mut parcel) {
-            Some(asked) => Some(Next { parcel, asked, no_line: None }),
-            None => {
-                crew.leave(parcel.email);
-                None
-            }
-        }
+        let Some(asked) = self.ask(crew, scribe, &mut parcel) else {
+            crew.leave(parcel.email);
+            return None;
+        };
+        Some(Next { parcel, asked, no_line: None })
     }
 
     async fn send_parcel(
@@ -131,7 +128,7 @@ impl Engine {
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
                 // The scribe writes as long as there are hands.
-                let _ = scribe.send(Entry::Accepted(self.accepted(parcel, heard)));
+                let _ = scribe.send(Entry::Accepted(Box::new(self.accepted(parcel, heard))));
                 return;
             }
             if let ControlFlow::Break(()) = self.record_answer(crew, &mut parcel, recipient, &heard).await {
