@@ -9,7 +9,6 @@ use domain::{
 use crate::{
     Result, Tx,
     columns::{on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -43,20 +42,22 @@ pub struct Attempt<'a> {
 /// [`crate::Error::Database`].
 pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, attempts: &[Attempt<'_>]) -> Result<()> {
     for run in rows::runs(attempts) {
-        let text = format!(
-            "INSERT INTO attempts (workspace_id, channel_id, at, recipient_id, domain) VALUES {}
-            ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
-            rows::values(run.len(), 5, 1)
+        let text = rows::insert(
+            "attempts (workspace_id, channel_id, at, recipient_id, domain)",
+            run.places(),
+            5,
+            "ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
-            for it in run {
+            let mut insert = sqlx::query(text);
+            for it in run.padded() {
                 insert = insert
-                    .bind(raw(workspace))
-                    .bind(raw(it.channel))
-                    .bind(raw(it.at))
-                    .bind(raw(it.recipient))
-                    .bind(it.domain);
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|attempt| raw(attempt.channel)))
+                    .bind(it.map(|attempt| raw(attempt.at)))
+                    .bind(it.map(|attempt| raw(attempt.recipient)))
+                    .bind(it.map(|attempt| attempt.domain));
             }
             insert.execute(c).await.map(drop)
         })?;

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error, Result, Tx,
     columns::{fetch_built, from_row, on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -177,28 +176,28 @@ from_row!(SentRow { email_id, send_number, message_id, subject, html, from_name,
 /// [`Error::Database`].
 pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&SentMessage]) -> Result<()> {
     for run in rows::runs(sent) {
-        let packed = run.iter().map(|sent| compress(&sent.html)).collect::<Result<Vec<_>>>()?;
-        let text = format!(
-            "INSERT INTO sent_messages (
+        let text = rows::insert(
+            "sent_messages (
                 workspace_id, email_id, send_number, message_id, subject, html, from_name, from_address, at
-            )
-            VALUES {}
-            ON CONFLICT (workspace_id, email_id, send_number) DO NOTHING",
-            rows::values(run.len(), 9, 1)
+            )",
+            run.places(),
+            9,
+            "ON CONFLICT (workspace_id, email_id, send_number) DO NOTHING",
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
-            for (sent, html) in run.iter().zip(packed) {
+            let mut insert = sqlx::query(text);
+            for it in run.padded() {
                 insert = insert
-                    .bind(raw(workspace))
-                    .bind(raw(sent.email_id))
-                    .bind(raw(sent.send_number))
-                    .bind(&sent.message_id)
-                    .bind(&sent.subject)
-                    .bind(html)
-                    .bind(&sent.from_name)
-                    .bind(&sent.from_address)
-                    .bind(raw(sent.at));
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|sent| raw(sent.email_id)))
+                    .bind(it.map(|sent| raw(sent.send_number)))
+                    .bind(it.map(|sent| &sent.message_id))
+                    .bind(it.map(|sent| &sent.subject))
+                    .bind(it.map(|sent| compress(&sent.html)).transpose()?)
+                    .bind(it.map(|sent| &sent.from_name))
+                    .bind(it.map(|sent| &sent.from_address))
+                    .bind(it.map(|sent| raw(sent.at)));
             }
             insert.execute(c).await.map(drop)
         })?;

@@ -8,7 +8,6 @@ use domain::{
 use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
-    db::built,
     feed, rows,
 };
 
@@ -42,21 +41,18 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, event: &Event) -> Resul
 /// [`crate::Error::Database`].
 pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
     for run in rows::runs(events) {
-        let evidence: Vec<String> =
-            run.iter().map(|event| serde_json::to_string(&event.evidence)).collect::<std::result::Result<_, _>>()?;
-        let text = format!(
-            "INSERT INTO events (workspace_id, id, email_id, at, kind, evidence) VALUES {}",
-            rows::values(run.len(), 6, 1)
-        );
+        let text = rows::insert("events (workspace_id, id, email_id, at, kind, evidence)", run.places(), 6, "");
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
-            for (event, evidence) in run.iter().zip(evidence) {
+            let mut insert = sqlx::query(text);
+            for it in run.padded() {
+                let evidence = it.map(|event| serde_json::to_string(&event.evidence)).transpose()?;
                 insert = insert
-                    .bind(raw(workspace))
-                    .bind(raw(event.id))
-                    .bind(raw(event.email_id))
-                    .bind(raw(event.at))
-                    .bind(raw(event.kind))
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|event| raw(event.id)))
+                    .bind(it.map(|event| raw(event.email_id)))
+                    .bind(it.map(|event| raw(event.at)))
+                    .bind(it.map(|event| raw(event.kind)))
                     .bind(evidence);
             }
             insert.execute(c).await.map(drop)

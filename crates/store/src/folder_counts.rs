@@ -1,11 +1,56 @@
 //! How many emails each folder holds: kept with every change, never counted.
 
+use std::collections::BTreeMap;
+
 use domain::{Status, UserId, WorkspaceId};
 
 use crate::{
     Result, Tx,
     columns::{on, raw, sql},
+    rows,
 };
+
+/// Emails that went from folder to folder, to be written at once at the end of a transaction: each count is touched once,
+/// and everybody touches them in the same order, so that nobody waits for somebody who waits for him.
+#[derive(Debug, Default)]
+pub struct Moves(BTreeMap<(UserId, Status), i64>);
+
+impl Moves {
+    /// An email of `owner` went `from` one folder `to` another.
+    pub fn add(&mut self, owner: UserId, from: Status, to: Status) {
+        *self.0.entry((owner, from)).or_default() -= 1;
+        *self.0.entry((owner, to)).or_default() += 1;
+    }
+
+    /// Keeps the counts.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn save(self, tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
+        let changed: Vec<_> = self.0.into_iter().filter(|(_, difference)| *difference != 0).collect();
+        for run in rows::runs(&changed) {
+            let text = rows::insert(
+                "folder_counts (workspace_id, owner_id, status, emails)",
+                run.places(),
+                4,
+                "ON CONFLICT (workspace_id, owner_id, status) DO UPDATE SET emails = folder_counts.emails + excluded.emails",
+            );
+            let text = rows::in_order(tx, text);
+            on!(tx, c => {
+                let mut insert = sqlx::query(text);
+                for it in run.padded() {
+                    insert = insert
+                        .bind(it.map(|_| raw(workspace)))
+                        .bind(it.map(|((owner, _), _)| raw(*owner)))
+                        .bind(it.map(|((_, status), _)| raw(*status)))
+                        .bind(it.map(|(_, difference)| *difference));
+                }
+                insert.execute(c).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+}
 
 /// Adds `difference` to a folder of `owner`.
 ///

@@ -28,14 +28,22 @@ pub async fn lock_scheduled(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) 
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: UserId) -> Result<u64> {
-    let moved = on!(tx, c => sqlx::query(sql!("
+    // Each condition is that of an index. What was under way in the first statement may be at rest in the second.
+    let under_way = on!(tx, c => sqlx::query(sql!("
+        UPDATE emails SET owner_id = $3 WHERE workspace_id = $1 AND owner_id = $2 AND status = 'in_progress'
+    "))
+        .bind(raw(workspace))
+        .bind(raw(from))
+        .bind(raw(to))
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    let at_rest = on!(tx, c => sqlx::query(sql!("
         UPDATE emails SET
-            version = CASE WHEN status = 'in_progress' THEN version ELSE version + 1 END,
+            version = version + 1,
             owner_id = $3,
             identity_id = CASE WHEN status = 'draft' OR status_before IN ('draft', 'scheduled') THEN NULL
                 ELSE identity_id END,
             status_before = CASE WHEN status_before = 'scheduled' THEN 'draft' ELSE status_before END
-        WHERE workspace_id = $1 AND owner_id = $2
+        WHERE workspace_id = $1 AND owner_id = $2 AND status <> 'in_progress'
     "))
         .bind(raw(workspace))
         .bind(raw(from))
@@ -64,7 +72,7 @@ pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: UserI
         .execute(c).await.map(drop))?;
     crate::feed::hand_over(tx, workspace, from, to).await?;
     crate::stops::hand_over(tx, workspace, from, to).await?;
-    Ok(moved)
+    Ok(at_rest + under_way)
 }
 
 /// Deletes the identities, mailboxes and personal channels of `owner`, secrets and all: nobody else may send in their

@@ -4,7 +4,7 @@
 //! concern only emails that are under the node's lease: what another node took back meanwhile is told to the caller and
 //! left alone, so that a node that slept too long sends nothing twice.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use domain::{ChannelId, EmailId, NodeId, RecipientId, Status, Timestamp, UserId, WorkspaceId};
 
@@ -13,9 +13,9 @@ use crate::{
     attempts::{self, Attempt},
     bodies::{self, SentMessage},
     columns::{on, raw},
-    db::built,
     events::{self, Event},
-    folder_counts, rows,
+    folder_counts::Moves,
+    rows,
 };
 
 /// A transaction that is about to begin.
@@ -50,7 +50,7 @@ pub async fn begin(
     tx: &mut Tx,
     workspace: WorkspaceId,
     node: NodeId,
-    beginnings: &[Beginning],
+    beginnings: &[&Beginning],
 ) -> Result<HashSet<EmailId>> {
     let mut ours = HashSet::with_capacity(beginnings.len());
     for run in rows::runs(beginnings) {
@@ -59,21 +59,26 @@ pub async fn begin(
             UPDATE emails
             SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
             FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = $1 AND status = 'in_progress'
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'
             RETURNING id",
-            rows::values(run.len(), 4, 2)
+            rows::values(run.places(), 4),
+            1 + run.places() * 4
         );
+        let text = rows::in_order(tx, text);
         let ids: Vec<(uuid::Uuid,)> = on!(tx, c => {
-            let mut update = sqlx::query_as(built(text)).bind(raw(node));
-            for it in run {
-                update =
-                    update.bind(raw(workspace)).bind(raw(it.email_id)).bind(i64::from(it.is_to)).bind(raw(it.at));
+            let mut update = sqlx::query_as(text);
+            for it in run.padded() {
+                update = update
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|begun| raw(begun.email_id)))
+                    .bind(it.map(|begun| i64::from(begun.is_to)))
+                    .bind(it.map(|begun| raw(begun.at)));
             }
-            update.fetch_all(c).await
+            update.bind(raw(node)).fetch_all(c).await
         })?;
         ours.extend(ids.into_iter().map(|(id,)| EmailId(id)));
     }
-    let begun: Vec<&Beginning> = beginnings.iter().filter(|it| ours.contains(&it.email_id)).collect();
+    let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
     let sent: Vec<&SentMessage> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
     bodies::keep_sent(tx, workspace, &sent).await?;
     for run in rows::runs(&begun) {
@@ -83,17 +88,18 @@ pub async fn begin(
             SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
             FROM begun
             WHERE workspace_id = begun.workspace AND id = begun.recipient",
-            rows::values(run.len(), 5, 1)
+            rows::values(run.places(), 5)
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut update = sqlx::query(built(text));
-            for it in run {
+            let mut update = sqlx::query(text);
+            for it in run.padded() {
                 update = update
-                    .bind(raw(workspace))
-                    .bind(raw(it.recipient_id))
-                    .bind(raw(it.at))
-                    .bind(raw(it.send_number))
-                    .bind(raw(it.channel_id));
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|begun| raw(begun.recipient_id)))
+                    .bind(it.map(|begun| raw(begun.at)))
+                    .bind(it.map(|begun| raw(begun.send_number)))
+                    .bind(it.map(|begun| raw(begun.channel_id)));
             }
             update.execute(c).await.map(drop)
         })?;
@@ -127,8 +133,8 @@ pub struct Acceptance {
     pub event: Event,
 }
 
-/// Files each of `acceptances` under Delivered. Answers the emails that are the node's no longer; nothing of those was
-/// written.
+/// Files each of `acceptances` under Delivered; the counts of the folders follow with `moves`. Answers the emails that are
+/// the node's no longer; nothing of those was written.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -136,10 +142,10 @@ pub async fn accept(
     tx: &mut Tx,
     workspace: WorkspaceId,
     node: NodeId,
-    acceptances: &[Acceptance],
+    acceptances: &[&Acceptance],
+    moves: &mut Moves,
 ) -> Result<HashSet<EmailId>> {
     let mut ours = HashSet::with_capacity(acceptances.len());
-    let mut owners: BTreeMap<UserId, i64> = BTreeMap::new();
     for run in rows::runs(acceptances) {
         let text = format!(
             "WITH accepted (workspace, email, subject, snippet, at) AS MATERIALIZED (VALUES {})
@@ -150,29 +156,31 @@ pub async fn accept(
                 due_at = NULL, next_at = NULL, wait_reason = NULL, wait_text = NULL, failure_reason = NULL,
                 failure_code = NULL, failure_text = NULL, failure_param = NULL, failed_at = NULL
             FROM accepted
-            WHERE workspace_id = accepted.workspace AND id = accepted.email AND leased_by = $1
+            WHERE workspace_id = accepted.workspace AND id = accepted.email AND leased_by = ${}
                 AND status = 'in_progress'
             RETURNING id, owner_id",
-            rows::values(run.len(), 5, 2)
+            rows::values(run.places(), 5),
+            1 + run.places() * 5
         );
+        let text = rows::in_order(tx, text);
         let filed: Vec<(uuid::Uuid, uuid::Uuid)> = on!(tx, c => {
-            let mut update = sqlx::query_as(built(text)).bind(raw(node));
-            for it in run {
+            let mut update = sqlx::query_as(text);
+            for it in run.padded() {
                 update = update
-                    .bind(raw(workspace))
-                    .bind(raw(it.email_id))
-                    .bind(&it.subject)
-                    .bind(&it.snippet)
-                    .bind(raw(it.at));
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|accepted| raw(accepted.email_id)))
+                    .bind(it.map(|accepted| &accepted.subject))
+                    .bind(it.map(|accepted| &accepted.snippet))
+                    .bind(it.map(|accepted| raw(accepted.at)));
             }
-            update.fetch_all(c).await
+            update.bind(raw(node)).fetch_all(c).await
         })?;
         for (id, owner) in filed {
             ours.insert(EmailId(id));
-            *owners.entry(UserId(owner)).or_default() += 1;
+            moves.add(UserId(owner), Status::InProgress, Status::Delivered);
         }
     }
-    let accepted: Vec<&Acceptance> = acceptances.iter().filter(|it| ours.contains(&it.email_id)).collect();
+    let accepted: Vec<&Acceptance> = acceptances.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
     for run in rows::runs(&accepted) {
         let text = format!(
             "WITH accepted (workspace, recipient, at, reply) AS MATERIALIZED (VALUES {})
@@ -180,23 +188,23 @@ pub async fn accept(
             SET outcome = 'accepted', settled_at = accepted.at, reply = accepted.reply
             FROM accepted
             WHERE workspace_id = accepted.workspace AND id = accepted.recipient",
-            rows::values(run.len(), 4, 1)
+            rows::values(run.places(), 4)
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut update = sqlx::query(built(text));
-            for it in run {
-                update =
-                    update.bind(raw(workspace)).bind(raw(it.recipient_id)).bind(raw(it.at)).bind(&it.reply);
+            let mut update = sqlx::query(text);
+            for it in run.padded() {
+                update = update
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|accepted| raw(accepted.recipient_id)))
+                    .bind(it.map(|accepted| raw(accepted.at)))
+                    .bind(it.and_then(|accepted| accepted.reply.as_ref()));
             }
             update.execute(c).await.map(drop)
         })?;
     }
     let accepted: Vec<&Event> = accepted.iter().map(|it| &it.event).collect();
     events::insert_all(tx, workspace, &accepted).await?;
-    for (owner, count) in owners {
-        folder_counts::add(tx, workspace, owner, Status::InProgress, -count).await?;
-        folder_counts::add(tx, workspace, owner, Status::Delivered, count).await?;
-    }
     Ok(acceptances.iter().map(|it| it.email_id).filter(|id| !ours.contains(id)).collect())
 }
 
@@ -214,6 +222,7 @@ mod tests {
     use crate::{
         channels,
         emails::{self, Email},
+        folder_counts,
         recipients::{self, Recipient},
         testing::{Backend, channel, database, id, member},
     };
@@ -301,9 +310,13 @@ mod tests {
         }
         let theirs = HashSet::from([EmailId(id(133))]);
         let beginnings: Vec<_> = numbers.iter().map(|n| beginning(*n)).collect();
+        let beginnings: Vec<_> = beginnings.iter().collect();
         assert_eq!(begin(&mut tx, WORKSPACE, NODE, &beginnings).await.unwrap(), theirs);
         let acceptances: Vec<_> = numbers.iter().map(|n| acceptance(*n)).collect();
-        assert_eq!(accept(&mut tx, WORKSPACE, NODE, &acceptances).await.unwrap(), theirs);
+        let acceptances: Vec<_> = acceptances.iter().collect();
+        let mut moves = Moves::default();
+        assert_eq!(accept(&mut tx, WORKSPACE, NODE, &acceptances, &mut moves).await.unwrap(), theirs);
+        moves.save(&mut tx, WORKSPACE).await.unwrap();
         for n in numbers {
             let email = emails::find(&mut tx, WORKSPACE, EmailId(id(n))).await.unwrap();
             let recipient = recipients::list(&mut tx, WORKSPACE, email.id).await.unwrap().remove(0);

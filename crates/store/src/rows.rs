@@ -3,37 +3,80 @@
 //! Materialised, and with the workspace in every row: otherwise `SQLite`, which has no statistics, may take "all of this
 //! workspace" or "all in progress" for a handful of rows, and read them all instead of looking each row up.
 //!
-//! Rows go in runs of 64, 32, 16 … 1, so that a database sees few different statements and keeps them prepared.
+//! Rows go in runs of up to 128, each in a statement with room for 1, 2, 4 … 128, so that a database sees few different
+//! statements and keeps them prepared. Rooms that stay empty hold NULL: an update finds no row for it, and an insert
+//! leaves it out.
+
+use sqlx::SqlSafeStr;
+
+use crate::{Tx, db::built};
 
 /// The longest run. With the most columns that one of our statements has it stays below the bound values that either
 /// database takes (32,766 on `SQLite`).
-const LONGEST: usize = 64;
+const LONGEST: usize = 128;
 
-/// `rows` in runs whose lengths are powers of two.
-pub(crate) fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let fits = LONGEST.min(rows.len());
-        let length = if fits == 0 { return None } else { 1 << fits.ilog2() };
-        let (run, rest) = rows.split_at(length);
-        rows = rest;
-        Some(run)
-    })
+/// Rows that go together.
+pub(crate) struct Run<'a, T>(&'a [T]);
+
+impl<'a, T> Run<'a, T> {
+    /// For how many rows the statement has room.
+    pub(crate) fn places(&self) -> usize {
+        self.0.len().next_power_of_two()
+    }
+
+    /// The rows, and `None` for every place that stays empty.
+    pub(crate) fn padded(&self) -> impl Iterator<Item = Option<&'a T>> + use<'a, T> {
+        let rows = self.0;
+        (0..self.places()).map(move |place| rows.get(place))
+    }
 }
 
-/// `($3,$4),($5,$6)`: placeholders for `rows` rows of `columns` columns, numbered from `first`.
-pub(crate) fn values(rows: usize, columns: usize, first: usize) -> String {
+/// `rows` in runs.
+pub(crate) fn runs<T>(rows: &[T]) -> impl Iterator<Item = Run<'_, T>> {
+    rows.chunks(LONGEST).map(Run)
+}
+
+/// `($1,$2),($3,$4)`: placeholders for `places` rows of `columns` columns.
+pub(crate) fn values(places: usize, columns: usize) -> String {
     use std::fmt::Write as _;
-    let mut text = String::with_capacity(rows * columns * 5);
-    for row in 0..rows {
+    let mut text = String::with_capacity(places * columns * 5);
+    for row in 0..places {
         text.push_str(if row == 0 { "(" } else { ",(" });
         for column in 0..columns {
             let comma = if column == 0 { "" } else { "," };
             // Writing to a String cannot fail.
-            let _ = write!(text, "{comma}${}", first + row * columns + column);
+            let _ = write!(text, "{comma}${}", 1 + row * columns + column);
         }
         text.push(')');
     }
     text
+}
+
+/// An insert of up to `places` rows `into` a table with its `columns` columns in brackets; `conflict` is its end.
+pub(crate) fn insert(into: &str, places: usize, columns: usize, conflict: &str) -> String {
+    let values = values(places, columns);
+    // Both databases call the columns of VALUES so.
+    format!("INSERT INTO {into} SELECT * FROM (VALUES {values}) AS listed WHERE column1 IS NOT NULL {conflict}")
+}
+
+/// A statement whose placeholders are numbered in the order in which they stand. `SQLite` gets them without numbers: it
+/// looks each number up among all the others, which takes longer than the statement when there are a thousand.
+pub(crate) fn in_order(tx: &Tx, text: String) -> impl SqlSafeStr + use<> {
+    built(match tx {
+        Tx::Sqlite(_) => unnumbered(&text),
+        Tx::Postgres(_) => text,
+    })
+}
+
+fn unnumbered(text: &str) -> String {
+    let mut parts = text.split('$');
+    let mut all = String::with_capacity(text.len());
+    all.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        all.push('?');
+        all.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -41,16 +84,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_in_one_run() {
+    fn every_row_is_in_one_run_with_room_for_a_power_of_two() {
         let rows: Vec<usize> = (0..183).collect();
-        let lengths: Vec<usize> = runs(&rows).map(<[usize]>::len).collect();
-        assert_eq!(lengths, [64, 64, 32, 16, 4, 2, 1]);
-        assert_eq!(runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(runs(&rows).map(|run| run.places()).collect::<Vec<_>>(), [128, 64]);
+        let padded: Vec<_> = runs(&rows).flat_map(|run| run.padded()).collect();
+        assert_eq!(padded.iter().flatten().copied().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(padded.len(), 128 + 64);
         assert_eq!(runs::<u8>(&[]).count(), 0);
     }
 
     #[test]
     fn placeholders_are_numbered_through() {
-        assert_eq!(values(2, 2, 3), "($3,$4),($5,$6)");
+        assert_eq!(values(2, 2), "($1,$2),($3,$4)");
+        assert_eq!(unnumbered("(VALUES ($1,$2)) WHERE a = $13 AND b"), "(VALUES (?,?)) WHERE a = ? AND b");
     }
 }

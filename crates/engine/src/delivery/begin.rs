@@ -1,13 +1,8 @@
-//! Before the first byte of a transaction the ledger says *attempting*, durably: for all who are about to begin at once.
+//! Before the first byte of a transaction the ledger says *attempting*, durably, if the limits allow it at that very moment.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
-};
+use std::{borrow::Cow, collections::HashMap};
 
 use domain::{
-    EmailId,
     events::{EventKind, Evidence},
     ledger::{Outcome, RecipientKind},
     limits::{allowance, domain_allowance},
@@ -15,41 +10,46 @@ use domain::{
 use store::{Tx, events::Event, ledger::Beginning};
 use tokio::sync::oneshot;
 
-use super::{crew::Crew, prepare::Parcel};
+use super::{
+    crew::Crew,
+    prepare::Parcel,
+    scribe::{Entry, ToScribe},
+};
 use crate::{Engine, Result};
 
-/// Those of a crew who wait to begin. The first of them writes for all who came while the one before was writing: one
-/// commit for many, and nobody waits longer than for two.
-#[derive(Default)]
-pub(super) struct Beginnings {
-    waiting: Mutex<Vec<Waiting>>,
-    writing: tokio::sync::Mutex<()>,
+/// Somebody waits to hear whether he may begin.
+pub(super) struct Asked {
+    recipient: usize,
+    answered: oneshot::Receiver<bool>,
 }
 
-struct Waiting {
-    beginning: Beginning,
-    answer: oneshot::Sender<bool>,
-}
-
-impl Beginnings {
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+impl Asked {
+    /// Which recipient of `parcel` it is for; `None` when it must not begin.
+    pub(super) async fn answered(self, parcel: &mut Parcel) -> Option<usize> {
+        if self.answered.await.unwrap_or(false) {
+            parcel.turn = self.recipient + 1;
+            Some(self.recipient)
+        } else {
+            parcel.recipients[self.recipient].outcome = Outcome::Waiting;
+            None
+        }
     }
 }
 
 impl Engine {
-    /// Says that the transaction to the next recipient of `parcel` begins, and answers which recipient that is. `None`
-    /// when it must not: nobody is left, a limit is reached, another node took the email back, or nothing can be written.
-    pub(super) async fn begin(&self, crew: &Crew, parcel: &mut Parcel) -> Option<usize> {
-        let next = parcel.next_recipient()?;
-        let beginning = self.beginning(crew, parcel, next);
-        if self.written(crew, beginning).await {
-            parcel.turn = next + 1;
-            Some(next)
-        } else {
-            parcel.recipients[next].outcome = Outcome::Waiting;
-            None
-        }
+    /// Asks whether the transaction to the next recipient of `parcel` may begin; `None` when nobody is left.
+    pub(super) fn ask(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<Asked> {
+        let recipient = parcel.next_recipient()?;
+        let (answer, answered) = oneshot::channel();
+        // The scribe writes as long as there are hands.
+        let _ = scribe.send(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), answer));
+        Some(Asked { recipient, answered })
+    }
+
+    /// Which recipient of `parcel` the transaction that begins now is for. `None` when it must not: nobody is left, a limit
+    /// is reached, another node took the email back, or nothing can be written.
+    pub(super) async fn begin(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<usize> {
+        self.ask(crew, scribe, parcel)?.answered(parcel).await
     }
 
     fn beginning(&self, crew: &Crew, parcel: &mut Parcel, next: usize) -> Beginning {
@@ -88,48 +88,16 @@ impl Engine {
         }
     }
 
-    async fn written(&self, crew: &Crew, beginning: Beginning) -> bool {
-        let (answer, mut answered) = oneshot::channel();
-        crew.beginnings.waiting().push(Waiting { beginning, answer });
-        let turn = crew.beginnings.writing.lock().await;
-        if let Ok(may_begin) = answered.try_recv() {
-            return may_begin;
-        }
-        let all = std::mem::take(&mut *crew.beginnings.waiting());
-        let (beginnings, answers): (Vec<Beginning>, Vec<_>) =
-            all.into_iter().map(|it| (it.beginning, it.answer)).unzip();
-        let begun = self.write(crew, &beginnings).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "nothing can be written; nothing begins");
-            crew.close();
-            HashSet::new()
-        });
-        for (beginning, answer) in beginnings.iter().zip(answers) {
-            // Who does not wait any more need not know.
-            let _ = answer.send(begun.contains(&beginning.email_id));
-        }
-        drop(turn);
-        answered.await.unwrap_or(false)
-    }
-
-    /// Writes *attempting* for as many as the limits allow at this very moment, and answers which.
-    async fn write(&self, crew: &Crew, beginnings: &[Beginning]) -> Result<HashSet<EmailId>> {
-        let mut tx = self.db().begin().await?;
-        let allowed = self.allowed_now(&mut tx, crew, beginnings).await?;
-        let lost = store::ledger::begin(&mut tx, crew.workspace(), self.node(), &allowed).await?;
-        tx.commit().await?;
-        Ok(allowed.iter().map(|it| it.email_id).filter(|id| !lost.contains(id)).collect())
-    }
-
     /// Those of `beginnings` that the limits allow. The channel's row is locked until the transaction ends, so that no other
     /// node counts at the same time.
-    async fn allowed_now<'a>(
+    pub(super) async fn allowed_now<'a>(
         &self,
         tx: &mut Tx,
         crew: &Crew,
-        beginnings: &'a [Beginning],
-    ) -> Result<Cow<'a, [Beginning]>> {
+        beginnings: &'a [&'a Beginning],
+    ) -> Result<Cow<'a, [&'a Beginning]>> {
         let limits = crew.channel.limits();
-        if limits.is_unlimited() {
+        if limits.is_unlimited() || beginnings.is_empty() {
             return Ok(Cow::Borrowed(beginnings));
         }
         let (workspace, channel) = (crew.workspace(), crew.channel.id);
@@ -153,7 +121,7 @@ impl Engine {
             if *left_for > 0 {
                 left -= 1;
                 *left_for -= 1;
-                allowed.push(it.clone());
+                allowed.push(*it);
             }
         }
         Ok(Cow::Owned(allowed))

@@ -1,9 +1,9 @@
 //! A crew: everything that happens to one channel's mail between the queue and the folder.
 //!
 //! ```text
-//! feeder   claims a few emails of each lane, loads and renders them
-//! hands    as many as the channel has connections; each takes one email at a time, says *attempting*, speaks SMTP
-//! clerk    files what was accepted, many at a time
+//! feeder   asks for a few emails of each lane, loads and renders them
+//! hands    as many as the channel has connections; each takes one email at a time, asks to begin, speaks SMTP
+//! scribe   writes claims, *attempting* and what was accepted, for all of them at a time
 //! ```
 //! Between them stand short queues, so that a slow server holds up the claims, and an email that comes late does not wait
 //! behind thousands that were claimed before.
@@ -28,21 +28,26 @@ use store::{
     Tx,
     channels::Channel,
     emails::{Email, ReleasedUntil, Waiting},
+    folder_counts::Moves,
 };
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
-use super::{accepted::Accepted, begin::Beginnings, prepare::Parcel, record::Heard};
+use super::{
+    prepare::Parcel,
+    record::Heard,
+    scribe::{Entry, ToScribe},
+};
 use crate::{Engine, Result, emails::counted_since};
 
 /// Emails claimed at once.
-const CLAIM: u32 = 64;
+const CLAIM: u32 = 128;
 
 /// How soon to look again whether everything claimed has begun.
 const UNBEGUN: Duration = Duration::from_millis(2);
-
-/// Accepted emails that wait to be filed.
-const TO_FILE: usize = 128;
 
 /// How soon a paused channel is looked at again when nobody says until when; resuming it wakes us at once.
 const PAUSED: i64 = MINUTE;
@@ -71,7 +76,6 @@ pub(super) struct Crew {
     left_over: Mutex<Vec<EmailId>>,
     /// When the next recipient domain that is full now takes mail again.
     domain_opens: Mutex<Option<Timestamp>>,
-    pub(super) beginnings: Beginnings,
 }
 
 /// Why, and until when.
@@ -99,7 +103,6 @@ impl Crew {
             unbegun: AtomicU32::new(0),
             left_over: Mutex::new(Vec::new()),
             domain_opens: Mutex::new(None),
-            beginnings: Beginnings::default(),
         }
     }
 
@@ -154,15 +157,14 @@ impl Engine {
         let connections = channel.connections;
         let crew = Arc::new(Crew::new(channel, stop));
         let (rendered, to_send) = mpsc::channel::<Parcel>(CLAIM as usize);
-        let (accepted, to_file) = mpsc::channel::<Accepted>(TO_FILE);
+        let (scribe, to_write) = mpsc::unbounded_channel();
         let to_send = Arc::new(tokio::sync::Mutex::new(to_send));
         let mut members = JoinSet::new();
         for _ in 0..connections {
-            members.spawn(self.clone().send_all(Arc::clone(&crew), Arc::clone(&to_send), accepted.clone()));
+            members.spawn(self.clone().send_all(Arc::clone(&crew), Arc::clone(&to_send), scribe.clone()));
         }
-        members.spawn(self.clone().file_all(Arc::clone(&crew), to_file));
-        drop(accepted);
-        let fed = self.feed(&crew, rendered).await;
+        members.spawn(self.clone().write_all(Arc::clone(&crew), to_write));
+        let fed = self.feed(&crew, scribe, rendered).await;
         members.join_all().await;
         self.release(&crew).await;
         fed?;
@@ -172,9 +174,9 @@ impl Engine {
     }
 
     /// Claims and renders until nothing is due that may leave.
-    async fn feed(&self, crew: &Arc<Crew>, rendered: mpsc::Sender<Parcel>) -> Result<()> {
+    async fn feed(&self, crew: &Arc<Crew>, scribe: ToScribe, rendered: mpsc::Sender<Parcel>) -> Result<()> {
         while !crew.is_closed() {
-            let claimed = self.claim(crew).await?;
+            let claimed = self.claim(crew, &scribe).await?;
             if claimed.is_empty() {
                 break;
             }
@@ -200,12 +202,13 @@ impl Engine {
     }
 
     /// As many due emails as the limits allow, in turns.
-    async fn claim(&self, crew: &Crew) -> Result<Vec<Email>> {
-        if crew.channel.domain_rules.is_empty() {
-            self.claim_of_lanes(crew).await
-        } else {
-            self.claim_what_leaves(crew).await
+    async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<Email>> {
+        if !crew.channel.domain_rules.is_empty() {
+            return self.claim_what_leaves(crew).await;
         }
+        let (answer, answered) = oneshot::channel();
+        let _ = scribe.send(Entry::Claim(answer));
+        Ok(answered.await.unwrap_or_default())
     }
 
     /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
@@ -226,16 +229,20 @@ impl Engine {
     }
 
     /// A share of what is due in each lane.
-    async fn claim_of_lanes(&self, crew: &Crew) -> Result<Vec<Email>> {
+    pub(super) async fn claim_of_lanes(
+        &self,
+        tx: &mut Tx,
+        crew: &Crew,
+        moves: &mut Moves,
+    ) -> Result<BTreeMap<Lane, VecDeque<Email>>> {
         let now = self.now();
         let (workspace, channel) = (crew.workspace(), &crew.channel);
         let limits = channel.limits();
-        let mut tx = self.db().begin().await?;
         // Read before the ledger: what begins in between counts twice, and not not at all.
         let unbegun = crew.unbegun.load(Ordering::SeqCst);
-        let recent = store::attempts::recent(&mut tx, workspace, channel.id, &limits, now).await?;
+        let recent = store::attempts::recent(tx, workspace, channel.id, &limits, now).await?;
         let allowed = allowance(&limits, &recent, now).now.saturating_sub(unbegun);
-        let due = store::emails::lanes(&mut tx, workspace).await?;
+        let due = store::emails::lanes(tx, workspace).await?;
         let due = due.into_iter().filter(|it| it.channel_id == channel.id && it.next_at <= now);
         let due: BTreeMap<Lane, Waiting> = due.map(|it| (it.lane(), it)).collect();
         let mut shares: BTreeMap<Lane, u64> = BTreeMap::new();
@@ -247,11 +254,10 @@ impl Engine {
         }
         let mut claimed = BTreeMap::new();
         for (lane, share) in shares {
-            let some = store::emails::claim(&mut tx, workspace, &due[&lane], self.node(), now, share).await?;
+            let some = store::emails::claim(tx, workspace, &due[&lane], self.node(), now, share, moves).await?;
             claimed.insert(lane, VecDeque::from(some));
         }
-        tx.commit().await?;
-        Ok(self.shared.turns.take(channel.id, claimed))
+        Ok(claimed)
     }
 
     /// Keeps in mind when the first of the recipient domains that are full takes mail again.
@@ -345,7 +351,7 @@ impl TurnsOfChannels {
 
     /// What each lane had to send, one email of each after the other: nobody's email waits behind a heap of somebody
     /// else's.
-    fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Email>>) -> Vec<Email> {
+    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Email>>) -> Vec<Email> {
         let mut kept = locked(&self.0);
         let turns = kept.entry(channel).or_default();
         let mut taken = Vec::new();

@@ -5,9 +5,10 @@
 //! | `dispatch` | finds channels with mail due and sends a crew to each |
 //! | `crew` | one channel's mail between the queue and the folder: who does what |
 //! | `prepare`, `message`, `composition`, `fill` | from claimed rows to bytes for the wire |
-//! | `begin` | the ledger says *attempting* before the first byte, one commit for many |
+//! | `begin` | the ledger says *attempting* before the first byte |
 //! | `transmit`, `pool` | the SMTP transaction, over kept connections |
 //! | `accepted`, `record` | what a server answered, written down |
+//! | `scribe` | what a crew has to say to the ledger, one commit for many |
 //! | `recover` | nodes, and what dead ones left behind |
 //! | `clock_guard` | nothing leaves while the clock makes no sense |
 //!
@@ -26,6 +27,7 @@ mod prepare;
 mod queue;
 mod record;
 mod recover;
+mod scribe;
 mod transmit;
 
 use std::time::Duration;

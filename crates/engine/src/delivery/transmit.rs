@@ -1,6 +1,8 @@
 //! The hands: each has one connection and speaks SMTP for one email at a time, a transaction for each recipient.
+//!
+//! While a quick server keeps many waiting, each hand has the ledger say *attempting* for one more email than it speaks for.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use domain::{
     delivery::{Ending, Verdict, judge},
@@ -8,55 +10,113 @@ use domain::{
     smtp::Stage,
 };
 use mail::smtp::{Connection, Envelope, Patience, Transaction, Unsendable};
-use tokio::sync::{Mutex, mpsc};
+use tokio::{
+    sync::{Mutex, mpsc},
+    time::Instant,
+};
 
 use super::{
-    accepted::Accepted,
+    begin::Asked,
     crew::{Crew, Wait},
     pool::{Pool, Taken},
     prepare::Parcel,
     record::Heard,
+    scribe::{Entry, ToScribe},
 };
 use crate::{Engine, channels::ServerError};
 
+/// A transaction that took less leaves no doubt that the server is awake.
+const QUICK: Duration = Duration::from_millis(100);
+
+/// A parcel for which somebody asked whether it may begin.
+struct Next {
+    parcel: Parcel,
+    asked: Asked,
+    /// Why there is no connection for it.
+    no_line: Option<Heard>,
+}
+
 impl Engine {
     /// Sends what comes until nothing comes any more.
-    pub(super) async fn send_all(
-        self,
-        crew: Arc<Crew>,
-        to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>,
-        accepted: mpsc::Sender<Accepted>,
-    ) {
+    pub(super) async fn send_all(self, crew: Arc<Crew>, to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>, scribe: ToScribe) {
         let mut line = None;
+        let mut ahead: Option<Next> = None;
+        let mut is_quick = false;
         loop {
-            let next = to_send.lock().await.recv().await;
-            let Some(parcel) = next else { break };
-            if crew.is_closed() {
+            let next = if let Some(next) = ahead.take() {
+                next
+            } else {
+                let parcel = to_send.lock().await.recv().await;
+                let Some(parcel) = parcel else { break };
+                let Some(next) = self.come_forward(&crew, parcel, &mut line, &scribe).await else { continue };
+                next
+            };
+            let Next { mut parcel, asked, no_line } = next;
+            let Some(recipient) = asked.answered(&mut parcel).await else {
                 crew.leave(parcel.email);
                 continue;
+            };
+            crew.has_begun();
+            if is_quick && no_line.is_none() {
+                ahead = self.look_ahead(&crew, &to_send, &scribe);
             }
-            self.send_parcel(&crew, parcel, &mut line, &accepted).await;
+            let began = Instant::now();
+            self.send_parcel(&crew, parcel, (recipient, no_line), &mut line, &scribe).await;
+            is_quick = began.elapsed() < QUICK;
         }
         if let Some(line) = line {
             self.shared.pool.give_back(line).await;
         }
     }
 
-    async fn send_parcel(
+    /// Asks to begin with `parcel`, unless nothing more should begin.
+    async fn come_forward(
         &self,
         crew: &Crew,
         mut parcel: Parcel,
         line: &mut Option<Taken>,
-        accepted: &mpsc::Sender<Accepted>,
-    ) {
-        // Connected before the ledger speaks: whoever dies while a server keeps them waiting has left no doubt.
-        let mut no_line = self.keep_line(crew, line).await.err();
-        let Some(mut recipient) = self.begin(crew, &mut parcel).await else {
+        scribe: &ToScribe,
+    ) -> Option<Next> {
+        if crew.is_closed() {
             crew.leave(parcel.email);
-            return;
+            return None;
+        }
+        // Connected before the ledger speaks: whoever dies while a server keeps them waiting has left no doubt.
+        let no_line = self.keep_line(crew, line).await.err();
+        let Some(asked) = self.ask(crew, scribe, &mut parcel) else {
+            crew.leave(parcel.email);
+            return None;
         };
-        crew.has_begun();
+        Some(Next { parcel, asked, no_line })
+    }
+
+    /// Asks to begin with one more parcel while the one before is on the wire, so that the wire does not wait for the disk.
+    /// What is asked for is sent, whatever happens meanwhile; so only where no limit counts when it was, and when many wait.
+    fn look_ahead(&self, crew: &Crew, to_send: &Mutex<mpsc::Receiver<Parcel>>, scribe: &ToScribe) -> Option<Next> {
+        if crew.is_closed() || !crew.channel.limits().is_unlimited() {
+            return None;
+        }
+        // Somebody with empty hands comes first: he holds the lock while he waits.
+        let mut parcel = to_send.try_lock().ok()?.try_recv().ok()?;
+        let Some(asked) = self.ask(crew, scribe, &mut parcel) else {
+            crew.leave(parcel.email);
+            return None;
+        };
+        Some(Next { parcel, asked, no_line: None })
+    }
+
+    async fn send_parcel(
+        &self,
+        crew: &Crew,
+        mut parcel: Parcel,
+        (mut recipient, mut no_line): (usize, Option<Heard>),
+        line: &mut Option<Taken>,
+        scribe: &ToScribe,
+    ) {
         loop {
+            if no_line.is_none() {
+                no_line = self.keep_line(crew, line).await.err();
+            }
             let heard = match no_line.take() {
                 Some(heard) => {
                     // Nobody else of the crew needs to find that out.
@@ -67,15 +127,15 @@ impl Engine {
             };
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
-                // The clerk files what comes as long as there are hands.
-                let _ = accepted.send(self.accepted(parcel, heard)).await;
+                // The scribe writes as long as there are hands.
+                let _ = scribe.send(Entry::Accepted(Box::new(self.accepted(parcel, heard))));
                 return;
             }
             if let ControlFlow::Break(()) = self.record_answer(crew, &mut parcel, recipient, &heard).await {
                 return;
             }
             no_line = self.keep_line(crew, line).await.err();
-            let next = if crew.is_closed() { None } else { self.begin(crew, &mut parcel).await };
+            let next = if crew.is_closed() { None } else { self.begin(crew, scribe, &mut parcel).await };
             let Some(next) = next else {
                 self.settle(crew, &mut parcel).await;
                 return;

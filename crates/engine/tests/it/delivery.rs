@@ -356,7 +356,9 @@ async fn claimed_by_a_node_that_dies(room: &Mailroom, attempting: bool) {
     let mut tx = room.engine.db().begin().await.unwrap();
     store::nodes::beat(&mut tx, node, now, now).await.unwrap();
     let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
-    let claimed = store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10).await.unwrap();
+    let mut moves = store::folder_counts::Moves::default();
+    let claimed = store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10, &mut moves).await.unwrap();
+    moves.save(&mut tx, workspace).await.unwrap();
     for email in &claimed {
         for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
             if attempting {

@@ -20,12 +20,14 @@ async fn attempted_by_a_node_that_dies(room: &Mailroom) {
     let mut tx = room.engine.db().begin().await.unwrap();
     store::nodes::beat(&mut tx, node, now, now).await.unwrap();
     let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
-    for email in store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10).await.unwrap() {
+    let mut moves = store::folder_counts::Moves::default();
+    for email in store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10, &mut moves).await.unwrap() {
         for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
             recipient.outcome = Outcome::Attempting;
             store::recipients::update(&mut tx, workspace, &recipient).await.unwrap();
         }
     }
+    moves.save(&mut tx, workspace).await.unwrap();
     tx.commit().await.unwrap();
 }
 

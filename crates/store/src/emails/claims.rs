@@ -1,7 +1,5 @@
 //! What the delivery workers ask: whose mail waits for which channel, this batch is mine, those leases lost their node.
 
-use std::collections::BTreeMap;
-
 use domain::{
     ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason,
     turns::Lane,
@@ -15,7 +13,7 @@ use super::Email;
 use crate::{
     Result, Tx,
     columns::{fetch_built, from_row, on, raw, sql},
-    folder_counts,
+    folder_counts::Moves,
 };
 
 /// A lane in which mail waits for a channel.
@@ -88,7 +86,8 @@ pub async fn lanes(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Waiting>> 
         .fetch_all(c).await)?)
 }
 
-/// Takes up to `limit` due emails of a lane into *In progress* for `node`. No other node gets them.
+/// Takes up to `limit` due emails of a lane into *In progress* for `node`; the counts of the folders follow with `moves`. No
+/// other node gets them.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -99,6 +98,7 @@ pub async fn claim(
     node: NodeId,
     now: Timestamp,
     limit: u64,
+    moves: &mut Moves,
 ) -> Result<Vec<Email>> {
     let mut due = Query::select();
     due.column("id")
@@ -127,7 +127,7 @@ pub async fn claim(
         .returning(ReturningClause::All);
     let mut claimed: Vec<Email> = fetch_built!(tx, claim.with(WithClause::new().cte(due).to_owned()))?;
     claimed.sort_by_key(|email| (email.next_at, email.id));
-    recount(tx, workspace, &claimed, Status::Scheduled, Status::InProgress).await?;
+    note(moves, &claimed, Status::Scheduled, Status::InProgress);
     Ok(claimed)
 }
 
@@ -148,7 +148,9 @@ pub async fn claim_these(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, emai
         .returning(ReturningClause::All);
     let mut claimed: Vec<Email> = fetch_built!(tx, claim)?;
     claimed.sort_by_key(|email| emails.iter().position(|id| *id == email.id));
-    recount(tx, workspace, &claimed, Status::Scheduled, Status::InProgress).await?;
+    let mut moves = Moves::default();
+    note(&mut moves, &claimed, Status::Scheduled, Status::InProgress);
+    moves.save(tx, workspace).await?;
     Ok(claimed)
 }
 
@@ -176,6 +178,7 @@ pub async fn release(
     until: Option<ReleasedUntil<'_>>,
 ) -> Result<Vec<(UserId, EmailId)>> {
     let mut all = Vec::with_capacity(emails.len());
+    let mut moves = Moves::default();
     for some in emails.chunks(500) {
         let mut release = Query::update();
         release
@@ -194,7 +197,7 @@ pub async fn release(
                 .value("wait_text", until.text.map(str::to_owned));
         }
         let released: Vec<Email> = fetch_built!(tx, release)?;
-        recount(tx, workspace, &released, Status::InProgress, Status::Scheduled).await?;
+        note(&mut moves, &released, Status::InProgress, Status::Scheduled);
         // The answer to a commit can be lost with the connection: then the ledger says that these are being attempted.
         let mut reset = Query::update();
         reset
@@ -207,6 +210,7 @@ pub async fn release(
         let _: Vec<(uuid::Uuid,)> = fetch_built!(tx, reset)?;
         all.extend(released.iter().map(|email| (email.owner_id, email.id)));
     }
+    moves.save(tx, workspace).await?;
     Ok(all)
 }
 
@@ -221,6 +225,8 @@ pub async fn left_behind(tx: &mut Tx, workspace: WorkspaceId, alive: &[NodeId], 
         .column(sea_query::Asterisk)
         .from("emails")
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        // Written out, because the index is for what is in progress only.
+        .and_where(Expr::col("status").eq(Expr::cust("'in_progress'")))
         .and_where(Expr::col("leased_by").is_not_null())
         .and_where(Expr::col("leased_by").is_not_in(alive.iter().map(|id| raw(*id))))
         .limit(limit)
@@ -228,14 +234,8 @@ pub async fn left_behind(tx: &mut Tx, workspace: WorkspaceId, alive: &[NodeId], 
     Ok(fetch_built!(tx, select)?)
 }
 
-async fn recount(tx: &mut Tx, workspace: WorkspaceId, emails: &[Email], from: Status, to: Status) -> Result<()> {
-    let mut owners: BTreeMap<UserId, i64> = BTreeMap::new();
+fn note(moves: &mut Moves, emails: &[Email], from: Status, to: Status) {
     for email in emails {
-        *owners.entry(email.owner_id).or_default() += 1;
+        moves.add(email.owner_id, from, to);
     }
-    for (owner, count) in owners {
-        folder_counts::add(tx, workspace, owner, from, -count).await?;
-        folder_counts::add(tx, workspace, owner, to, count).await?;
-    }
-    Ok(())
 }

@@ -111,6 +111,10 @@ pub async fn list(
         .order_by(("e", sort.column()), order.clone())
         .order_by(("e", "id"), order.clone())
         .limit(limit);
+    if status != Status::InProgress {
+        // Two indexes leave out what is in progress.
+        select.and_where(Expr::col(("e", "status")).ne(Expr::cust("'in_progress'")));
+    }
     match after {
         Some((value, id)) => {
             let here = Expr::tuple([key, Expr::col(("e", "id"))]);

@@ -7,6 +7,7 @@ use domain::{
     events::{EventKind, Evidence},
     ledger::{Outcome, RecipientKind},
     reasons::WaitReason,
+    time::MILLISECOND,
 };
 use engine::Engine;
 use rand::{SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
@@ -94,7 +95,9 @@ impl Campaign {
     }
 
     async fn queue_one(&mut self, tx: &mut Tx, number: u32, due: Timestamp) -> Result<EmailId> {
-        let (workspace, id) = (self.actor.workspace, new_id(self.now, &mut self.dice));
+        // Ids ascend, as the product's do.
+        let made_at = self.now.plus(i64::from(number) * MILLISECOND);
+        let (workspace, id) = (self.actor.workspace, new_id(made_at, &mut self.dice));
         let person = &self.people[number as usize % self.people.len()];
         let mut email = Email {
             person_id: Some(person.id),
@@ -114,7 +117,7 @@ impl Campaign {
         email.wait_reason = Some(WaitReason::YourTime);
         emails::update(tx, &mut email, Status::Draft).await?;
         let recipient = Recipient {
-            id: new_id(self.now, &mut self.dice),
+            id: new_id(made_at, &mut self.dice),
             email_id: id,
             kind: RecipientKind::To,
             name: person.full_name().unwrap_or_default(),
@@ -129,7 +132,7 @@ impl Campaign {
         recipients::insert(tx, workspace, &recipient).await?;
         let evidence = Evidence { until: Some(due), wait: Some(WaitReason::YourTime), ..Evidence::default() };
         let event = Event {
-            id: new_id(self.now, &mut self.dice),
+            id: new_id(made_at, &mut self.dice),
             email_id: id,
             at: self.now,
             kind: EventKind::Queued,

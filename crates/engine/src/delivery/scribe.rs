@@ -1,0 +1,148 @@
+//! The scribe: writes into the ledger what a crew has to say, in one transaction for all who came while it was writing.
+//!
+//! Three things are said: a server took a message, somebody is about to begin, the feeder wants more mail. They share a
+//! commit, so that a disk syncs once for all of them: a commit serves many when there is much to do, and nobody waits for
+//! others when there is little.
+
+use std::{
+    collections::{BTreeMap, HashSet, VecDeque},
+    sync::Arc,
+};
+
+use domain::{EmailId, turns::Lane};
+use store::{
+    emails::Email,
+    folder_counts::Moves,
+    ledger::{Acceptance, Beginning},
+};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{accepted::Accepted, crew::Crew};
+use crate::{
+    Engine, Result,
+    incoming::{GivenId, keep_given_ids},
+};
+
+/// The most that goes into one transaction.
+const AT_ONCE: usize = 256;
+
+/// Where the members of a crew leave what they have to say. The scribe's work ends when all of them are gone.
+pub(super) type ToScribe = mpsc::UnboundedSender<Entry>;
+
+/// What is to be written.
+pub(super) enum Entry {
+    /// A server has taken a message. Nobody waits for this to be written.
+    Accepted(Box<Accepted>),
+    /// Somebody is about to begin, and waits to be told whether he may.
+    Begin(Box<Beginning>, oneshot::Sender<bool>),
+    /// The feeder waits for more mail.
+    Claim(oneshot::Sender<Vec<Email>>),
+}
+
+/// What goes into one transaction.
+#[derive(Default)]
+struct Page {
+    accepted: Vec<Accepted>,
+    beginnings: Vec<(Beginning, oneshot::Sender<bool>)>,
+    claim: Option<oneshot::Sender<Vec<Email>>>,
+}
+
+impl Extend<Entry> for Page {
+    fn extend<T: IntoIterator<Item = Entry>>(&mut self, entries: T) {
+        for entry in entries {
+            match entry {
+                Entry::Accepted(accepted) => self.accepted.push(*accepted),
+                Entry::Begin(beginning, answer) => self.beginnings.push((*beginning, answer)),
+                Entry::Claim(answer) => self.claim = Some(answer),
+            }
+        }
+    }
+}
+
+/// What became of a page.
+struct Written {
+    /// Accepted, and not filed: those emails are another node's.
+    lost: HashSet<EmailId>,
+    /// Those that may begin.
+    begun: HashSet<EmailId>,
+    claimed: BTreeMap<Lane, VecDeque<Email>>,
+}
+
+impl Engine {
+    /// Writes what comes until nothing comes any more.
+    pub(super) async fn write_all(self, crew: Arc<Crew>, mut to_write: mpsc::UnboundedReceiver<Entry>) {
+        let mut entries = Vec::with_capacity(AT_ONCE);
+        while to_write.recv_many(&mut entries, AT_ONCE).await > 0 {
+            // Whoever has something to say at this very moment is on this page too.
+            tokio::task::yield_now().await;
+            while entries.len() < AT_ONCE
+                && let Ok(entry) = to_write.try_recv()
+            {
+                entries.push(entry);
+            }
+            let mut page = Page::default();
+            page.extend(entries.drain(..));
+            self.write_page(&crew, page).await;
+        }
+    }
+
+    async fn write_page(&self, crew: &Crew, page: Page) {
+        let Page { accepted, beginnings, claim } = page;
+        let acceptances: Vec<&Acceptance> = accepted.iter().map(|it| &it.acceptance).collect();
+        let given: Vec<GivenId> = accepted.iter().filter_map(Accepted::given_id).collect();
+        let about_to: Vec<&Beginning> = beginnings.iter().map(|(beginning, _)| beginning).collect();
+        let lost = match self.write(crew, (&acceptances, &given), &about_to, claim.is_some()).await {
+            Ok(written) => {
+                for (beginning, answer) in beginnings {
+                    // Who does not wait any more need not know.
+                    let _ = answer.send(written.begun.contains(&beginning.email_id));
+                }
+                if let Some(answer) = claim {
+                    let _ = answer.send(self.shared.turns.take(crew.channel.id, written.claimed));
+                }
+                written.lost
+            }
+            Err(error) => {
+                tracing::error!(%error, "nothing can be written; nothing begins");
+                crew.close();
+                // They hear that nobody answers.
+                drop((beginnings, claim));
+                let write = || self.write(crew, (&acceptances, &given), &[], false);
+                let written = if acceptances.is_empty() {
+                    None
+                } else {
+                    self.until_written(&crew.stop, "accepted emails", write).await
+                };
+                written.map(|it| it.lost).unwrap_or_default()
+            }
+        };
+        self.tell_of(crew.workspace(), accepted.iter().map(|it| (it.owner, it.acceptance.email_id)));
+        for mut it in accepted.into_iter().filter(|it| lost.contains(&it.acceptance.email_id)) {
+            // Another node believed us dead. What the server said is true all the same.
+            let _ = self.record_answer(crew, &mut it.parcel, 0, &it.heard).await;
+        }
+    }
+
+    async fn write(
+        &self,
+        crew: &Crew,
+        (accepted, given): (&[&Acceptance], &[GivenId]),
+        beginnings: &[&Beginning],
+        claims: bool,
+    ) -> Result<Written> {
+        let (workspace, node) = (crew.workspace(), self.node());
+        let mut moves = Moves::default();
+        let mut tx = self.db().begin().await?;
+        // First, because it may lock the channel, as everybody does who locks it.
+        let allowed = self.allowed_now(&mut tx, crew, beginnings).await?;
+        let lost = store::ledger::accept(&mut tx, workspace, node, accepted, &mut moves).await?;
+        keep_given_ids(&mut tx, workspace, given).await?;
+        // Before the ledger says that they begin: what begins meanwhile counts twice, and not not at all.
+        let claimed = if claims { self.claim_of_lanes(&mut tx, crew, &mut moves).await? } else { BTreeMap::default() };
+        let not_ours = store::ledger::begin(&mut tx, workspace, node, &allowed).await?;
+        moves.save(&mut tx, workspace).await?;
+        tx.commit().await?;
+        let begun = allowed.iter().map(|it| it.email_id).filter(|id| !not_ours.contains(id)).collect();
+        Ok(Written { lost, begun, claimed })
+    }
+}
