@@ -31,8 +31,8 @@ pub mod restore;
 pub mod sending_domains;
 pub mod stops;
 pub mod tracking;
-pub mod unsubscribe;
 pub mod tracking_domain;
+pub mod unsubscribe;
 pub mod workspace;
 
 use std::{

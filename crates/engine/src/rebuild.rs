@@ -82,7 +82,8 @@ impl Engine {
         for email in emails {
             rebuilt.emails += 1;
             let Some(events) = histories.get(&email.id) else { continue };
-            let happened = events.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence });
+            let happened =
+                events.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence });
             let derived = with_history(email.clone(), derive(happened, copies_wait.contains(&email.id)));
             if derived != email {
                 rebuilt.mended += 1;

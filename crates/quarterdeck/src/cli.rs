@@ -183,15 +183,8 @@ pub(crate) enum Part {
 
 impl Part {
     /// What is measured when nothing is named: all that takes minutes.
-    const USUAL: [Self; 7] = [
-        Self::Start,
-        Self::Pages,
-        Self::Sending,
-        Self::Punctuality,
-        Self::Classify,
-        Self::Verdicts,
-        Self::Tracking,
-    ];
+    const USUAL: [Self; 7] =
+        [Self::Start, Self::Pages, Self::Sending, Self::Punctuality, Self::Classify, Self::Verdicts, Self::Tracking];
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,7 +18,6 @@ pub use sea_query::Order;
 use crate::{
     Error, Result, Tx,
     columns::{changed_one, fetch_built, from_row, on, raw, sql},
-    db::built,
     folder_counts, rows,
 };
 
@@ -378,20 +377,22 @@ pub async fn add_engagement(tx: &mut Tx, workspace: WorkspaceId, added: &[(Email
                 last_activity_at = CASE WHEN added.human_at > last_activity_at THEN added.human_at ELSE last_activity_at END
             FROM added
             WHERE workspace_id = added.workspace AND id = added.email",
-            rows::values(run.len(), 8, 1)
+            rows::values(run.places(), 8)
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut update = sqlx::query(built(text));
-            for (id, more) in run {
+            let mut update = sqlx::query(text);
+            for it in run.padded() {
+                let more = it.map(|(_, more)| more);
                 update = update
-                    .bind(raw(workspace))
-                    .bind(raw(*id))
-                    .bind(raw(more.views))
-                    .bind(raw(more.views_automatic))
-                    .bind(raw(more.views_self))
-                    .bind(raw(more.clicks))
-                    .bind(raw(more.clicks_automatic))
-                    .bind(more.human_at.map_or(0, raw));
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|(id, _)| raw(*id)))
+                    .bind(more.map(|more| raw(more.views)))
+                    .bind(more.map(|more| raw(more.views_automatic)))
+                    .bind(more.map(|more| raw(more.views_self)))
+                    .bind(more.map(|more| raw(more.clicks)))
+                    .bind(more.map(|more| raw(more.clicks_automatic)))
+                    .bind(more.map(|more| more.human_at.map_or(0, raw)));
             }
             update.execute(c).await.map(drop)
         })?;

@@ -11,7 +11,6 @@ use domain::{
 use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
-    db::built,
     events::Event,
     rows,
 };
@@ -47,23 +46,26 @@ pub(crate) async fn note_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Eve
             )
             SELECT e.workspace_id, n.event_id, e.id, e.owner_id, n.at, n.kind, n.verdict, n.shown, n.settles_at
             FROM noted n
-            JOIN emails e ON e.workspace_id = $1 AND e.id = n.email_id",
-            rows::values(run.len(), 7, 2)
+            JOIN emails e ON e.workspace_id = ${} AND e.id = n.email_id",
+            rows::values(run.places(), 7),
+            1 + run.places() * 7
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text)).bind(raw(workspace));
-            for (event, kind) in run {
-                let verdict = event.evidence.verdict;
+            let mut insert = sqlx::query(text);
+            for it in run.padded() {
+                let event = it.map(|(event, _)| event);
+                let verdict = event.and_then(|event| event.evidence.verdict);
                 insert = insert
-                    .bind(raw(event.id))
-                    .bind(raw(event.email_id))
-                    .bind(raw(event.at))
-                    .bind(raw(*kind))
+                    .bind(event.map(|event| raw(event.id)))
+                    .bind(event.map(|event| raw(event.email_id)))
+                    .bind(event.map(|event| raw(event.at)))
+                    .bind(it.map(|(_, kind)| raw(*kind)))
                     .bind(raw(verdict))
-                    .bind(raw(Shown::with(verdict)))
-                    .bind(raw(event.evidence.settles_at.unwrap_or(event.at)));
+                    .bind(event.map(|_| raw(Shown::with(verdict))))
+                    .bind(event.map(|event| raw(event.evidence.settles_at.unwrap_or(event.at))));
             }
-            insert.execute(c).await.map(drop)
+            insert.bind(raw(workspace)).execute(c).await.map(drop)
         })?;
     }
     Ok(())

@@ -7,7 +7,6 @@ use domain::{Timestamp, UserId, WorkspaceId};
 use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -86,15 +85,17 @@ pub async fn addresses_in_use(
             SELECT DISTINCT sessions.ip
             FROM asked
             JOIN sessions ON workspace_id = asked.workspace AND sessions.ip = asked.ip
-            WHERE expires_at > $1",
-            rows::values(run.len(), 2, 2)
+            WHERE expires_at > ${}",
+            rows::values(run.places(), 2),
+            1 + run.places() * 2
         );
+        let text = rows::in_order(tx, text);
         let some: Vec<(String,)> = on!(tx, c => {
-            let mut select = sqlx::query_as(built(text)).bind(raw(now));
-            for ip in run {
-                select = select.bind(raw(workspace)).bind(ip);
+            let mut select = sqlx::query_as(text);
+            for it in run.padded() {
+                select = select.bind(it.map(|_| raw(workspace))).bind(it);
             }
-            select.fetch_all(c).await
+            select.bind(raw(now)).fetch_all(c).await
         })?;
         found.extend(some.into_iter().map(|(ip,)| ip));
     }

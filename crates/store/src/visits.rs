@@ -13,7 +13,6 @@ use sea_query_sqlx::SqlxBinder;
 use crate::{
     Result, Tx,
     columns::{fetch_built, from_row, on, raw, sql},
-    db::built,
     rows,
 };
 
@@ -119,12 +118,13 @@ pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]) -> 
                 views + views_automatic + views_self + clicks + clicks_automatic AS visits
             FROM wanted
             JOIN emails ON workspace_id = wanted.workspace AND id = wanted.email",
-            rows::values(run.len(), 2, 1)
+            rows::values(run.places(), 2)
         );
+        let text = rows::in_order(tx, text);
         let some: Vec<Visited> = on!(tx, c => {
-            let mut select = sqlx::query_as(built(text));
-            for id in run {
-                select = select.bind(raw(workspace)).bind(raw(*id));
+            let mut select = sqlx::query_as(text);
+            for it in run.padded() {
+                select = select.bind(it.map(|_| raw(workspace))).bind(it.map(|id| raw(*id)));
             }
             select.fetch_all(c).await
         })?;
@@ -170,16 +170,18 @@ pub async fn since(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId], sinc
             SELECT id, email_id, at, link, first_verdict, first_why, verdict, why, settles_at, requests, ip, user_agent, place
             FROM wanted
             JOIN visits ON workspace_id = wanted.workspace AND email_id = wanted.email
-            WHERE at >= $1
+            WHERE at >= ${}
             ORDER BY email_id, at, id",
-            rows::values(run.len(), 2, 2)
+            rows::values(run.places(), 2),
+            1 + run.places() * 2
         );
+        let text = rows::in_order(tx, text);
         let some: Vec<Visit> = on!(tx, c => {
-            let mut select = sqlx::query_as(built(text)).bind(raw(since));
-            for id in run {
-                select = select.bind(raw(workspace)).bind(raw(*id));
+            let mut select = sqlx::query_as(text);
+            for it in run.padded() {
+                select = select.bind(it.map(|_| raw(workspace))).bind(it.map(|id| raw(*id)));
             }
-            select.fetch_all(c).await
+            select.bind(raw(since)).fetch_all(c).await
         })?;
         found.extend(some);
     }
@@ -200,30 +202,27 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result
 /// [`crate::Error::Database`].
 pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, visits: &[Visit]) -> Result<()> {
     for run in rows::runs(visits) {
-        let text = format!(
-            "INSERT INTO visits (workspace_id, {}, has_traces) VALUES {}",
-            COLUMNS.join(", "),
-            rows::values(run.len(), COLUMNS.len() + 2, 1)
-        );
+        let columns = format!("visits (workspace_id, {}, has_traces)", COLUMNS.join(", "));
+        let text = rows::in_order(tx, rows::insert(&columns, run.places(), COLUMNS.len() + 2, ""));
         on!(tx, c => {
-            let mut insert = sqlx::query(built(text));
-            for visit in run {
+            let mut insert = sqlx::query(text);
+            for it in run.padded() {
                 insert = insert
-                    .bind(raw(workspace))
-                    .bind(raw(visit.id))
-                    .bind(raw(visit.email_id))
-                    .bind(raw(visit.at))
-                    .bind(raw(visit.link))
-                    .bind(raw(visit.first_verdict))
-                    .bind(raw(visit.first_why))
-                    .bind(raw(visit.verdict))
-                    .bind(raw(visit.why))
-                    .bind(raw(visit.settles_at))
-                    .bind(raw(visit.requests))
-                    .bind(&visit.ip)
-                    .bind(&visit.user_agent)
-                    .bind(&visit.place)
-                    .bind(visit.ip.is_some() || visit.user_agent.is_some());
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|visit| raw(visit.id)))
+                    .bind(it.map(|visit| raw(visit.email_id)))
+                    .bind(it.map(|visit| raw(visit.at)))
+                    .bind(it.and_then(|visit| raw(visit.link)))
+                    .bind(it.map(|visit| raw(visit.first_verdict)))
+                    .bind(it.map(|visit| raw(visit.first_why)))
+                    .bind(it.map(|visit| raw(visit.verdict)))
+                    .bind(it.map(|visit| raw(visit.why)))
+                    .bind(it.and_then(|visit| raw(visit.settles_at)))
+                    .bind(it.map(|visit| raw(visit.requests)))
+                    .bind(it.and_then(|visit| visit.ip.as_ref()))
+                    .bind(it.and_then(|visit| visit.user_agent.as_ref()))
+                    .bind(it.and_then(|visit| visit.place.as_ref()))
+                    .bind(it.map(|visit| visit.ip.is_some() || visit.user_agent.is_some()));
             }
             insert.execute(c).await.map(drop)
         })?;
@@ -242,12 +241,16 @@ pub async fn add_requests(tx: &mut Tx, workspace: WorkspaceId, more: &[(EventId,
             UPDATE visits SET requests = visits.requests + more.requests
             FROM more
             WHERE workspace_id = more.workspace AND id = more.visit",
-            rows::values(run.len(), 3, 1)
+            rows::values(run.places(), 3)
         );
+        let text = rows::in_order(tx, text);
         on!(tx, c => {
-            let mut update = sqlx::query(built(text));
-            for (visit, requests) in run {
-                update = update.bind(raw(workspace)).bind(raw(*visit)).bind(raw(*requests));
+            let mut update = sqlx::query(text);
+            for it in run.padded() {
+                update = update
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|(visit, _)| raw(*visit)))
+                    .bind(it.map(|(_, requests)| raw(*requests)));
             }
             update.execute(c).await.map(drop)
         })?;
@@ -302,12 +305,13 @@ pub async fn settle(tx: &mut Tx, workspace: WorkspaceId, visits: &[EventId]) -> 
             FROM settled
             WHERE workspace_id = settled.workspace AND id = settled.visit AND settles_at IS NOT NULL
             RETURNING id, verdict",
-            rows::values(run.len(), 2, 1)
+            rows::values(run.places(), 2)
         );
+        let text = rows::in_order(tx, text);
         let some: Vec<Settled> = on!(tx, c => {
-            let mut update = sqlx::query_as(built(text));
-            for id in run {
-                update = update.bind(raw(workspace)).bind(raw(*id));
+            let mut update = sqlx::query_as(text);
+            for it in run.padded() {
+                update = update.bind(it.map(|_| raw(workspace))).bind(it.map(|id| raw(*id)));
             }
             update.fetch_all(c).await
         })?;

@@ -140,7 +140,12 @@ impl Run {
     }
 
     /// The processes, serving, and somebody at their API.
-    pub(crate) fn start(&self, place: &Place, recipients: &Recipients, rng: &mut StdRng) -> Result<(Vec<Program>, Desk)> {
+    pub(crate) fn start(
+        &self,
+        place: &Place,
+        recipients: &Recipients,
+        rng: &mut StdRng,
+    ) -> Result<(Vec<Program>, Desk)> {
         let recipe = place.recipe(self, 0, free_address(rng)?)?;
         let mut addresses = vec![recipe.listen];
         let mut first = Program::new(recipe)?;

@@ -65,7 +65,11 @@ pub(crate) async fn separate_tracking(State(app): State<App>, request: Request, 
 }
 
 fn is_tracking_path(path: &str) -> bool {
-    path.starts_with("/.well-known/quarterdeck/") || path.starts_with("/o/") || path.starts_with("/c/") || path.starts_with("/u/") || path == "/healthz"
+    path.starts_with("/.well-known/quarterdeck/")
+        || path.starts_with("/o/")
+        || path.starts_with("/c/")
+        || path.starts_with("/u/")
+        || path == "/healthz"
 }
 
 fn host_of(url: &str) -> Option<String> {

@@ -1,8 +1,8 @@
 //! The audit record: who did what, when, from where, and what was so before and after.
 
 use domain::{
-    ApiTokenId, AuditId, ChannelId, DkimKeyId, EmailActionId, IdentityId, InvitationId, MailboxId, StopId, TeamId, TextEnum, Timestamp,
-    UserId, WorkspaceId,
+    ApiTokenId, AuditId, ChannelId, DkimKeyId, EmailActionId, IdentityId, InvitationId, MailboxId, StopId, TeamId,
+    TextEnum, Timestamp, UserId, WorkspaceId,
     authorization::{Action, Actor},
     text_enum,
 };

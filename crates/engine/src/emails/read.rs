@@ -1,7 +1,8 @@
 //! Reading about one email: as it stands, everything that happened, and the message as it was sent.
 
 use domain::{
-    EmailId, Status, Timestamp, WorkspaceId, authorization::Actor, checks::Check, events::EventKind, ledger::RecipientKind,
+    EmailId, Status, Timestamp, WorkspaceId, authorization::Actor, checks::Check, events::EventKind,
+    ledger::RecipientKind,
 };
 use store::{
     Tx,

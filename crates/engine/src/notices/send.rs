@@ -78,7 +78,8 @@ impl Engine {
             headers: &[("Auto-Submitted", "auto-generated")],
         };
         let bytes = outgoing.build()?;
-        let envelope = Envelope { from: &from.address, to, smtputf8: outgoing.needs_smtputf8(), eight_bit: false, reports: None };
+        let envelope =
+            Envelope { from: &from.address, to, smtputf8: outgoing.needs_smtputf8(), eight_bit: false, reports: None };
         let server = self.server_of(channel).await?;
         let mut connection = match Connection::open(&server, &self.smtp_client(Patience::short())).await {
             Ok(connection) => connection,

@@ -1,5 +1,6 @@
 //! Mailgun's webhooks: one event a call, signed with an HMAC over a time and a token that is used once.
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::{Timestamp, time::SECOND};
 use ring::hmac;
 use serde::Deserialize;
@@ -80,7 +81,7 @@ pub fn read(call: Call<'_>, key: &str, now: Timestamp) -> Result<Signed, Refused
     let envelope: Envelope = one(call.body)?;
     let Signature { timestamp, token, tag } = envelope.signature;
     let timestamp = timestamp.as_str().map_or_else(|| timestamp.to_string(), str::to_owned);
-    let tag = from_hex(&tag).ok_or(Refused::Forged("its signature is no hex"))?;
+    let tag = HEXLOWER_PERMISSIVE.decode(tag.as_bytes()).map_err(|_| Refused::Forged("its signature is no hex"))?;
     hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()), format!("{timestamp}{token}").as_bytes(), &tag)
         .map_err(|_| Refused::Forged("its signature does not fit"))?;
     let seconds: i64 = timestamp.parse().map_err(|_| Refused::Malformed)?;
@@ -120,10 +121,4 @@ fn failed(reason: Option<&str>, bounce_type: Option<&str>) -> Kind {
         (_, Some("soft")) => Kind::SoftBounce,
         _ => Kind::HardBounce,
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
-    digits.chunks_exact(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).ok()).collect()
 }

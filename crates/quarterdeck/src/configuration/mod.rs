@@ -119,9 +119,8 @@ impl Configuration {
                 file.https_listen.map(Some),
                 || None,
             ),
-            acme_directory: layers.choose("acme_directory", said.acme_directory, file.acme_directory, || {
-                LETS_ENCRYPT.to_owned()
-            }),
+            acme_directory: layers
+                .choose("acme_directory", said.acme_directory, file.acme_directory, || LETS_ENCRYPT.to_owned()),
             dns_servers: layers.choose("dns_servers", said.dns_servers, file.dns_servers, Vec::new),
             trusted_ca: layers.choose("trusted_ca", said.trusted_ca.map(Some), file.trusted_ca.map(Some), || None),
             log: layers.choose("log", said.log, file.log, || "info".to_owned()),
@@ -197,15 +196,15 @@ impl Configuration {
             line(&self.inbound_key, file_or(self.inbound_key.value.as_ref(), "(made at start)")),
             line(&self.trusted_proxies, list(&self.trusted_proxies.value)),
             line(&self.allow_private_hosts, self.allow_private_hosts.value),
-            line(&self.asn_file, file(&self.asn_file.value)),
-            line(&self.place_file, file(&self.place_file.value)),
+            line(&self.asn_file, file_or(self.asn_file.value.as_ref(), "(none)")),
+            line(&self.place_file, file_or(self.place_file.value.as_ref(), "(none)")),
             line(
                 &self.https_listen,
                 self.https_listen.value.map_or_else(|| "(none)".to_owned(), |address| address.to_string()),
             ),
             line(&self.acme_directory, &self.acme_directory.value),
             line(&self.dns_servers, list(&self.dns_servers.value)),
-            line(&self.trusted_ca, file(&self.trusted_ca.value)),
+            line(&self.trusted_ca, file_or(self.trusted_ca.value.as_ref(), "(none)")),
             line(&self.log, &self.log.value),
             line(&self.log_format, self.log_format.value.as_str()),
         ]
@@ -242,10 +241,6 @@ fn line<T>(setting: &Setting<T>, shown: impl Display) -> (&'static str, String, 
 fn list<T: ToString>(values: &[T]) -> String {
     let values: Vec<_> = values.iter().map(ToString::to_string).collect();
     if values.is_empty() { "(none)".to_owned() } else { values.join(", ") }
-}
-
-fn file(path: &Option<PathBuf>) -> String {
-    path.as_ref().map_or_else(|| "(none)".to_owned(), |path| path.display().to_string())
 }
 
 fn file_or(file: Option<&PathBuf>, default: &str) -> String {

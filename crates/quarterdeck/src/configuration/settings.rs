@@ -70,11 +70,11 @@ pub(crate) struct Settings {
     )]
     pub(crate) allow_private_hosts: Option<bool>,
 
-    /// Autonomous systems by address, a file of MaxMind's format: knows networks by their number
+    /// Autonomous systems by address, a file in the mmdb format: knows networks by their number
     #[arg(long, env = "QUARTERDECK_ASN_FILE", value_name = "FILE", global = true)]
     pub(crate) asn_file: Option<PathBuf>,
 
-    /// Places by address, a file of MaxMind's format: views and clicks then say near which city
+    /// Places by address, a file in the mmdb format: views and clicks then say near which city
     #[arg(long, env = "QUARTERDECK_PLACE_FILE", value_name = "FILE", global = true)]
     pub(crate) place_file: Option<PathBuf>,
 

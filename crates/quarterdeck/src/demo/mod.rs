@@ -120,7 +120,9 @@ impl Demo {
         println!(
             "\nWrite to anybody at all: nothing leaves this machine. An address says how its owner behaves, such as"
         );
-        println!("open.x@a.example, reply.x@a.example, ooo.x@a.example, bounce-later.x@a.example, complain.x@a.example,");
+        println!(
+            "open.x@a.example, reply.x@a.example, ooo.x@a.example, bounce-later.x@a.example, complain.x@a.example,"
+        );
         println!("unsubscribe.x@a.example, nobody.x@a.example, grey.x@a.example. Ctrl-C ends the demo.");
     }
 }
@@ -184,6 +186,11 @@ async fn engine(folder: PathBuf, address: SocketAddr, clock: Arc<MovedClock>) ->
     let db = Db::open(&Location::SqliteFile(folder.join("quarterdeck.db"))).await?;
     let url = format!("http://{address}");
     // The simulator is on this machine.
-    let settings = engine::Settings { public_url: url.clone(), tracking_url: url, allow_private_hosts: true, domains: engine::DomainSettings::default() };
+    let settings = engine::Settings {
+        public_url: url.clone(),
+        tracking_url: url,
+        allow_private_hosts: true,
+        domains: engine::DomainSettings::default(),
+    };
     Ok(Engine::new(db, clock, random, keys, settings))
 }

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use torture::{
-    Database, Finding, Misfortune, Run,
-    pixels,
+    Database, Finding, Misfortune, Run, pixels,
     power_loss::{self, Extent},
 };
 

@@ -22,8 +22,8 @@ mod setup;
 mod step_outcome;
 mod stops;
 mod teams;
-mod unsubscribe_message;
 mod tracking_domain;
+mod unsubscribe_message;
 mod workspace;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -24,7 +24,12 @@ async fn engine() -> (Engine, Keys) {
     let random = Random::new([3; 32]);
     let keys = Keys::generate(&random);
     let url = "http://127.0.0.1:4080".to_owned();
-    let settings = Settings { public_url: url.clone(), tracking_url: url, allow_private_hosts: false, domains: engine::DomainSettings::default() };
+    let settings = Settings {
+        public_url: url.clone(),
+        tracking_url: url,
+        allow_private_hosts: false,
+        domains: engine::DomainSettings::default(),
+    };
     let db = Db::open(&Location::SqliteMemory).await.unwrap();
     (Engine::new(db, Arc::new(SystemClock), random, keys.clone(), settings), keys)
 }

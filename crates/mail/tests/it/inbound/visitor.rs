@@ -130,7 +130,7 @@ impl Visitor {
         let mut whole = String::new();
         loop {
             let start = whole.len();
-            let read = timeout(PATIENCE, self.0.read_line(&mut whole)).await.expect("no answer in time").unwrap();
+            let read = timeout(PATIENCE, self.0.read_line(&mut whole)).await.unwrap().unwrap();
             if read == 0 || whole.as_bytes().get(start + 3) != Some(&b'-') {
                 return whole;
             }

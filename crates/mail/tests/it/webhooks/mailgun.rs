@@ -11,7 +11,7 @@ const KEY: &str = "key-3ax6xnjp29jd6fds4gc373sgvjxteol0";
 fn signed(key: &str, at: Timestamp, token: &str, event: &Value) -> Vec<u8> {
     let timestamp = (at.0 / 1_000_000).to_string();
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()), format!("{timestamp}{token}").as_bytes());
-    let signature: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = data_encoding::HEXLOWER.encode(tag.as_ref());
     let signature = json!({ "timestamp": timestamp, "token": token, "signature": signature });
     serde_json::to_vec(&json!({ "signature": signature, "event-data": event })).unwrap()
 }
