@@ -82,7 +82,8 @@ async fn whoever_is_too_slow_hears_that_everything_may_have_changed() {
         site.world.engine.live().tell(change(site.world.member.workspace, Some(site.world.member.user), email));
     }
     let (_, data) = stream.next().await.unwrap();
-    assert_eq!(data["topics"], json!(["emails", "counts", "channels", "mailboxes", "identities", "session"]));
+    let all = ["emails", "counts", "channels", "mailboxes", "identities", "feed", "stops", "domains", "session"];
+    assert_eq!(data["topics"], json!(all));
     assert_eq!(data["email_ids"], json!([]));
 }
 
