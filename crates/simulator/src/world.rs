@@ -5,7 +5,7 @@ use crate::courier::{Mail, deliver};
 use crate::error::Error;
 use crate::page::Page;
 use crate::post::{Agenda, Counters, Letters, Received, Tallies, message_id};
-use crate::reactions::{Act, Arrival, Reaction, Visit, plan};
+use crate::reactions::{Act, Arrival, MINUTE, Reaction, Visit, plan};
 use crate::smtp;
 use crate::visit::visit;
 use crate::writing::{Letter, write};
@@ -51,7 +51,7 @@ pub struct Options {
     pub greylist: Duration,
     /// How long a slow recipient's server waits before each answer, in real time.
     pub slow: Duration,
-    /// The delays of reactions are divided by this, until [`World::hurry`] says otherwise.
+    /// How much faster people react than people do, after the first minute, until [`World::hurry`] says otherwise.
     pub hurry: u32,
     /// How many letters are kept; the oldest are forgotten first.
     pub keep: usize,
@@ -131,7 +131,7 @@ impl World {
         self.shared.tallies.read()
     }
 
-    /// From now on the delays of planned reactions are divided by `times`.
+    /// From now on what takes longer than a minute after an arrival happens `times` faster from there on.
     pub fn hurry(&self, times: u32) {
         self.shared.hurry.store(times.max(1), Ordering::Relaxed);
     }
@@ -253,6 +253,12 @@ pub(crate) struct Incoming {
     pub(crate) raw: Vec<u8>,
 }
 
+/// A delay in a hurry. The first minute is as long as ever: whoever reads and clicks within seconds is taken for a machine.
+fn hurried(delay: i64, times: i64) -> i64 {
+    let moments = delay.min(MINUTE);
+    moments + (delay - moments) / times
+}
+
 impl Shared {
     fn new(options: Options) -> Self {
         let letters = Letters::new(options.keep);
@@ -339,7 +345,7 @@ impl Shared {
         let planned = plan(self.options.seed, arrival, page, written);
         let mut state = self.state();
         for mut reaction in planned {
-            reaction.at = arrival.at + (reaction.at - arrival.at) / hurry;
+            reaction.at = arrival.at + hurried(reaction.at - arrival.at, hurry);
             state.agenda.add(reaction);
         }
     }
