@@ -10,14 +10,7 @@ export function FeedLink() {
   const { open } = useFeedPreferences();
   const count = useQuery(newsQuery).data?.count ?? 0;
   return (
-    <button
-      type="button"
-      className={classes.place}
-      data-sub=""
-      data-on={open || undefined}
-      aria-expanded={open}
-      onClick={toggleFeed}
-    >
+    <button type="button" className={classes.place} data-sub="" aria-expanded={open} onClick={toggleFeed}>
       <span className={classes.label}>{t("feed.title")}</span>
       {count > 0 && <span className={classes.news} role="img" aria-label={t("feed.new", { count })} />}
     </button>
