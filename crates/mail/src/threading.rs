@@ -4,8 +4,30 @@
 const MAX_REFERENCES: usize = 20;
 
 /// The marks that mail programs put before the subject of an answer, lower case.
-const REPLY_MARKS: &[&str] =
-    &["re", "aw", "antw", "antwort", "sv", "vs", "odp", "rif", "ref", "res", "r", "回复", "回覆", "답장", "返信"];
+const REPLY_MARKS: &[&str] = &[
+    "re",
+    "aw",
+    "antw",
+    "antwort",
+    "sv",
+    "vs",
+    "odp",
+    "rif",
+    "ref",
+    "res",
+    "r",
+    "ynt",
+    "απ",
+    "отв",
+    "відп",
+    "回复",
+    "答复",
+    "回覆",
+    "답장",
+    "返信",
+    "תגובה",
+    "رد",
+];
 
 /// The `References` of an answer to the message `parent`, whose own references were `earlier`.
 pub fn references(earlier: &[String], parent: &str) -> Vec<String> {

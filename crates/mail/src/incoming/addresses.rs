@@ -3,6 +3,9 @@
 /// The longest local part and domain that we look for (RFC 5321 §4.5.3.1, with room for what exceeds it).
 const LONGEST: usize = 320;
 
+/// What stands before an address within an address of X.400.
+const X400: &str = "SMTP=";
+
 /// All addresses in `text`, in their order, as they are written there.
 pub(super) fn in_text(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('@').filter_map(|(at, _)| around(text, at))
@@ -29,6 +32,10 @@ fn around(text: &str, at: usize) -> Option<&str> {
     address = address.trim_end_matches(['.', '-']);
     if !address.starts_with('"') {
         address = address.trim_start_matches(['.', '\'', '=', '/', '*', '`', '-']);
+    }
+    // X.400 writes an address of the internet as `dda:SMTP=ana@example.org`.
+    if address.get(..X400.len()).is_some_and(|start| start.eq_ignore_ascii_case(X400)) {
+        address = &address[X400.len()..];
     }
     let (name, domain) = address.rsplit_once('@')?;
     (!name.is_empty() && domain.contains('.') && !domain.starts_with('.')).then_some(address)

@@ -1,6 +1,6 @@
 //! Complaints: feedback reports (RFC 5965), and the large providers' mails that came before them.
 
-use super::{Incoming, Kind, Recipient, addresses, fields::Fields, letter::Letter};
+use super::{Incoming, Kind, Recipient, addresses, fields::Fields, letter::Letter, prose};
 
 /// Where a complaint names who complained, the surest first, lower case.
 const COMPLAINANT: &[&str] = &["original-rcpt-to", "removal-recipient"];
@@ -17,8 +17,9 @@ const SENDERS: &[&str] = &["staff", "feedbackloop", "feedback", "fbl", "scomp", 
 
 /// What the complaint says, if the letter is one.
 pub(super) fn complaint(letter: &Letter) -> Option<Incoming> {
-    // Some put the report into a part for people.
-    let in_text = letter.text.find("\nFeedback-Type:").map(|at| &letter.text[at + 1..]);
+    // Some put the report into a part for people; people who pass one on do so, too.
+    let in_text = letter.text.find("\nFeedback-Type:").filter(|_| !prose::is_passed_on(letter));
+    let in_text = in_text.map(|at| &letter.text[at + 1..]);
     let Some(report) = letter.feedback.as_deref().or(in_text) else {
         return without_report(letter);
     };

@@ -5,7 +5,8 @@ use super::{
     codes::Status,
     fields::Fields,
     letter::Letter,
-    refusal::{Action, Refusal},
+    refusal::{Action, Refusal, Stage},
+    verdict,
 };
 
 /// How many recipients of one report are read.
@@ -27,6 +28,13 @@ pub(super) fn refusals(letter: &Letter) -> (Vec<Refusal>, Vec<String>) {
     let evidence =
         if refusals.is_empty() { Vec::new() } else { vec!["a delivery status report (RFC 3464)".to_owned()] };
     (refusals, evidence)
+}
+
+/// What the sender told the first server to name the message by (`ENVID`, RFC 3461 §4.4), as the `report` repeats it: one about
+/// delivery (RFC 3464 §2.2.1) or a complaint (RFC 5965 §3.2).
+pub(super) fn envelope_id(report: &str) -> Option<String> {
+    let about_message = blocks(report).into_iter().next()?;
+    Fields::parse(&about_message).get("original-envelope-id").map(|id| id.trim().to_owned())
 }
 
 /// The blocks of a report. Some systems leave out the empty line before the next recipient.
@@ -94,11 +102,28 @@ fn action(value: &str) -> Option<Action> {
     }
 }
 
-/// A report that the mail was shown, or deleted unread (RFC 8098).
+/// A report that the mail was shown, or deleted unread (RFC 8098), or refused by a rule of the recipient's (RFC 5429 §2.1).
 pub(super) fn read_receipt(letter: &Letter) -> Option<Incoming> {
     let report = Fields::parse(letter.disposition.as_deref()?);
     let disposition = report.get("disposition").unwrap_or("nothing");
-    let who = report.get("final-recipient").and_then(address).map(|address| Recipient::who(address, Kind::Receipt));
+    let who = report.get("final-recipient").and_then(address);
+    let is_refusal =
+        disposition.to_ascii_lowercase().starts_with("automatic-action") && disposition.contains("deleted");
+    if is_refusal && let Some(who) = &who {
+        return Some(refused_by_rule(who, letter));
+    }
+    let who = who.map(|address| Recipient::who(address, Kind::Receipt));
     let evidence = format!("a read receipt (RFC 8098) that says {disposition}");
     Some(Incoming::new(Kind::Receipt, evidence).about(who.into_iter().collect()))
+}
+
+/// The refusal by a rule of `who`, in the words that stand before the report: a full mailbox, or a wish to have no such mail.
+fn refused_by_rule(who: &str, letter: &Letter) -> Incoming {
+    let mut evidence = vec!["a rule of the recipient's refused the mail (RFC 5429)".to_owned()];
+    let refusal = Refusal { stage: Some(Stage::Content), context: letter.text.clone(), ..Refusal::of(who, "") };
+    let mut judged = verdict::judge(&refusal, &mut evidence);
+    if judged.obstacle.is_none() {
+        judged.kind = Kind::Block;
+    }
+    Incoming::of_recipients(vec![judged], evidence)
 }

@@ -116,7 +116,9 @@ impl Letter {
                 self.original.get_or_insert_with(|| Fields::parse(&content(body)));
             }
             (PartType::Html(text), _) => append(html, text, MOST_HTML),
-            (PartType::Text(text), _) if self.original.is_none() => append(&mut self.text, text, MOST_TEXT),
+            (PartType::Text(text), _) if self.original.is_none() || self.text.is_empty() => {
+                append(&mut self.text, text, MOST_TEXT);
+            }
             // A multipart without a boundary that can be read: its text stands between lines of MIME.
             (PartType::Binary(bytes), kind) if kind.starts_with("multipart/") && self.original.is_none() => {
                 append(&mut self.text, &String::from_utf8_lossy(bytes), MOST_TEXT);

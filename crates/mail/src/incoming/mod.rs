@@ -146,12 +146,13 @@ pub fn understand(raw: &[u8]) -> Incoming {
 
 /// What a server's sentence says kept the mail from arriving.
 pub fn obstacle(sentence: &str) -> Option<Obstacle> {
-    reason::in_words(sentence).map(|(obstacle, _)| obstacle)
+    reason::in_answer(sentence).map(|(obstacle, _)| obstacle)
 }
 
 /// A report about mail that was not delivered, was late, or arrived.
 fn bounce(letter: &Letter) -> Option<Incoming> {
-    let (mut refusals, mut evidence) = dsn::refusals(letter);
+    let is_passed_on = prose::is_passed_on(letter);
+    let (mut refusals, mut evidence) = if is_passed_on { (Vec::new(), Vec::new()) } else { dsn::refusals(letter) };
     if refusals.is_empty() {
         let (prose, because) = prose::refusals(letter)?;
         if let Some(inner) = prose::within(letter, &prose) {

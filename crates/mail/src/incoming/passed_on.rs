@@ -18,7 +18,7 @@ pub(crate) fn judge(address: &str, said: &str, status: Option<&str>, class: Kind
     // Who calls it hard has asked the recipient's server.
     refusal.stage = (class == Kind::HardBounce).then_some(Stage::Recipient);
     let understood =
-        reason::in_words(&refusal.said).is_some() || refusal.status.is_some_and(|status| !status.is_vague());
+        reason::in_answer(&refusal.said).is_some() || refusal.status.is_some_and(|status| !status.is_vague());
     let mut judged = verdict::judge(&refusal, &mut Vec::new());
     if !understood {
         judged.kind = class;

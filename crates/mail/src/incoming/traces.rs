@@ -3,7 +3,7 @@
 
 use domain::Timestamp;
 
-use super::{addresses, fields::Fields, letter::Letter};
+use super::{addresses, dsn, fields::Fields, letter::Letter};
 use crate::message::MARK_HEADER;
 
 /// How many ids of one kind are read.
@@ -34,7 +34,7 @@ pub struct Traces {
     pub mark: Option<String>,
     /// The Message-IDs in the mail that came back with it.
     pub returned_ids: Vec<String>,
-    /// Our marks in the mail that came back with it.
+    /// Our marks in the mail that came back with it, and the envelope ids (RFC 3461) that reports about it name.
     pub returned_marks: Vec<String>,
 }
 
@@ -61,6 +61,8 @@ impl Traces {
         for returned in letter.original.iter().chain(&letter.deeper) {
             traces.take(returned);
         }
+        let reports = letter.delivery_status.iter().chain(&letter.feedback);
+        traces.returned_marks.extend(reports.filter_map(|report| dsn::envelope_id(report)));
         traces.take(&quoted(&letter.text));
         traces.returned_ids.truncate(MOST_IDS);
         traces.returned_marks.truncate(MOST_IDS);

@@ -197,8 +197,13 @@ fn says(text: &str, sentence: &str) -> bool {
     text.match_indices(sentence).any(|(at, _)| {
         let before = text[..at].trim_end();
         let starts_word = text[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
-        starts_word && !DENIALS.iter().any(|denial| before.ends_with(denial))
+        starts_word && !DENIALS.iter().any(|denial| ends_with_word(before, denial))
     })
+}
+
+/// Whether `text` ends with `word`, and not with a longer one: "Bruno" is no "no".
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 fn request(letter: &Letter, why: String) -> Incoming {

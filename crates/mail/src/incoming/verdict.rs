@@ -12,9 +12,12 @@ use super::{
     refusal::{Action, Refusal, Stage},
 };
 
+/// How many words beside the address say no more than no.
+const MOST_WORDS: usize = 3;
+
 /// What `refusal` means. The reasons are added to `evidence`.
 pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient {
-    let words = match reason::in_words(&refusal.said) {
+    let words = match reason::in_answer(&refusal.said) {
         // The system around the server's words may have looked for itself.
         Some((Reason::UnknownUser, phrase)) => Some(
             reason::of_the_system(&format!("{}\n{}", refusal.context, refusal.report))
@@ -72,7 +75,7 @@ fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
             permanent(denied || (refusal.stage == Some(Stage::Recipient) && !is_temporary(refusal)))
         }
         Some(Reason::Disabled | Reason::Expired | Reason::Transport) => permanent(denied),
-        None => permanent(denied || denies_the_host(refusal.status)),
+        None => permanent(denied || denies_the_host(refusal.status) || is_about_the_address(refusal)),
     }
 }
 
@@ -97,6 +100,14 @@ fn denies_the_address(status: Option<Status>) -> bool {
         (1, 0 | 3 | 6 | 10) => status.class == 5,
         _ => false,
     })
+}
+
+/// Whether a server refused for good what it had just been named, with the address and a word or two that nobody knows: they
+/// leave no room for another reason.
+fn is_about_the_address(refusal: &Refusal) -> bool {
+    let named = refusal.said.to_lowercase().contains(&refusal.address.to_lowercase());
+    let plain = refusal.status.is_none_or(Status::is_vague) && refusal.code.is_some_and(|code| code >= 500);
+    refusal.stage == Some(Stage::Recipient) && plain && named && reason::words(&refusal.said) <= MOST_WORDS
 }
 
 /// Statuses that deny the domain (RFC 3463 §3.2 and §3.5).

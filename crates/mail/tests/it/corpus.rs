@@ -118,7 +118,7 @@ fn bounces_of_the_sample_are_understood() {
 }
 
 /// What the rules reach, in thousandths.
-const OUTCOMES: usize = 985;
+const OUTCOMES: usize = 990;
 const RECIPIENTS: usize = 990;
 
 #[test]

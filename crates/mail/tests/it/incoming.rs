@@ -14,6 +14,7 @@ fn fixture(name: &str) -> Incoming {
 type About = (&'static str, Kind, &'static str, u16);
 
 const BOUNCES: &[About] = &[
+    ("address-glued-to-words", Kind::HardBounce, "5.0.0", 550),
     ("amavis", Kind::Block, "5.7.1", 550),
     ("chinese", Kind::SoftBounce, "4.2.2", 452),
     ("chinese-unknown", Kind::SoftBounce, "", 0),
@@ -34,8 +35,11 @@ const BOUNCES: &[About] = &[
     ("exim-spam", Kind::Block, "", 550),
     ("exim-unknown-user", Kind::HardBounce, "", 550),
     ("exim-unrouteable", Kind::HardBounce, "", 0),
+    ("footer-below", Kind::HardBounce, "", 0),
     ("french-orange", Kind::HardBounce, "5.1.1", 550),
     ("french-prose", Kind::HardBounce, "5.1.1", 550),
+    ("french-refused-unknown", Kind::HardBounce, "5.2.0", 550),
+    ("gateway-notice", Kind::SoftBounce, "", 0),
     ("german-prose", Kind::HardBounce, "5.1.1", 550),
     ("gmail-delay", Kind::Delay, "", 0),
     ("gmail-null-mx", Kind::HardBounce, "5.1.2", 0),
@@ -52,6 +56,7 @@ const BOUNCES: &[About] = &[
     ("japanese-provider-full", Kind::SoftBounce, "", 0),
     ("japanese-unknown-after-data", Kind::SoftBounce, "", 550),
     ("kerio", Kind::HardBounce, "5.1.1", 550),
+    ("mail-box", Kind::HardBounce, "5.0.0", 550),
     ("mail-foundry", Kind::Block, "5.7.1", 550),
     ("mail-marshal", Kind::HardBounce, "5.1.1", 550),
     ("mdaemon", Kind::SoftBounce, "", 0),
@@ -68,16 +73,22 @@ const BOUNCES: &[About] = &[
     ("postfix-unknown-host", Kind::HardBounce, "5.4.4", 0),
     ("postfix-unknown-user", Kind::HardBounce, "5.0.0", 550),
     ("qmail-local-full", Kind::SoftBounce, "", 0),
+    ("returned-mail-first", Kind::HardBounce, "", 0),
     ("russian", Kind::HardBounce, "", 550),
     ("sendmail-after-data", Kind::SoftBounce, "", 550),
     ("sendmail-old-style", Kind::HardBounce, "", 554),
     ("sendmail-unknown-user", Kind::HardBounce, "5.1.1", 550),
     ("sendmail-warning", Kind::Delay, "4.4.3", 451),
     ("ses-notification", Kind::HardBounce, "5.1.1", 550),
+    ("sieve-quota", Kind::SoftBounce, "", 0),
+    ("sieve-reject", Kind::Block, "", 0),
     ("spanish-exchange", Kind::HardBounce, "5.1.1", 550),
     ("spanish-prose", Kind::HardBounce, "5.1.1", 550),
     ("sun-messaging", Kind::SoftBounce, "", 0),
+    ("system-administrator", Kind::HardBounce, "5.1.1", 550),
+    ("tagged-subject", Kind::HardBounce, "", 0),
     ("too-large", Kind::SoftBounce, "", 0),
+    ("x400", Kind::HardBounce, "", 0),
     ("x6-sentence", Kind::HardBounce, "5.1.1", 550),
     ("yahoo-deferred", Kind::Block, "4.7.0", 421),
     ("yandex-apology", Kind::Block, "5.7.1", 554),
@@ -168,6 +179,7 @@ fn an_automatic_reply_is_no_reply_and_says_when_its_author_is_back() {
         ("away-without-mark", Some("2026-05-08")),
         ("away-dutch", Some("2026-05-07")),
         ("away-polish", Some("2026-05-08")),
+        ("away-tagged", Some("2026-05-08")),
         ("ticket-generated", None),
         ("ticket-received", None),
         ("left-german", None),
@@ -204,6 +216,10 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
     for name in [
         "person-about-unsubscribing",
         "administrator-answers",
+        "delivery-company",
+        "person-answers-with-report",
+        "person-pastes-complaint",
+        "postmaster-explains",
         "person-about-spam-filter",
         "person-about-undeliverable",
         "person-about-unzustellbar",
@@ -228,7 +244,16 @@ fn a_wish_to_be_left_alone_is_understood() {
 
 #[test]
 fn what_answers_nothing_is_nothing_of_ours() {
-    for name in ["newsletter", "machine-notice", "parcel-not-delivered", "person-gives-notice", "postmaster-asks"] {
+    for name in [
+        "newsletter",
+        "machine-notice",
+        "parcel-not-delivered",
+        "person-gives-notice",
+        "person-passes-report-on",
+        "person-pastes-bounce",
+        "postmaster-asks",
+        "postmaster-writes-first",
+    ] {
         assert_eq!(fixture(&format!("replies/{name}")).kind, Kind::Other, "{name}");
     }
     assert_eq!(fixture("replies/read-receipt").kind, Kind::Receipt);

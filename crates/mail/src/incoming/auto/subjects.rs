@@ -64,6 +64,7 @@ const PREFIXES: &[&str] = &[
     "poissa",
     "autoodpowiedź",
     "odpowiedź automatyczna",
+    "automatyczna odpowiedź",
     "automatická odpověď",
     "automatikus válasz",
     "răspuns automat",

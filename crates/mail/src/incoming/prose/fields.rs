@@ -1,5 +1,7 @@
 //! Addresses in lines like `RCPT TO: ana@example.org`, and report blocks that were written into the text.
 
+use std::collections::HashSet;
+
 use super::super::{
     addresses, dsn,
     fields::{self, Fields},
@@ -38,7 +40,8 @@ pub(super) fn refusals(report: &str, letter: &Letter) -> Vec<Refusal> {
             .map(|address| Refusal::of(address, ""))
             .collect();
     }
-    refusals.dedup_by(|a, b| a.address.eq_ignore_ascii_case(&b.address));
+    let mut seen = HashSet::new();
+    refusals.retain(|refusal| seen.insert(refusal.address.to_ascii_lowercase()));
     refusals
 }
 

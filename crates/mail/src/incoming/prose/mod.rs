@@ -17,10 +17,12 @@ mod delay;
 mod fields;
 mod list;
 mod listed;
+mod opening;
 mod returned;
 mod sentence;
 mod session;
 mod stage;
+mod subjects;
 mod system;
 
 use super::{
@@ -29,6 +31,8 @@ use super::{
     letter::Letter,
     refusal::{Action, Refusal, Stage},
 };
+
+pub(super) use system::is_passed_on;
 
 /// How many recipients of one letter are read.
 const MOST_RECIPIENTS: usize = 200;
@@ -78,10 +82,22 @@ pub(super) fn complete(refusals: &mut [Refusal], letter: &Letter) {
     }
 }
 
-/// The readable part, without the mail that came back.
+/// The readable part, without the mail that came back, and without what a gateway wrote below it.
 fn report(letter: &Letter) -> String {
-    let report = returned::cut(&letter.text).0;
+    let report = without_footer(returned::cut(&letter.text).0);
     report[..report.floor_char_boundary(MOST_REPORT)].to_owned()
+}
+
+/// The text before the mark of a signature, if there is an address in it: the report came first.
+fn without_footer(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_end() == "--" && text[..end].contains('@') {
+            return &text[..end];
+        }
+        end += line.len();
+    }
+    text
 }
 
 /// The recipients, in the first shape in which there are any.

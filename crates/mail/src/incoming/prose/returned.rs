@@ -87,14 +87,14 @@ fn is_announcement(line: &str) -> bool {
 
 /// Whether a header follows, perhaps after empty lines and rules.
 fn announces_headers(text: &str) -> bool {
-    let rest = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '=' | '*' | '_'));
+    let rest = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '=' | '*' | '_' | '>'));
     rest.is_empty() || is_header(rest, 1)
 }
 
 /// Whether the block at the beginning of `text` has at least `enough` of the headers that a message has.
 fn is_header(text: &str, enough: usize) -> bool {
     let mut known: Vec<&str> = Vec::new();
-    for line in text.lines().take(60) {
+    for line in text.lines().map(|line| line.trim_start_matches('>')).take(60) {
         if line.trim().is_empty() || known.len() >= enough {
             break;
         }

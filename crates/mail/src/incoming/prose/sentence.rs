@@ -2,17 +2,43 @@
 
 use super::super::{addresses, letter::Letter, refusal::Refusal};
 
+/// What stands before recipients, lower case.
+const ANNOUNCED: &[&str] = &[
+    "following recipient",
+    "following address",
+    "recipient(s):",
+    "recipients:",
+    "destinataires suivants",
+    "folgenden empfänger",
+];
+
 /// The addresses in `report` that are neither the writer's nor the reader's, and not named as the sender.
 pub(super) fn refusals(report: &str, letter: &Letter) -> Vec<Refusal> {
     let mut refusals: Vec<Refusal> = Vec::new();
-    for line in report.lines().filter(|line| !is_about_others(line)) {
+    for line in from_announcement(report).lines().filter(|line| !is_about_others(line)) {
         for address in addresses::in_text(line).filter(|address| !super::listed::is_ours(address, letter)) {
+            if refusals.len() == super::MOST_RECIPIENTS {
+                return refusals;
+            }
             if !refusals.iter().any(|known| known.address.eq_ignore_ascii_case(address)) {
                 refusals.push(Refusal::of(address, ""));
             }
         }
     }
     refusals
+}
+
+/// The report from the line on that says that recipients follow, if one does: before it stands what the mail was.
+fn from_announcement(report: &str) -> &str {
+    let mut start = 0;
+    for line in report.split_inclusive('\n') {
+        let said = line.to_lowercase();
+        if ANNOUNCED.iter().any(|words| said.contains(words)) {
+            return &report[start..];
+        }
+        start += line.len();
+    }
+    report
 }
 
 /// Lines about the sender, and about people who help.

@@ -1,11 +1,9 @@
 //! Whether a mail system wrote the letter. A person who quotes a bounce is still a person.
 
-use super::super::{
-    auto,
-    codes::{self, Status},
-    letter::Letter,
-    refusal::one_line,
-    reply,
+use super::{
+    super::{addresses, auto, codes, letter::Letter, refusal::one_line, reply},
+    opening::Opening,
+    subjects,
 };
 
 /// Local parts of addresses at which mail systems write, lower case, without dots, dashes and underscores.
@@ -18,6 +16,7 @@ const DAEMONS: &[&str] = &[
     "doublebounce",
     "mailadmin",
     "mailsystem",
+    "systemadministrator",
     "mdaemon",
     "microsoftexchange",
 ];
@@ -39,126 +38,6 @@ const NAMES: &[&str] = &[
     "delivery subsystem",
 ];
 
-/// How mail systems begin their subjects, lower case.
-const SUBJECTS: &[&str] = &[
-    "undeliver",
-    "undelivered",
-    "non-deliver",
-    "nondeliver",
-    "not deliver",
-    "could not deliver",
-    "couldn't deliver",
-    "delivery status notification",
-    "delivery failure",
-    "delivery failed",
-    "delivery notification",
-    "delivery problem",
-    "delivery error",
-    "delivery report",
-    "delivery has failed",
-    "delayed mail",
-    "delayed delivery",
-    "delivery delayed",
-    "failure notice",
-    "failed delivery",
-    "failed mail",
-    "failure delivery",
-    "mail delivery fail",
-    "mail delivery error",
-    "mail delivery problem",
-    "mail delivery delayed",
-    "mail delivery",
-    "mail deliver",
-    "mail failure",
-    "mail system error",
-    "mail error",
-    "mail could not be delivered",
-    "mail not delivered",
-    "mail status report",
-    "mail returned",
-    "message delivery",
-    "message delayed",
-    "message not delivered",
-    "message undeliverable",
-    "message could not be delivered",
-    "message you sent blocked",
-    "message status",
-    "returned mail",
-    "returned email",
-    "return mail",
-    "returned to sender",
-    "rejected mail",
-    "warning: message",
-    "warning: could not send",
-    "warning: unable to",
-    "there was an error sending your mail",
-    "your message to",
-    "your message could not",
-    "your message wasn't delivered",
-    "your mail to",
-    "problem delivering",
-    "error sending",
-    "error delivering",
-    "email delivery",
-    "e-mail delivery",
-    "unable to deliver",
-    "unzustellbar",
-    "nicht zugestellt",
-    "nachricht nicht zugestellt",
-    "nachricht unzustellbar",
-    "nicht zustellbar",
-    "zustellung",
-    "fehler bei der zustellung",
-    "non remis",
-    "non distribué",
-    "non délivré",
-    "échec de la remise",
-    "échec de remise",
-    "message non distribué",
-    "avis de non-remise",
-    "no se puede entregar",
-    "no entregado",
-    "no se ha podido entregar",
-    "error de entrega",
-    "mancata consegna",
-    "mancato recapito",
-    "non recapitabile",
-    "impossibile recapitare",
-    "não entregue",
-    "não é possível entregar",
-    "falha na entrega",
-    "onbestelbaar",
-    "kan niet worden bezorgd",
-    "niet te bezorgen",
-    "niedostarcz",
-    "nie można dostarczyć",
-    "nedoručiteln",
-    "går inte att leverera",
-    "ikke levert",
-    "kan ikke leveres",
-    "не доставлено",
-    "недоставленное",
-    "ваше сообщение не доставлено",
-    "уведомление о доставке",
-    "配信不能",
-    "配送エラー",
-    "配信エラー",
-    "送信エラー",
-    "未配信",
-    "エラーメール",
-    "宛先不明",
-    "メール配信",
-    "メールデリバリ",
-    "无法传递",
-    "无法投递",
-    "無法傳遞",
-    "未送达",
-    "退信",
-    "系统退信",
-    "전송되지 않음",
-    "배달되지 않음",
-];
-
 /// What a report of failure says somewhere, lower case: enough when nothing else does, in a letter of a mail system.
 const FAILED: &[&str] = &[
     "could not be delivered",
@@ -177,13 +56,39 @@ const FAILED: &[&str] = &[
     "undeliverable",
     "returned to sender",
     "not deliverable",
+    "non-deliverable",
+    "delivery problems",
+    "could not be sent",
     "has been rejected",
     "was rejected",
+    "nicht zugestellt",
+    "nicht zustellbar",
+    "unzustellbar",
+    "pas pu être remis",
+    "pas pu être délivré",
+    "pas été remis",
+    "no se pudo entregar",
+    "no pudo ser entregado",
+    "no se ha podido entregar",
+    "non è stato recapitato",
+    "não pôde ser entregue",
+    "não foi entregue",
+    "niet worden bezorgd",
+    "nie mogła zostać dostarczona",
+    "не может быть доставлен",
+    "не было доставлено",
+    "送信できません",
+    "送信に失敗",
+    "配信できません",
+    "配送できません",
+    "无法送达",
+    "被退回",
+    "전송되지 않",
 ];
 
 /// How we know that a mail system wrote `letter`, whose readable part is `report`, if it did.
 pub(super) fn wrote(letter: &Letter, report: &str) -> Option<String> {
-    if !letter.delivery_status.is_empty() {
+    if !letter.delivery_status.is_empty() && !is_passed_on(letter) {
         return Some("a delivery status report (RFC 3464) that names nobody".to_owned());
     }
     if letter.fields.has("x-failed-recipients") {
@@ -192,29 +97,44 @@ pub(super) fn wrote(letter: &Letter, report: &str) -> Option<String> {
     if let Some(list) = super::list::refused(letter) {
         return Some(format!("the mailing list {list} takes no mail from us"));
     }
-    let subject = subject(letter);
-    let bounces = SUBJECTS.iter().any(|known| subject.starts_with(known));
-    // A postmaster is a person, too: what they write must say that something failed.
-    if is_daemon(letter)
-        && (is_machine(letter) || (bounces && !is_answer(letter)) || fails(&reply::newly_written(report)))
-    {
-        let sender = if letter.from.is_empty() { "no address" } else { &letter.from };
-        return Some(format!("written by a mail system ({sender})"));
+    let bounces = subjects::may_be_of_a_report(letter);
+    let titled = subjects::is_of_a_program(letter);
+    let program = is_program(letter, report);
+    let for_nobody = is_from_nobody(letter);
+    if is_daemon(letter) {
+        // A postmaster is a person, too: what they write must look as if they did not write it.
+        let failed = || fails(&reply::newly_written(report));
+        let looks_so = (for_nobody && auto::sign(letter).is_none())
+            || (program && (bounces || failed()))
+            || (!is_answer(letter) && is_in_form(report) && (titled || failed()));
+        if is_machine(letter) || looks_so {
+            let sender = if letter.from.is_empty() { "no address" } else { &letter.from };
+            return Some(format!("written by a mail system ({sender})"));
+        }
     }
-    let by_program = letter.fields.has("auto-submitted") || Status::find(report).is_some();
-    if bounces && (is_from_nobody(letter) || (!is_answer(letter) && by_program && says_failed(report))) {
+    let says_so = bounces && program && (for_nobody || !is_answer(letter)) && says_failed(report);
+    if says_so || (titled && for_nobody) {
         return Some(format!("the subject of a mail system: {}", letter.subject));
     }
-    (is_from_nobody(letter) && !is_answer(letter) && auto::sign(letter).is_none() && says_failed(report))
+    (for_nobody && !is_answer(letter) && auto::sign(letter).is_none() && says_failed(report))
         .then(|| "nobody to answer to, and the words of a mail system".to_owned())
+}
+
+/// Whether a person passes a report on: then it is about mail of theirs.
+pub(in crate::incoming) fn is_passed_on(letter: &Letter) -> bool {
+    let kind = letter.fields.get("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
+    let is_report = kind.starts_with("multipart/report") || kind.starts_with("message/");
+    !is_report
+        && !is_daemon(letter)
+        && !is_from_nobody(letter)
+        && (is_answer(letter) || reply::is_forward(&letter.subject))
 }
 
 /// Whether the letter says that mail was not delivered, and comes from where only mail systems write: then it is believed
 /// even if it names nobody.
 pub(super) fn says_undelivered(letter: &Letter, report: &str) -> bool {
-    let subject = subject(letter);
-    let sure = !letter.delivery_status.is_empty() || is_daemon(letter) || is_from_nobody(letter);
-    sure && (SUBJECTS.iter().any(|known| subject.starts_with(known)) || says_failed(report))
+    let sure = !letter.delivery_status.is_empty() || is_daemon(letter) || is_program(letter, report);
+    sure && (subjects::may_be_of_a_report(letter) || says_failed(report))
 }
 
 /// Whether answers would go nowhere: the mark of reports (RFC 5321 §4.5.5), and of some automatic replies.
@@ -244,8 +164,25 @@ fn is_machine(letter: &Letter) -> bool {
         || ["mailer-daemon", "mdaemon@", "microsoftexchange"].iter().any(|known| letter.from.starts_with(known))
 }
 
-fn subject(letter: &Letter) -> String {
-    letter.subject.trim_start_matches(['*', '[', '(', '"', ' ']).replace('’', "'").to_lowercase()
+/// Whether a program wrote the letter: it says so, or nobody is to answer it, or it begins and goes on as reports do.
+fn is_program(letter: &Letter, report: &str) -> bool {
+    let submitted = letter.fields.get("auto-submitted").is_some_and(|by| !by.trim().eq_ignore_ascii_case("no"));
+    let goes_on = || is_daemon(letter) || letter.original.is_some() || is_in_form(report);
+    let opening = Opening::of(report);
+    submitted || is_from_nobody(letter) || opening.names_a_program() || (opening.is_of_a_report() && goes_on())
+}
+
+/// Whether the report has a form that people do not give to what they write: an address alone on a line or before a colon, or
+/// the dialogue of servers.
+fn is_in_form(report: &str) -> bool {
+    report.lines().map(str::trim).any(|line| {
+        let entry = line.trim_start_matches(['<', '*', '-', '>', ' ', '"']);
+        let behind = addresses::at_start(entry).map(|(_, rest)| rest.trim_start_matches(['>', '"']));
+        // Exchange: `ana@example.org on Mon, 4 May 2026 10:20:00 +0200`.
+        let dated = |rest: &str| rest.starts_with(" on ") && rest.contains(|c: char| c.is_ascii_digit());
+        behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with(" <") || dated(rest))
+            || line.to_ascii_lowercase().contains("rcpt to:")
+    })
 }
 
 fn is_daemon(letter: &Letter) -> bool {

@@ -7,7 +7,6 @@ pub(super) const FULL: Phrases = &[
     "mailbox is full",
     "mailbox was full",
     "mailbox for user is full",
-    "mail box full",
     "mailbox is almost full",
     "inbox is full",
     "mailfolder is full",
@@ -110,6 +109,7 @@ pub(super) const FULL: Phrases = &[
     "信箱空間",
     "용량이 초과",
     "용량 초과",
+    " quota ",
 ];
 
 pub(super) const SIZE: Phrases = &[

@@ -1,9 +1,12 @@
 //! What a server's sentence says: families of phrases, in the languages in which servers speak.
 //!
+//! A server's own answer may also deny somebody in words that stand in no family ([`denial`]).
+//!
 //! The order of the families is the order of asking. What would make "user unknown" untrue comes before it: a full mailbox
 //! exists, and a server that refuses our network has not looked for anybody.
 
 mod address;
+mod denial;
 mod mailbox;
 mod policy;
 mod transport;
@@ -13,7 +16,7 @@ pub(super) use domain::incoming::Obstacle as Reason;
 /// Phrases in lower case, as [`plain`] leaves them.
 type Phrases = &'static [&'static str];
 
-const FAMILIES: [(Reason, Phrases); 15] = [
+const FAMILIES: [(Reason, Phrases); 13] = [
     (Reason::NotListed, address::DIRECTORY),
     (Reason::Limit, policy::LIMIT),
     (Reason::Full, mailbox::FULL),
@@ -27,14 +30,28 @@ const FAMILIES: [(Reason, Phrases); 15] = [
     (Reason::UnknownHost, address::UNKNOWN_HOST),
     (Reason::NotListed, address::NOT_LISTED),
     (Reason::UnknownUser, address::UNKNOWN_USER),
-    (Reason::Expired, transport::EXPIRED),
-    (Reason::Transport, transport::BROKEN),
 ];
 
-/// The reason that `text` gives, and the phrase that gives it.
+/// Those that say less than that somebody is denied.
+const VAGUE: [(Reason, Phrases); 3] =
+    [(Reason::Policy, policy::REFUSED), (Reason::Expired, transport::EXPIRED), (Reason::Transport, transport::BROKEN)];
+
+/// The reason that a report gives in `text`, and the phrase that gives it.
 pub(super) fn in_words(text: &str) -> Option<(Reason, &'static str)> {
     let text = plain(text);
-    FAMILIES.iter().find_map(|(reason, phrases)| {
+    among(&FAMILIES, &text).or_else(|| among(&VAGUE, &text))
+}
+
+/// The reason that a server gives in its answer `said`, and the phrase that gives it: an answer is short, and denies nobody
+/// by the way.
+pub(super) fn in_answer(said: &str) -> Option<(Reason, &'static str)> {
+    let said = plain(said);
+    let denied = || denial::find(&said).map(|word| (Reason::UnknownUser, word));
+    among(&FAMILIES, &said).or_else(denied).or_else(|| among(&VAGUE, &said))
+}
+
+fn among(families: &[(Reason, Phrases)], text: &str) -> Option<(Reason, &'static str)> {
+    families.iter().find_map(|(reason, phrases)| {
         phrases.iter().find(|phrase| text.contains(**phrase)).map(|phrase| (*reason, *phrase))
     })
 }
@@ -53,10 +70,11 @@ pub(super) fn denies_somebody(text: &str) -> bool {
     address::NOT_LISTED.iter().chain(address::UNKNOWN_USER).any(|phrase| text.contains(phrase))
 }
 
-/// `text` in lower case, its words apart by one space, without what only looks like words: addresses, links, codes.
+/// `text` in lower case, its words apart by one space and spelt in one way, without what only looks like words: addresses,
+/// links, codes.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 2);
-    for word in text.split_whitespace().filter(|word| !is_noise(word)) {
+    for word in text.split_whitespace().map(without_address).filter(|word| !is_noise(word)) {
         plain.push(' ');
         plain.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
             '’' | '‘' | '`' => '\'',
@@ -65,7 +83,19 @@ fn plain(text: &str) -> String {
         }));
     }
     plain.push(' ');
-    plain
+    plain.replace("e-mail", "email").replace("mail box", "mailbox").replace("mail-box", "mailbox")
+}
+
+/// What is written right behind an address: `ana@example.org...User unknown`, `(ana@example.org:blocked)`.
+fn without_address(word: &str) -> &str {
+    let behind = word.split_once('@').and_then(|(_, rest)| rest.split_once("...").or_else(|| rest.split_once(':')));
+    behind.map_or(word, |(_, words)| if words.is_empty() { word } else { words })
+}
+
+/// How many words `text` has beside addresses, links and codes.
+pub(super) fn words(text: &str) -> usize {
+    let is_word = |word: &&str| !is_noise(word) && word.chars().any(char::is_alphabetic);
+    text.split_whitespace().map(without_address).filter(is_word).count()
 }
 
 /// Addresses and links hold words that nobody said, and the code of a continued line stands between two words that

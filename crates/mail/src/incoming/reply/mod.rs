@@ -10,6 +10,30 @@ use super::letter::Letter;
 use attribution::{is_divider, is_header_block, says_who_wrote};
 use lines::{is_quote, is_sent_from, is_signature_mark};
 
+/// The marks that mail programs put before the subject of what is passed on, lower case.
+const FORWARD_MARKS: &[&str] = &[
+    "fw",
+    "fwd",
+    "wg",
+    "tr",
+    "rv",
+    "enc",
+    "i",
+    "doorst",
+    "vb",
+    "vl",
+    "pd",
+    "ilt",
+    "továbbítás",
+    "πρθ",
+    "пересл",
+    "転送",
+    "转发",
+    "轉寄",
+    "전달",
+    "הועבר",
+];
+
 /// How we know that the letter answers one of ours, if it does.
 pub(super) fn answers(letter: &Letter) -> Option<String> {
     if letter.fields.has("in-reply-to") {
@@ -25,6 +49,13 @@ pub(super) fn answers(letter: &Letter) -> Option<String> {
 pub(super) fn has_mark(subject: &str) -> bool {
     let answer = crate::threading::reply_subject(subject);
     answer.strip_prefix("Re: ").is_some_and(|base| base.len() < subject.trim().len())
+}
+
+/// Whether `subject` begins as that of a mail does which somebody passes on: `Fwd:`.
+pub(super) fn is_forward(subject: &str) -> bool {
+    subject
+        .split_once([':', '：'])
+        .is_some_and(|(mark, _)| FORWARD_MARKS.contains(&mark.trim().to_lowercase().as_str()))
 }
 
 /// The text that a person newly wrote in `text`.

@@ -1,0 +1,129 @@
+//! How reports begin: by that they are told from what people write about them.
+
+use super::super::refusal::one_line;
+
+/// How many lines of the first paragraph are looked at.
+const MOST_OPENING: usize = 6;
+
+/// What a program says of itself in its first paragraph, lower case.
+const DECLARED: &[&str] = &[
+    "automatically generated",
+    "automatically created",
+    "created automatically",
+    "generated automatically",
+    "automated message",
+    "automatic message",
+    "automated response",
+    "machine generated",
+    "this is an automat",
+    "delivery status notification",
+    "non-delivery report",
+    "automatisch erstellt",
+    "automatisch erzeugt",
+    "automatisch generiert",
+    "généré automatiquement",
+    "créé automatiquement",
+    "automáticamente",
+    "automaticamente",
+    "automatisch gegenereerd",
+    "automatisch aangemaakt",
+    "wygenerowana automatycznie",
+    "создано автоматически",
+    "сформировано автоматически",
+    "自動的に",
+    "自動送信",
+    "自动",
+    "自動",
+    "자동",
+];
+
+/// How else reports begin, lower case.
+const OPENINGS: &[&str] = &[
+    "advisory-only",
+    "this is the mail",
+    "this is the postfix",
+    "this is the qmail",
+    "this is the james",
+    "this is the deliver",
+    "this is a delivery",
+    "this report relates to a message",
+    "the original message was received",
+    "the original mail was received",
+    "message that you sent",
+    "message that you have sent",
+    "message you sent",
+    "could not be delivered to the following",
+    "could not be delivered to one or more",
+    "could not be delivered to:",
+    "cannot be delivered to the following",
+    "unable to deliver message",
+    "unable to deliver the message",
+    "delivery to the following",
+    "delivery has failed to",
+    "delivery failed",
+    "did not reach",
+    "was undeliverable",
+    "undeliverable address",
+    "the attached message",
+    "the following message",
+    "the following mail",
+    "the following address",
+    "the following recipient",
+    "failed recipient",
+    "intended recipient",
+    "message from ",
+    "error message",
+    "error: ",
+    "an error was detected",
+    "an error occurred",
+    "could not deliver message",
+    "encountered delivery problems",
+    "message not delivered to",
+    "unknown user:",
+    "invalid final delivery",
+    "your message:",
+    "mailenable:",
+];
+
+/// The first paragraph of a report, lower case. Where people pass a report on, their own words stand there.
+pub(super) struct Opening(String);
+
+impl Opening {
+    /// How `report` begins.
+    pub(super) fn of(report: &str) -> Self {
+        let written = |line: &&str| line.chars().any(char::is_alphabetic);
+        let lines = report.lines().filter(|line| !is_of_mime(line));
+        let lines = lines.skip_while(|line| !written(line)).take_while(|line| !line.trim().is_empty());
+        Self(one_line(&lines.take(MOST_OPENING).collect::<Vec<_>>().join(" ")).to_lowercase())
+    }
+
+    /// Whether a program says there that it wrote.
+    pub(super) fn names_a_program(&self) -> bool {
+        DECLARED.iter().any(|words| self.0.contains(words))
+    }
+
+    /// Whether reports begin so, and letters of people hardly.
+    pub(super) fn is_of_a_report(&self) -> bool {
+        OPENINGS.iter().any(|words| self.0.contains(words))
+    }
+}
+
+/// Whether the line is a boundary or a header of a part: what remains of MIME that could not be read.
+fn is_of_mime(line: &str) -> bool {
+    let line = line.trim_start().to_ascii_lowercase();
+    ["--", "content-", "boundary="].iter().any(|known| line.starts_with(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Opening;
+
+    #[test]
+    fn only_the_first_paragraph_counts() {
+        let report = "****\n\nThis is the mail system at host mx.example.\n\nAna cannot be reached.";
+        assert!(Opening::of(report).is_of_a_report());
+        assert!(!Opening::of(&format!("Hi Bo, what is this?\n\n{report}")).is_of_a_report());
+        assert!(Opening::of("Diese Nachricht wurde automatisch erstellt.").names_a_program());
+        assert!(!Opening::of("").names_a_program());
+    }
+}
