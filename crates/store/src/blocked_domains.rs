@@ -31,12 +31,12 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<BlockedDoma
         .fetch_all(c).await)?)
 }
 
-/// Blocks a domain; blocking it again changes nothing.
+/// Blocks a domain; `false` when it is blocked already, which changes nothing.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, blocked: &BlockedDomain) -> Result<()> {
-    on!(tx, c => sqlx::query(sql!("
+pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, blocked: &BlockedDomain) -> Result<bool> {
+    let inserted = on!(tx, c => sqlx::query(sql!("
         INSERT INTO blocked_domains (workspace_id, domain, by_user, at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace_id, domain) DO NOTHING
     "))
@@ -44,8 +44,8 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, blocked: &BlockedDomain
         .bind(&blocked.domain)
         .bind(raw(blocked.by_user))
         .bind(raw(blocked.at))
-        .execute(c).await.map(drop))?;
-    Ok(())
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(inserted == 1)
 }
 
 /// Unblocks a domain.
@@ -74,8 +74,9 @@ mod tests {
         let mut tx = db.begin().await.unwrap();
         let member = member(&mut tx, 1, 2, Role::Admin).await;
         let blocked = BlockedDomain { domain: "rival.example".into(), by_user: member.user_id, at: Timestamp(5) };
-        insert(&mut tx, member.workspace_id, &blocked).await.unwrap();
-        insert(&mut tx, member.workspace_id, &BlockedDomain { at: Timestamp(9), ..blocked.clone() }).await.unwrap();
+        assert!(insert(&mut tx, member.workspace_id, &blocked).await.unwrap());
+        let again = BlockedDomain { at: Timestamp(9), ..blocked.clone() };
+        assert!(!insert(&mut tx, member.workspace_id, &again).await.unwrap());
         assert_eq!(list(&mut tx, member.workspace_id).await.unwrap(), [blocked]);
         delete(&mut tx, member.workspace_id, "rival.example").await.unwrap();
         assert_eq!(list(&mut tx, member.workspace_id).await.unwrap(), []);

@@ -2,7 +2,7 @@
 
 use super::{
     Case, Dns, dkim,
-    dmarc::{self, organization},
+    dmarc::{self, is_under, organization},
     report::{Finding, FindingCode as Code, FindingSubject as Subject, FindingVerdict as Verdict},
     spf,
 };
@@ -20,10 +20,14 @@ pub(super) fn judge(case: &Case, spf: &spf::Judged, dkim: &dkim::Judged, dmarc: 
     if dkim.signed == Some(true) {
         return Judged { finding: of(Verdict::Good, Code::AlignedByDkim), passes: Some(true) };
     }
+    let (returns, from) = (case.envelope_domain.as_str(), case.from_domain.as_str());
     let related = if dmarc.strict_spf {
-        case.envelope_domain == case.from_domain
+        returns == from
+    } else if dmarc.published == Some(false) {
+        // No policy says yet where the organisation ends. Once the suggested one is published, it holds what is below.
+        is_under(returns, from) || is_under(from, returns)
     } else {
-        organization(&case.envelope_domain, dns) == organization(&case.from_domain, dns)
+        organization(returns, dns) == organization(from, dns)
     };
     let replaced = case.relay.is_some_and(|relay| relay.replaces_return_address);
     if related && !replaced && spf.usable == Some(true) {

@@ -15,7 +15,7 @@ mod spf;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use dkim::{Algorithm, OwnKey, RecordState, record_state};
 pub use dmarc::Policy;
@@ -50,10 +50,10 @@ impl<T> Answer<T> {
 pub struct Dns {
     /// TXT records, the strings of each joined.
     pub txt: BTreeMap<String, Answer<String>>,
-    /// The MX records of the domain that is judged.
-    pub mx: Option<Answer<Mx>>,
-    /// Whether that domain has an address of its own, to which mail goes when there is no MX.
-    pub has_address: bool,
+    /// MX records.
+    pub mx: BTreeMap<String, Answer<Mx>>,
+    /// Domains without MX that have an address of their own, to which mail goes then.
+    pub with_address: BTreeSet<String>,
 }
 
 impl Dns {
@@ -67,7 +67,7 @@ impl Dns {
 pub struct Case {
     /// The domain of the From address, ASCII, lower case.
     pub from_domain: String,
-    /// The domain of the return address that we hand over.
+    /// The domain of the return address that we hand over (`MAIL FROM`): SPF is about that one.
     pub envelope_domain: String,
     /// What is known of the channel's provider.
     pub relay: Option<&'static Relay>,
@@ -76,6 +76,12 @@ pub struct Case {
 }
 
 impl Case {
+    /// The domains whose MX matters: where answers go, and where bounces do.
+    pub fn mail_domains(&self) -> impl Iterator<Item = &str> {
+        let returns = Some(self.envelope_domain.as_str()).filter(|domain| *domain != self.from_domain);
+        std::iter::once(self.from_domain.as_str()).chain(returns)
+    }
+
     /// The TXT names that have to be asked for next; empty once everything is known.
     pub fn questions(&self, dns: &Dns) -> Vec<String> {
         let mut names = spf::questions(&self.envelope_domain, dns);
@@ -94,11 +100,12 @@ impl Case {
         let dkim = dkim::judge(self, dns);
         let dmarc = dmarc::judge(&self.from_domain, dns);
         let alignment = alignment::judge(self, &spf, &dkim, &dmarc, dns);
-        let mx = mx::judge(&self.from_domain, dns);
+        let mx: Vec<Finding> = self.mail_domains().map(|domain| mx::judge(domain, dns)).collect();
         let refusals = refusal::foresee(&spf, &dkim, &dmarc, &alignment, &mx);
         let mut findings = vec![spf.finding];
         findings.extend(dkim.findings);
-        findings.extend([dmarc.finding, alignment.finding, mx]);
+        findings.extend([dmarc.finding, alignment.finding]);
+        findings.extend(mx);
         Report { findings, refusals }
     }
 }

@@ -16,7 +16,7 @@ pub struct Mx {
 
 pub(super) fn judge(domain: &str, dns: &Dns) -> Finding {
     let of = |verdict, code| Finding::new(Subject::Mx, verdict, code).about(domain);
-    match &dns.mx {
+    match dns.mx.get(domain) {
         Some(Answer::Found(servers)) => {
             let mut sorted = servers.clone();
             sorted.sort();
@@ -27,7 +27,7 @@ pub(super) fn judge(domain: &str, dns: &Dns) -> Finding {
                 of(Verdict::Good, Code::MxGood).found(&found)
             }
         }
-        Some(Answer::Nothing) if dns.has_address => of(Verdict::Advice, Code::MxImplicit),
+        Some(Answer::Nothing) if dns.with_address.contains(domain) => of(Verdict::Advice, Code::MxImplicit),
         Some(Answer::Nothing) => of(Verdict::Bad, Code::MxMissing),
         Some(Answer::Unknown) | None => of(Verdict::Unknown, Code::MxUnknown),
     }

@@ -67,11 +67,11 @@ pub(super) fn foresee(
     dkim: &dkim::Judged,
     dmarc: &dmarc::Judged,
     alignment: &alignment::Judged,
-    mx: &Finding,
+    mx: &[Finding],
 ) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut refuse = |receiver, when, cause, answer| refusals.push(Refusal { receiver, when, cause, answer });
-    if mx.code == Code::MxNull {
+    if mx.iter().any(|finding| finding.code == Code::MxNull) {
         refuse(Receiver::Everybody, RefusedWhen::Always, RefusalCause::NullMx, "550 5.7.27");
     }
     if alignment.passes == Some(false) {

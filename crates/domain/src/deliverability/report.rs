@@ -172,7 +172,7 @@ impl Finding {
 /// Everything that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// One for each subject, and one for each of our keys.
+    /// One for each subject, one for each of our keys, and one for the MX of each domain that mail comes back to.
     pub findings: Vec<Finding>,
     /// Who would refuse mail, and why; empty where nothing speaks for it.
     pub refusals: Vec<Refusal>,

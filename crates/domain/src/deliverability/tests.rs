@@ -10,7 +10,7 @@ fn dns(records: &[(&str, &str)]) -> Dns {
             other => *other = Answer::Found(vec![(*text).to_owned()]),
         }
     }
-    dns.mx = Some(Answer::Found(vec![Mx { preference: 10, host: "mx.shop.example".into() }]));
+    dns.mx.insert("shop.example".into(), Answer::Found(vec![Mx { preference: 10, host: "mx.shop.example".into() }]));
     dns
 }
 
@@ -144,7 +144,6 @@ fn where_dns_does_not_answer_nothing_is_claimed() {
     for name in case.questions(&silent) {
         silent.txt.insert(name, Answer::Unknown);
     }
-    silent.mx = Some(Answer::Unknown);
     let report = case.judge(&silent);
     let verdicts: Vec<Verdict> = report.findings.iter().map(|finding| finding.verdict).collect();
     assert!(!verdicts.contains(&Verdict::Bad) && !verdicts.contains(&Verdict::Good), "{:?}", report.findings);
@@ -265,7 +264,7 @@ fn a_strict_policy_wants_the_very_same_domain() {
 #[test]
 fn a_domain_that_takes_no_mail_is_refused_everywhere() {
     let mut dns = dns(&[]);
-    dns.mx = Some(Answer::Found(vec![Mx { preference: 0, host: String::new() }]));
+    dns.mx.insert("shop.example".into(), Answer::Found(vec![Mx { preference: 0, host: String::new() }]));
     let report = report(&case(""), dns);
     assert_eq!(report.findings.last().unwrap().code, Code::MxNull);
     assert_eq!(report.refusals[0].cause, RefusalCause::NullMx);
@@ -273,11 +272,38 @@ fn a_domain_that_takes_no_mail_is_refused_everywhere() {
 
 #[test]
 fn a_domain_without_mx_gets_mail_at_its_own_address_or_not_at_all() {
-    let code = |has_address| {
-        let dns = Dns { mx: Some(Answer::Nothing), has_address, ..Dns::default() };
+    let code = |has_address: bool| {
+        let mut dns = Dns::default();
+        dns.mx.insert("shop.example".into(), Answer::Nothing);
+        dns.with_address.extend(has_address.then(|| "shop.example".to_owned()));
         finding(&case(""), dns, Subject::Mx).code
     };
     assert_eq!((code(true), code(false)), (Code::MxImplicit, Code::MxMissing));
+}
+
+#[test]
+fn with_a_return_domain_spf_is_about_that_one_and_bounces_have_to_find_it() {
+    let case = Case { envelope_domain: "bounces.shop.example".into(), ..case("smtp.gmail.com") };
+    let google = ("_spf.google.com", "v=spf1 ip4:192.0.2.0/24 -all");
+    let of_from = ("shop.example", "v=spf1 include:_spf.google.com -all");
+    let mut known = dns(&[of_from, google]);
+    known.mx.insert("bounces.shop.example".into(), Answer::Nothing);
+    let missing = report(&case, known.clone());
+    let find = |report: &Report, code| report.findings.iter().find(|finding| finding.code == code).cloned();
+    let spf = find(&missing, Code::SpfMissing).unwrap();
+    assert_eq!(spf.publish.unwrap().name, "bounces.shop.example");
+    let nobody = find(&missing, Code::MxMissing).unwrap();
+    assert_eq!(nobody.param.as_deref(), Some("bounces.shop.example"));
+    assert!(find(&missing, Code::MxGood).is_some());
+    assert!(find(&missing, Code::AlignedBySpf).is_none());
+
+    let of_returns = ("bounces.shop.example", "v=spf1 include:_spf.google.com -all");
+    let published = report(&case, dns(&[of_returns, google]));
+    assert!(find(&published, Code::SpfNamesRelay).is_some());
+    assert!(find(&published, Code::AlignedBySpf).is_some(), "bounces.shop.example is shop.example's");
+
+    known.mx.insert("bounces.shop.example".into(), Answer::Found(vec![Mx { preference: 0, host: String::new() }]));
+    assert_eq!(report(&case, known).refusals[0].cause, RefusalCause::NullMx);
 }
 
 fn causes(case: &Case, records: &[(&str, &str)]) -> Vec<(Receiver, RefusalCause)> {

@@ -19,6 +19,8 @@ const LONGEST: Duration = Duration::from_secs(25);
 /// What a check came to.
 #[derive(Debug, Clone)]
 pub struct DomainCheck {
+    /// The domain of the return address, where it is not the one that was asked about: SPF is looked for there.
+    pub return_domain: Option<String>,
     /// What was found.
     pub report: Report,
     /// When.
@@ -35,20 +37,23 @@ impl Engine {
         let channel = self.channel_of_domain(&mut tx, actor, channel).await?;
         let domain = checked_domain(domain)?;
         let keys = store::dkim_keys::list(&mut tx, actor.workspace).await?;
+        let returns = store::feedback::find(&mut tx, actor.workspace, channel.id).await?.return_domain;
         drop(tx);
         let keys: Vec<DkimKey> = keys
             .into_iter()
             .filter(|key| key.channel_id == channel.id && key.domain == domain && key.replaced_at.is_none())
             .collect();
         let case = Case {
-            envelope_domain: domain.clone(),
+            envelope_domain: returns.unwrap_or_else(|| domain.clone()),
             from_domain: domain,
             relay: Relay::of_host(&channel.host),
             keys: keys.iter().map(own_key).collect(),
         };
         let dns = self.ask_dns(&case).await;
         self.keep_record_states(actor.workspace, &keys, &dns).await?;
-        Ok(DomainCheck { report: case.judge(&dns), at: self.now() })
+        let report = case.judge(&dns);
+        let return_domain = Some(case.envelope_domain).filter(|domain| *domain != case.from_domain);
+        Ok(DomainCheck { return_domain, report, at: self.now() })
     }
 
     /// Everything that the case has to know.
@@ -60,11 +65,13 @@ impl Engine {
     }
 
     async fn fill_dns(&self, case: &Case, dns: &mut Dns) {
-        let mx = self.dns().mx(&case.from_domain).await;
-        if mx == Answer::Nothing {
-            dns.has_address = !self.dns().addresses(&case.from_domain).await.records().is_empty();
+        for domain in case.mail_domains() {
+            let mx = self.dns().mx(domain).await;
+            if mx == Answer::Nothing && !self.dns().addresses(domain).await.records().is_empty() {
+                dns.with_address.insert(domain.to_owned());
+            }
+            dns.mx.insert(domain.to_owned(), mx);
         }
-        dns.mx = Some(mx);
         loop {
             let questions = case.questions(dns);
             if questions.is_empty() {

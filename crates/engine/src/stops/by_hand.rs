@@ -3,7 +3,6 @@
 use domain::{
     EmailActionId, EmailId, PersonId, StopId,
     authorization::{Action, Actor},
-    input,
     stops::{Cause, ResumeReason, Scope, Source},
     time::MINUTE,
 };
@@ -13,7 +12,7 @@ use store::{
     email_actions::{EmailAction, RowBefore},
 };
 
-use super::{NewStop, resume::Resumption};
+use super::{NewStop, note, resume::Resumption};
 use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
@@ -22,9 +21,6 @@ use crate::{
 
 /// How long it can be taken back by the toast. Later an administrator resumes, with a reason.
 const UNDO: i64 = 10 * MINUTE;
-
-/// The longest note, in characters.
-const MAX_NOTE: usize = 1_000;
 
 impl Engine {
     /// Unsubscribes a person of the actor's, with all their addresses, from everybody's mail. What waits for them fails.
@@ -39,7 +35,7 @@ impl Engine {
         email: Option<EmailId>,
         note: &str,
     ) -> Result<ActionResult> {
-        let note = input::optional_line("note", note, MAX_NOTE)?;
+        let note = note::said(note)?;
         let mut tx = self.db().begin().await?;
         let person = store::people::find(&mut tx, actor.workspace, person).await?;
         self.allow(actor, Action::See { owner: person.owner_id }).map_err(|_| Error::NotFound)?;
@@ -90,8 +86,12 @@ impl Engine {
         self.tell_stops(actor.workspace);
         let told = failed.iter().map(|email| (email.owner_id, email.id)).chain(email.map(|id| (actor.user, id)));
         self.tell_of(actor.workspace, told);
+        if email.is_some() {
+            self.tell_feed(actor.workspace, actor.user);
+        }
         Ok(ActionResult { id: Some(id), kind, changed, skipped: Vec::new(), undo_until: Some(undo_until) })
     }
+
     /// Stops whom the owner of `reported` says to have marked them as spam; answers what failed because of it.
     pub(crate) async fn stop_reported(
         &self,

@@ -1,10 +1,11 @@
 //! Blocked domains: nobody in the workspace writes there, whatever the email is for.
 
 use domain::{
-    Timestamp, UserId,
+    Status, Timestamp, UserId, WorkspaceId,
     address::EmailAddress,
     authorization::{Action, Actor},
     input::{Code, Invalid},
+    reasons::FailureReason,
 };
 use serde_json::json;
 
@@ -12,6 +13,18 @@ use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
 };
+
+/// What came of blocking a domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainBlocked {
+    /// The domain as it was understood, in lower case.
+    pub domain: String,
+    /// How many emails waited for it and failed.
+    pub failed: usize,
+}
+
+/// How many emails fail in one transaction.
+const BATCH: usize = 200;
 
 /// A blocked domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,25 +58,52 @@ impl Engine {
             .collect())
     }
 
-    /// Blocks a domain and everything below it. What waits for it fails when its turn comes.
+    /// Blocks a domain and everything below it, and fails what waits for it. What leaves right now asks again before its
+    /// first byte.
     ///
     /// # Errors
     /// [`Error::Invalid`] for what is no domain; [`Error::Denied`].
-    pub async fn block_domain(&self, actor: &Actor, domain: &str) -> Result<()> {
+    pub async fn block_domain(&self, actor: &Actor, domain: &str) -> Result<DomainBlocked> {
         self.allow(actor, Action::AdministerWorkspace)?;
         let domain = domain_name(domain)?;
         let mut tx = self.db().begin().await?;
         let blocked =
             store::blocked_domains::BlockedDomain { domain: domain.clone(), by_user: actor.user, at: self.now() };
-        store::blocked_domains::insert(&mut tx, actor.workspace, &blocked).await?;
-        let (target, after) = (Target::Workspace(actor.workspace), Some(json!({ "domain": domain })));
-        self.record(&mut tx, actor, AuditAction::DomainBlocked, target, None, after).await?;
+        if store::blocked_domains::insert(&mut tx, actor.workspace, &blocked).await? {
+            let (target, after) = (Target::Workspace(actor.workspace), Some(json!({ "domain": domain })));
+            self.record(&mut tx, actor, AuditAction::DomainBlocked, target, None, after).await?;
+        }
         tx.commit().await?;
         self.tell_stops(actor.workspace);
-        Ok(())
+        let failed = self.fail_waiting_of_domain(actor.workspace, &domain).await?;
+        Ok(DomainBlocked { domain, failed })
     }
 
-    /// Unblocks a domain.
+    /// Batch by batch, so that everybody else gets to the store in between. If it is cut off, what is left fails at its turn.
+    async fn fail_waiting_of_domain(&self, workspace: WorkspaceId, domain: &str) -> Result<usize> {
+        let mut tx = self.db().read().await?;
+        let waiting = store::emails::waiting_of_domain(&mut tx, workspace, domain).await?;
+        drop(tx);
+        let mut failed = 0;
+        for batch in waiting.chunks(BATCH) {
+            let mut tx = self.db().begin().await?;
+            let mut told = Vec::with_capacity(batch.len());
+            for &id in batch {
+                let email = store::emails::find(&mut tx, workspace, id).await?;
+                if email.status == Status::Scheduled
+                    && self.fail_waiting(&mut tx, &email, FailureReason::BlockedDomain).await?
+                {
+                    told.push((email.owner_id, id));
+                }
+            }
+            tx.commit().await?;
+            failed += told.len();
+            self.tell_of(workspace, told);
+        }
+        Ok(failed)
+    }
+
+    /// Unblocks a domain. What failed because of it stays failed: whoever wrote it retries it, or not.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Denied`].
@@ -85,7 +125,7 @@ fn domain_name(text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
     let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(&text);
     let text = text.rsplit('@').next().unwrap_or(text);
-    let domain = text.split('/').next().unwrap_or(text).trim_end_matches('.');
+    let domain = text.split(['/', '?', '#', ':']).next().unwrap_or(text).trim_end_matches('.');
     let not_a_domain = || Error::from(Invalid::new("domain", Code::NotAHost));
     if !domain.contains('.') {
         return Err(not_a_domain());
@@ -100,9 +140,13 @@ mod tests {
 
     #[test]
     fn a_domain_is_understood_however_it_is_pasted() {
-        for text in
-            ["rival.example", " Rival.Example. ", "@rival.example", "https://rival.example/contact", "a@rival.example"]
-        {
+        for text in [
+            "rival.example",
+            " Rival.Example. ",
+            "@rival.example",
+            "https://rival.example:8443/contact?a@b",
+            "a@rival.example",
+        ] {
             assert_eq!(domain_name(text).unwrap(), "rival.example", "{text}");
         }
         for text in ["", "example", "rival example.com", "..", "https://"] {

@@ -17,15 +17,15 @@ const OF_PERSON: u64 = 50;
 /// Why a person is not to be mailed, and how that came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonStops {
-    /// What holds now, newest first.
+    /// What holds now, newest first. Subjects of other users' emails are left out, here as below.
     pub holding: Vec<Listed>,
-    /// What ever happened, newest first. Subjects of other users' emails are left out.
+    /// What ever happened, newest first.
     pub history: Vec<Changed>,
 }
 
 impl Engine {
     /// Everybody who is not to be mailed, newest first: for an administrator those of the whole workspace, for others those
-    /// of their own people. `text` is looked for in addresses and names.
+    /// of their own people. `text` is looked for in addresses and names. Subjects of other users' emails are left out.
     ///
     /// # Errors
     /// [`Error::Denied`].
@@ -45,7 +45,9 @@ impl Engine {
             before,
         };
         let mut tx = self.db().read().await?;
-        Ok(store::stops::list(&mut tx, actor.workspace, &which, limit).await?)
+        let mut found = store::stops::list(&mut tx, actor.workspace, &which, limit).await?;
+        leave_out_subjects(actor, &mut found);
+        Ok(found)
     }
 
     /// Why a person is not to be mailed, and everything that ever happened to it.
@@ -57,7 +59,8 @@ impl Engine {
         let person = store::people::find(&mut tx, actor.workspace, person).await?;
         self.allow(actor, Action::See { owner: person.owner_id }).map_err(|_| Error::NotFound)?;
         let which = Which { person: Some(person.id), ..Which::default() };
-        let holding = store::stops::list(&mut tx, actor.workspace, &which, OF_PERSON).await?;
+        let mut holding = store::stops::list(&mut tx, actor.workspace, &which, OF_PERSON).await?;
+        leave_out_subjects(actor, &mut holding);
         let mut history = store::stops::changes_of_person(&mut tx, actor.workspace, person.id, HISTORY).await?;
         for changed in &mut history {
             if changed.email_owner_id != Some(actor.seen_user()) {
@@ -66,5 +69,12 @@ impl Engine {
             }
         }
         Ok(PersonStops { holding, history })
+    }
+}
+
+/// What others write is not for everybody who may see the person.
+fn leave_out_subjects(actor: &Actor, found: &mut [Listed]) {
+    for listed in found.iter_mut().filter(|it| it.email_owner_id != Some(actor.seen_user())) {
+        listed.subject = None;
     }
 }

@@ -8,15 +8,17 @@
 //! | `list` | who is stopped, and a person's history |
 //! | `by_hand` | a user unsubscribes a person, undoable for a moment |
 //! | `domains` | domains nobody in the workspace writes to |
+//! | `note` | what was said about it |
 
 mod by_hand;
 mod domains;
 mod gate;
 mod list;
+mod note;
 mod resume;
 mod stop;
 
-pub use domains::BlockedDomain;
+pub use domains::{BlockedDomain, DomainBlocked};
 pub use list::PersonStops;
 pub use stop::NewStop;
 pub use store::stops::{Changed, Listed};

@@ -3,7 +3,7 @@
 use domain::{
     EmailId, StopId, Timestamp, UserId, WorkspaceId,
     authorization::{Action, Actor},
-    input,
+    input::{Code, Invalid},
     stops::{Cause, Change, ResumeReason, Scope, Source},
 };
 use serde_json::json;
@@ -13,13 +13,11 @@ use store::{
     stops::{Stop, StopChange},
 };
 
+use super::note;
 use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
 };
-
-/// The longest note, in characters.
-const MAX_NOTE: usize = 1_000;
 
 /// How and why mail goes again.
 pub(super) struct Resumption {
@@ -40,10 +38,10 @@ impl Engine {
     /// reason wants one.
     pub async fn resume(&self, actor: &Actor, id: StopId, reason: ResumeReason, note: &str) -> Result<()> {
         self.allow(actor, Action::AdministerWorkspace)?;
-        let note = match reason {
-            ResumeReason::Consented => Some(input::line("note", note, MAX_NOTE)?),
-            _ => input::optional_line("note", note, MAX_NOTE)?,
-        };
+        let note = note::said(note)?;
+        if reason == ResumeReason::Consented && note.is_none() {
+            return Err(Invalid::new("note", Code::Required).into());
+        }
         let mut tx = self.db().begin().await?;
         let stop = store::stops::find(&mut tx, actor.workspace, id).await?;
         let how = Resumption {

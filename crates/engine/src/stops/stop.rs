@@ -17,6 +17,7 @@ use store::{
     stops::{Stop, StopChange},
 };
 
+use super::note::readable;
 use crate::{
     Engine, Error, Result,
     live::{Change, Topic},
@@ -60,9 +61,15 @@ impl NewStop {
             motive,
             email_id: self.email_id,
             by_user: self.by,
-            note: self.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(shortened),
+            note: self.words(),
             at: self.at,
         }
+    }
+
+    /// The note as far as somebody would read it: it may be a stranger's.
+    fn words(&self) -> Option<String> {
+        let words: String = readable(self.note.as_deref()?).chars().take(MAX_NOTE).collect();
+        Some(words).filter(|words| !words.is_empty())
     }
 }
 
@@ -150,7 +157,7 @@ impl Engine {
             recipient: Some(stop.address.clone()),
             unsubscribed_by: Some(stop.source),
             motive,
-            detail: stop.note.as_deref().map(shortened),
+            detail: stop.words(),
             ..Evidence::default()
         };
         let event = Event { id: self.new_id(), email_id: email, at: stop.at, kind: EventKind::Unsubscribed, evidence };
@@ -167,19 +174,25 @@ impl Engine {
             let meant = stop.scope.covers(email.owner_id)
                 && (stop.cause.concerns_person() || address.to_lowercase() == stop.address)
                 && !(non_commercial && stop.cause.yields_to_non_commercial());
-            if !meant || !self.to_is_open(tx, &email).await? {
-                continue;
-            }
-            let mut now_failed = email.clone();
-            let reason = stop.cause.failure();
-            match self.fail(tx, &mut now_failed, reason, about(reason, &address)).await {
-                Ok(()) => failed.push(email),
-                // A worker has just taken it: it asks again before the first byte.
-                Err(Error::Changed) => {}
-                Err(error) => return Err(error),
+            if meant && self.fail_waiting(tx, &email, stop.cause.failure()).await? {
+                failed.push(email);
             }
         }
         Ok(failed)
+    }
+
+    /// Fails what waits, unless its To has it already and only copies wait, or a worker has just taken it: that asks again
+    /// before the first byte. Answers whether it failed.
+    pub(super) async fn fail_waiting(&self, tx: &mut Tx, email: &Email, reason: FailureReason) -> Result<bool> {
+        if !self.to_is_open(tx, email).await? {
+            return Ok(false);
+        }
+        let about = email.to_address.as_deref().and_then(|address| about(reason, address));
+        match self.fail(tx, &mut email.clone(), reason, about).await {
+            Ok(()) => Ok(true),
+            Err(Error::Changed) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn to_is_open(&self, tx: &mut Tx, email: &Email) -> Result<bool> {
@@ -219,9 +232,4 @@ fn stopped(id: StopChangeId, stop: &Stop) -> StopChange {
         note: stop.note.clone(),
         at: stop.at,
     }
-}
-
-/// Words of strangers are kept as far as somebody would read them.
-fn shortened(text: &str) -> String {
-    text.chars().take(MAX_NOTE).collect()
 }

@@ -1,9 +1,11 @@
 //! `List-Unsubscribe` (RFC 2369) and `List-Unsubscribe-Post` (RFC 8058), on mail that carries the link and on no other: mail
 //! from one person to another needs none.
 
-/// The headers of a message whose body is `html`; `link` is the recipient's, `mailbox` an address that we read.
+/// The headers of a message whose body is `html`; `link` is the recipient's, `mailbox` an address that we read. In a body that
+/// is sent once more the same link may lead through the host that was used before.
 pub(crate) fn headers(html: &str, link: &str, mailbox: Option<&str>) -> Vec<(&'static str, String)> {
-    if !html.contains(link) {
+    let token = link.rsplit('/').next().unwrap_or_default();
+    if token.is_empty() || !html.contains(&format!("/u/{token}")) {
         return Vec::new();
     }
     let mut ways = format!("<{link}>");
@@ -40,5 +42,12 @@ mod tests {
         let plain = "http://127.0.0.1:4080/u/abc";
         let names: Vec<_> = headers(plain, plain, None).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["List-Unsubscribe"]);
+        assert_eq!(headers("https://t.example/u/", "https://t.example/u/", None), [], "nobody's link");
+    }
+
+    #[test]
+    fn a_body_that_goes_once_more_after_the_host_changed_has_them_too() {
+        let html = format!("<a href=\"{LINK}\">Leave</a>");
+        assert_eq!(headers(&html, "https://new.example/u/abc", None)[0].1, "<https://new.example/u/abc>");
     }
 }

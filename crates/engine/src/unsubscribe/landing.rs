@@ -2,7 +2,6 @@
 
 use domain::{
     StopId, Timestamp,
-    reasons::FailureReason,
     stops::{Cause, Motive, Scope, Source},
     time::HOUR,
 };
@@ -80,20 +79,18 @@ impl Engine {
 
     async fn state_of(&self, tx: &mut Tx, email: &Email, address: &str) -> Result<State> {
         let held = store::stops::held(tx, email.workspace_id, [address], email.person_id).await?;
-        let by_causes = |owner| held.against(owner, address, email.person_id, false);
-        if by_causes(email.owner_id) != Some(FailureReason::Unsubscribed) {
+        let theirs: Vec<Scope> =
+            held.unsubscribed_from(address, email.person_id).filter(|scope| scope.covers(email.owner_id)).collect();
+        if theirs.is_empty() {
             return Ok(State::Subscribed);
         }
         let named = store::stops::of_address(tx, email.workspace_id, &address.to_lowercase()).await?;
-        let theirs: Vec<_> = named
-            .iter()
-            .filter(|stop| stop.cause == Cause::Unsubscribed && stop.scope.covers(email.owner_id))
-            .collect();
         let since = self.undoable_since();
         Ok(State::Unsubscribed {
-            from_everybody: theirs.is_empty() || theirs.iter().any(|stop| stop.scope == Scope::Workspace),
-            may_undo: theirs.iter().any(|stop| {
-                stop.email_id == Some(email.id)
+            from_everybody: theirs.contains(&Scope::Workspace),
+            may_undo: named.iter().any(|stop| {
+                stop.cause == Cause::Unsubscribed
+                    && stop.email_id == Some(email.id)
                     && matches!(stop.source, Source::Link | Source::OneClick)
                     && stop.at >= since
             }),
@@ -131,6 +128,7 @@ impl Engine {
             let changed = failed.iter().chain([&email]).map(|email| (email.owner_id, email.id));
             self.tell_of(token.workspace, changed);
             self.tell_stops(token.workspace);
+            self.tell_feed(token.workspace, email.owner_id);
         }
         Ok(())
     }

@@ -8,6 +8,8 @@
 //! | `landing` | what a recipient sees and does behind the link |
 //! | `words` | the recipient's page in the recipient's language |
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod headers;
 mod landing;
 mod message;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{Engine, Keys, Purpose};
 
 /// So that nothing else that is signed with the same key can be taken for a link.
-const SUBJECT: &[u8] = b"unsubscribe";
+pub(super) const SUBJECT: &[u8] = b"unsubscribe";
 
 /// Whose mail is meant by a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,10 +46,19 @@ impl Held {
         if blocking_domains(&domain).any(|domain| self.domains.iter().any(|blocked| blocked == domain)) {
             return Some(FailureReason::BlockedDomain);
         }
+        let causes = self.of(address, person).filter(|(_, scope)| scope.covers(owner)).map(|(cause, _)| cause);
+        gravest(causes, non_commercial).map(Cause::failure)
+    }
+
+    /// Whose mail whoever has `address` unsubscribed from, whatever else is known of them.
+    pub fn unsubscribed_from(&self, address: &str, person: Option<PersonId>) -> impl Iterator<Item = Scope> {
+        self.of(address, person).filter(|(cause, _)| *cause == Cause::Unsubscribed).map(|(_, scope)| scope)
+    }
+
+    fn of(&self, address: &str, person: Option<PersonId>) -> impl Iterator<Item = (Cause, Scope)> {
         let of_address = self.by_address.get(&address.to_lowercase()).into_iter().flatten();
         let of_person = person.and_then(|person| self.by_person.get(&person)).into_iter().flatten();
-        let causes = of_address.chain(of_person).filter(|(_, scope)| scope.covers(owner)).map(|(cause, _)| *cause);
-        gravest(causes, non_commercial).map(Cause::failure)
+        of_address.chain(of_person).copied()
     }
 
     /// Whether nobody is held back.
@@ -68,6 +77,26 @@ pub async fn held<'a>(
     addresses: impl IntoIterator<Item = &'a str>,
     people: impl IntoIterator<Item = PersonId>,
 ) -> Result<Held> {
+    let select = question(workspace, addresses, people);
+    let rows: Vec<Row> = fetch_built!(tx, select)?;
+    let mut held = Held::default();
+    for row in rows {
+        match (row.address, row.person_id, row.cause.zip(row.scope)) {
+            (Some(address), _, Some(cause)) => held.by_address.entry(address).or_default().push(cause),
+            (None, Some(person), Some(cause)) => held.by_person.entry(person).or_default().push(cause),
+            (Some(domain), _, None) => held.domains.push(domain),
+            (None, ..) => {}
+        }
+    }
+    Ok(held)
+}
+
+/// Each address, person and domain is asked for once, however many emails go there.
+pub(super) fn question<'a>(
+    workspace: WorkspaceId,
+    addresses: impl IntoIterator<Item = &'a str>,
+    people: impl IntoIterator<Item = PersonId>,
+) -> SelectStatement {
     let mut addresses: Vec<String> = addresses.into_iter().map(str::to_lowercase).collect();
     addresses.sort_unstable();
     addresses.dedup();
@@ -82,18 +111,8 @@ pub async fn held<'a>(
     select
         .union(UnionType::All, of_owners_of(workspace, &addresses))
         .union(UnionType::All, of_people(workspace, &people))
-        .union(UnionType::All, blocked(workspace, &domains));
-    let rows: Vec<Row> = fetch_built!(tx, select)?;
-    let mut held = Held::default();
-    for row in rows {
-        match (row.address, row.person_id, row.cause.zip(row.scope)) {
-            (Some(address), _, Some(cause)) => held.by_address.entry(address).or_default().push(cause),
-            (None, Some(person), Some(cause)) => held.by_person.entry(person).or_default().push(cause),
-            (Some(domain), _, None) => held.domains.push(domain),
-            (None, ..) => {}
-        }
-    }
-    Ok(held)
+        .union(UnionType::All, blocked(workspace, &domains))
+        .take()
 }
 
 /// Stops that name one of the addresses.

@@ -124,9 +124,14 @@ pub async fn changes_of_person(
         FROM stop_changes h
         LEFT JOIN users u ON u.id = h.by_user
         LEFT JOIN emails e ON e.workspace_id = h.workspace_id AND e.id = h.email_id
-        WHERE h.workspace_id = $1 AND (h.person_id = $2 OR h.address IN (
-            SELECT a.normalised FROM person_addresses a WHERE a.workspace_id = $1 AND a.person_id = $2
-        ))
+        WHERE h.workspace_id = $1 AND h.id IN (
+            SELECT id FROM stop_changes WHERE workspace_id = $1 AND person_id = $2
+            UNION ALL
+            SELECT id FROM stop_changes
+            WHERE workspace_id = $1 AND address IN (
+                SELECT normalised FROM person_addresses WHERE workspace_id = $1 AND person_id = $2
+            )
+        )
         ORDER BY h.at DESC, h.id DESC
         LIMIT $3
     "))

@@ -1,7 +1,7 @@
 //! Everybody who is stopped, the newest first: ids are in the order of time.
 
-use domain::{PersonId, StopId, UserId, WorkspaceId};
-use sea_query::{Expr, ExprTrait, JoinType, LikeExpr, Order, Query};
+use domain::{PersonId, StopId, UserId, WorkspaceId, stops::Scope};
+use sea_query::{Expr, ExprTrait, JoinType, LikeExpr, Order, Query, SelectStatement, UnionType};
 use sea_query_sqlx::SqlxBinder;
 
 use super::Stop;
@@ -25,8 +25,10 @@ pub struct Listed {
     pub by_name: Option<String>,
     /// The subject of the email it came from.
     pub subject: Option<String>,
+    /// Whose email that is.
+    pub email_owner_id: Option<UserId>,
 }
-from_row!(Listed { ..stop: Stop, first_name, last_name, owner_id, by_name, subject });
+from_row!(Listed { ..stop: Stop, first_name, last_name, owner_id, by_name, subject, email_owner_id });
 
 /// Which stops are wanted.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +43,8 @@ pub struct Which {
     pub before: Option<StopId>,
 }
 
-/// The newest `limit` stops of these, newest first.
+/// The newest `limit` stops of these, newest first. Whoever left one sender and then everybody is there once: what holds back
+/// less than another stop of theirs for the same cause is left out.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -64,20 +67,21 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, which: &Which, limit: u64
         .column(("p", "owner_id"))
         .expr_as(Expr::col(("u", "name")), "by_name")
         .column(("e", "subject"))
+        .expr_as(Expr::col(("e", "owner_id")), "email_owner_id")
         .from_as("stops", "s")
         .join_as(JoinType::LeftJoin, "person_addresses", "a", of_address)
         .join_as(JoinType::LeftJoin, "people", "p", person)
         .join_as(JoinType::LeftJoin, "users", "u", Expr::col(("u", "id")).equals(("s", "by_user")))
         .join_as(JoinType::LeftJoin, "emails", "e", of_email)
         .and_where(Expr::col(("s", "workspace_id")).eq(raw(workspace)))
+        .and_where(Expr::col(("s", "scope")).eq(raw(Scope::Workspace)).or(Expr::exists(wider()).not()))
         .order_by(("s", "id"), Order::Desc)
         .limit(limit);
     if let Some(owner) = which.owner {
         select.and_where(Expr::col(("p", "owner_id")).eq(raw(owner)));
     }
     if let Some(person) = which.person {
-        select
-            .and_where(Expr::col(("a", "person_id")).eq(raw(person)).or(Expr::col(("s", "person_id")).eq(raw(person))));
+        select.and_where(Expr::col(("s", "id")).in_subquery(of_person(workspace, person)));
     }
     if let Some(text) = &which.text {
         let pattern = || LikeExpr::new(format!("%{}%", escaped(text))).escape('\\');
@@ -87,6 +91,42 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, which: &Which, limit: u64
         select.and_where(Expr::col(("s", "id")).lt(raw(id)));
     }
     Ok(fetch_built!(tx, select)?)
+}
+
+/// A stop of the same address or person, for the same cause, that holds back everybody's mail.
+fn wider() -> SelectStatement {
+    let same = |column: &'static str| Expr::col(("w", column)).equals(("s", column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as("stops", "w")
+        .and_where(same("workspace_id"))
+        .and_where(same("cause"))
+        .and_where(Expr::col(("w", "scope")).eq(raw(Scope::Workspace)))
+        .and_where(same("address").or(same("person_id")))
+        .take()
+}
+
+/// The stops of a person and of the addresses that are theirs now, each found by its index.
+pub(super) fn of_person(workspace: WorkspaceId, person: PersonId) -> SelectStatement {
+    let addresses = Query::select()
+        .column("normalised")
+        .from("person_addresses")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("person_id").eq(raw(person)))
+        .take();
+    let mut named = Query::select()
+        .column("id")
+        .from("stops")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("address").in_subquery(addresses))
+        .take();
+    let theirs = Query::select()
+        .column("id")
+        .from("stops")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("person_id").eq(raw(person)))
+        .take();
+    named.union(UnionType::All, theirs).take()
 }
 
 fn escaped(text: &str) -> String {

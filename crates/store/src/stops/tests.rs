@@ -11,7 +11,7 @@ use crate::{
     Tx, blocked_domains,
     blocked_domains::BlockedDomain,
     people::{self, Person},
-    testing::{Backend, database, id, member},
+    testing::{Backend, database, id, member, plan, plan_built},
 };
 
 const WORKSPACE: WorkspaceId = WorkspaceId(id(1));
@@ -60,6 +60,28 @@ async fn marta(tx: &mut Tx) {
         VALUES ($1, 'm@home.example', 'm@home.example', $2, FALSE)
     ").bind(raw(WORKSPACE)).bind(raw(MARTA)).execute(c).await.map(drop))
     .unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_gate_and_a_persons_stops_are_found_by_indexes_alone(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let gate = plan_built(&db, &held::question(WORKSPACE, ["m@home.example", "x@y.example"], [MARTA])).await;
+    let of_person = plan_built(&db, &lists::of_person(WORKSPACE, MARTA)).await;
+    let waiting = plan(&db, "to_domain LIKE", "gen_random_uuid(), 'rival.example'").await;
+    let history = plan(&db, "FROM stop_changes h", "gen_random_uuid(), gen_random_uuid(), 100").await;
+    for text in [&gate, &of_person, &waiting, &history] {
+        assert!(!text.contains("Seq Scan") && !text.lines().any(|line| line.starts_with("SCAN ")), "{text}");
+    }
+    if matches!(backend, Backend::Sqlite) {
+        assert!(waiting.contains("emails_lanes"), "{waiting}");
+        // Nowhere everything of the workspace. (Without rows PostgreSQL does not care.)
+        for text in [gate, of_person, history] {
+            assert!(!text.contains("(workspace_id=?)"), "{text}");
+        }
+    }
 }
 
 async fn against(tx: &mut Tx, address: &str, person: Option<PersonId>, non_commercial: bool) -> Option<FailureReason> {
@@ -154,6 +176,32 @@ async fn the_list_is_newest_first_and_found_by_address_or_name(
     assert_eq!(ids(Which { text: Some("x%y".into()), ..Which::default() }).await, [0_u128; 0]);
     assert_eq!(ids(Which { owner: Some(ELENA), ..Which::default() }).await, [20]);
     assert_eq!(ids(Which { person: Some(MARTA), ..Which::default() }).await, [20]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_left_one_sender_and_then_everybody_is_listed_once_until_only_the_first_holds(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    marta(&mut tx).await;
+    let narrow = Stop { scope: Scope::Sender(ELENA), ..stop(20, "m@home.example", Some(MARTA), Cause::Unsubscribed) };
+    let wide = stop(21, "marta@brisamar.example", Some(MARTA), Cause::Unsubscribed);
+    let bounced = stop(22, "m@home.example", Some(MARTA), Cause::HardBounce);
+    for stop in [&narrow, &wide, &bounced] {
+        insert(&mut tx, WORKSPACE, stop).await.unwrap();
+    }
+    let ids = async |tx: &mut Tx, which: &Which| {
+        let listed = list(tx, WORKSPACE, which, 10).await.unwrap();
+        listed.into_iter().map(|it| it.stop.id.0.as_u128()).collect::<Vec<_>>()
+    };
+    let of_person = Which { person: Some(MARTA), ..Which::default() };
+    for which in [&of_person, &Which::default()] {
+        assert_eq!(ids(&mut tx, which).await, [22, 21]);
+    }
+    delete(&mut tx, WORKSPACE, wide.id).await.unwrap();
+    assert_eq!(ids(&mut tx, &of_person).await, [22, 20]);
 }
 
 #[rstest]

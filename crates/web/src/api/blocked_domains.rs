@@ -43,6 +43,15 @@ struct DomainInput {
     domain: String,
 }
 
+/// What came of blocking a domain.
+#[derive(Debug, Serialize, ToSchema)]
+struct DomainBlocked {
+    /// The domain as it was understood.
+    domain: String,
+    /// How many emails waited for it, of everybody in the workspace, and failed.
+    failed: usize,
+}
+
 /// List blocked domains
 #[utoipa::path(
     get, path = "/blocked-domains", operation_id = "list_blocked_domains", tag = "stops",
@@ -59,17 +68,23 @@ async fn list_blocked_domains(State(app): State<App>, caller: Caller) -> Result<
 
 /// Block a domain
 ///
-/// And everything below it, for everybody, whatever the email is for. What waits for it fails when its turn comes.
+/// And everything below it, for everybody, whatever the email is for. What waits for it fails.
 #[utoipa::path(
     post, path = "/blocked-domains", operation_id = "block_domain", tag = "stops", request_body = DomainInput,
-    responses((status = 204), (status = "4XX", body = Problem))
+    responses((status = 200, body = DomainBlocked), (status = "4XX", body = Problem))
 )]
-async fn block_domain(State(app): State<App>, caller: Caller, Json(said): Json<DomainInput>) -> Result<StatusCode> {
-    app.engine.block_domain(&caller.actor, &said.domain).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn block_domain(
+    State(app): State<App>,
+    caller: Caller,
+    Json(said): Json<DomainInput>,
+) -> Result<Json<DomainBlocked>> {
+    let engine::stops::DomainBlocked { domain, failed } = app.engine.block_domain(&caller.actor, &said.domain).await?;
+    Ok(Json(DomainBlocked { domain, failed }))
 }
 
 /// Unblock a domain
+///
+/// What failed because of it stays failed and can be retried.
 #[utoipa::path(
     delete, path = "/blocked-domains/{domain}", operation_id = "unblock_domain", tag = "stops",
     params(("domain" = String, Path)),

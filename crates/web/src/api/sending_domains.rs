@@ -62,7 +62,10 @@ struct DomainCheckInput {
 struct DeliverabilityReport {
     #[schema(value_type = String, format = DateTime)]
     checked_at: Timestamp,
-    /// One for each subject, and one for each key.
+    /// The domain of the return address, where it is not the one that was asked about: SPF is looked for there.
+    #[schema(required)]
+    return_domain: Option<String>,
+    /// One for each subject, one for each key, and one for the MX of each domain that mail comes back to.
     findings: Vec<Finding>,
     /// Who would refuse mail, and why; empty where nothing speaks for it.
     refusals: Vec<Refusal>,
@@ -122,7 +125,7 @@ impl From<engine_side::SendingDomain> for SendingDomain {
 }
 
 impl From<DomainCheck> for DeliverabilityReport {
-    fn from(DomainCheck { report, at }: DomainCheck) -> Self {
+    fn from(DomainCheck { return_domain, report, at }: DomainCheck) -> Self {
         let finding = |finding: domain::deliverability::Finding| Finding {
             subject: Text(finding.subject),
             verdict: Text(finding.verdict),
@@ -139,6 +142,7 @@ impl From<DomainCheck> for DeliverabilityReport {
         };
         Self {
             checked_at: at,
+            return_domain,
             findings: report.findings.into_iter().map(finding).collect(),
             refusals: report.refusals.into_iter().map(refusal).collect(),
         }
