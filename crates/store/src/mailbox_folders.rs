@@ -23,10 +23,12 @@ pub struct Progress {
     pub newest_at: Option<Timestamp>,
     /// How many messages were read.
     pub messages: u64,
-    /// How many could not be understood.
+    /// How many could not be recorded.
     pub stepped_over: u64,
+    /// How often the next one could not be recorded.
+    pub tries: u32,
 }
-from_row!(Progress { folder, uid_validity, last_uid, since, newest_at, messages, stepped_over });
+from_row!(Progress { folder, uid_validity, last_uid, since, newest_at, messages, stepped_over, tries });
 
 /// How far a folder was read, if it was.
 ///
@@ -62,14 +64,15 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, id: MailboxId) -> Result<
 pub async fn save(tx: &mut Tx, mailbox: &Mailbox, progress: &Progress) -> Result<()> {
     let saved = on!(tx, c => sqlx::query(sql!("
         INSERT INTO mailbox_folders (
-            workspace_id, mailbox_id, folder, uid_validity, last_uid, since, newest_at, messages, stepped_over
+            workspace_id, mailbox_id, folder, uid_validity, last_uid, since, newest_at, messages, stepped_over, tries
         )
-        SELECT workspace_id, id, $4, $5, $6, $7, $8, $9, $10
+        SELECT workspace_id, id, $4, $5, $6, $7, $8, $9, $10, $11
         FROM mailboxes
         WHERE workspace_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
         ON CONFLICT (workspace_id, mailbox_id, folder) DO UPDATE
         SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, since = excluded.since,
-            newest_at = excluded.newest_at, messages = excluded.messages, stepped_over = excluded.stepped_over
+            newest_at = excluded.newest_at, messages = excluded.messages, stepped_over = excluded.stepped_over,
+            tries = excluded.tries
     "))
         .bind(raw(mailbox.workspace_id))
         .bind(raw(mailbox.id))
@@ -81,6 +84,7 @@ pub async fn save(tx: &mut Tx, mailbox: &Mailbox, progress: &Progress) -> Result
         .bind(raw(progress.newest_at))
         .bind(raw(progress.messages))
         .bind(raw(progress.stepped_over))
+        .bind(raw(progress.tries))
         .execute(c).await.map(|done| done.rows_affected()))?;
     if saved == 0 { Err(Error::Changed) } else { Ok(()) }
 }
@@ -124,9 +128,11 @@ mod tests {
             newest_at: None,
             messages: 3,
             stepped_over: 1,
+            tries: 2,
         };
         save(&mut tx, &mailbox, &progress).await.unwrap();
-        let further = Progress { last_uid: u32::MAX, newest_at: Some(Timestamp(9)), uid_validity: None, ..progress };
+        let further =
+            Progress { last_uid: u32::MAX, tries: 3, newest_at: Some(Timestamp(9)), uid_validity: None, ..progress };
         save(&mut tx, &mailbox, &further).await.unwrap();
         assert_eq!(find(&mut tx, workspace, id, "INBOX").await.unwrap(), Some(further.clone()));
         assert_eq!(find(&mut tx, workspace, id, "Junk").await.unwrap(), None);

@@ -41,6 +41,16 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: MailboxId) -> Result<
         .fetch_optional(c).await)?)
 }
 
+/// A mailbox to be watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watchable {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// When it was last read without a problem.
+    pub looked_at: Option<Timestamp>,
+}
+from_row!(Watchable { ..mailbox: Mailbox, looked_at });
+
 /// The mailboxes that `node` watches or may watch: to be read, not at rest, and with no other node seen since `alive`. Those
 /// that were not looked into for longest come first.
 ///
@@ -52,9 +62,9 @@ pub async fn list(
     node: NodeId,
     now: Timestamp,
     alive: Timestamp,
-) -> Result<Vec<Mailbox>> {
+) -> Result<Vec<Watchable>> {
     Ok(on!(tx, c => sqlx::query_as(sql!("
-        SELECT m.*
+        SELECT m.*, w.looked_at
         FROM mailboxes m
         LEFT JOIN mailbox_watches w ON w.workspace_id = m.workspace_id AND w.mailbox_id = m.id
         WHERE m.workspace_id = $1 AND m.deleted_at IS NULL AND m.reads

@@ -274,7 +274,7 @@ pub async fn list_due(
                     FROM emails e
                     JOIN identities i ON i.workspace_id = e.workspace_id AND i.id = e.identity_id
                     WHERE e.workspace_id = m.workspace_id AND e.owner_id = m.owner_id
-                        AND e.status IN ('delivered', 'archived')
+                        AND (e.status = 'delivered' OR e.status = 'archived')
                         AND e.sent_at >= CASE WHEN m.append_since > $3 THEN m.append_since ELSE $3 END
                         AND i.mailbox_id = m.id
                         AND NOT EXISTS (

@@ -6,6 +6,7 @@
 //! - [`dns`]: a DNS server that says what the test tells it to
 //! - [`dkim`]: another implementation's opinion on signatures
 //! - [`provider`]: a provider that people consent at in place of giving a password
+//! - [`sns`]: Amazon's way of calling those who subscribed to a topic
 //! - [`pebble`]: a certificate authority that issues by ACME
 //! - [`dovecot`]: a Dovecot on two loopback ports (clear text, TLS), with the folders of its users
 //!
@@ -22,6 +23,7 @@ pub mod postfix;
 pub mod postgres;
 mod process;
 pub mod provider;
+pub mod sns;
 pub mod volume;
 mod watchdog;
 

@@ -27,6 +27,20 @@ pub fn fresh_database() -> String {
     CLUSTER.get_or_init(Cluster::start).create_database()
 }
 
+/// Runs `statements` on the database at `url`: what no program of ours would do to it.
+///
+/// # Panics
+/// If the server refuses them.
+pub fn tamper(url: &str, statements: &str) {
+    or_fail(run(Command::new("psql").args([
+        "--no-psqlrc",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        url,
+        &format!("--command={statements}"),
+    ])));
+}
+
 /// A PostgreSQL cluster of one's own, for tests that stop it.
 pub struct Cluster {
     tools: PathBuf,

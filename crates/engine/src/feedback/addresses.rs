@@ -91,7 +91,7 @@ pub(super) fn return_address(
     let day = today(now);
     let tag = tag(keys, &return_text(domain, workspace, email, number, day))?;
     let token = [email.0.as_bytes().as_slice(), &number.to_be_bytes(), &day.to_be_bytes(), &tag].concat();
-    Ok(Some(address(RETURN, &token, domain)))
+    Ok(Some(spell(RETURN, &token, domain)))
 }
 
 /// The address to which a workspace lets complaints be sent, at `domain`.
@@ -100,7 +100,7 @@ pub(super) fn return_address(
 /// [`KeyError`].
 pub(super) fn feedback_address(keys: &Keys, domain: &str, workspace: WorkspaceId) -> Result<String, KeyError> {
     let tag = tag(keys, &feedback_text(domain, workspace))?;
-    Ok(address(FEEDBACK, &[workspace.0.as_bytes().as_slice(), &tag].concat(), domain))
+    Ok(spell(FEEDBACK, &[workspace.0.as_bytes().as_slice(), &tag].concat(), domain))
 }
 
 /// The id of a key and its signature of `text`: what an address or a token proves itself with.
@@ -114,7 +114,7 @@ pub(super) fn is_signed(keys: &Keys, text: &[u8], tag: &[u8]) -> bool {
     tag.split_first().is_some_and(|(key, mark)| keys.is_signed(Purpose::Tracking, text, *key, mark))
 }
 
-fn address(prefix: &str, token: &[u8], domain: &str) -> String {
+pub(super) fn spell(prefix: &str, token: &[u8], domain: &str) -> String {
     format!("{prefix}{}@{domain}", BASE32_NOPAD.encode(token).to_ascii_lowercase())
 }
 

@@ -15,7 +15,11 @@ use uuid::Uuid;
 pub use mail::webhooks::HeaderMap;
 
 use super::addresses::{is_signed, tag};
-use crate::{Engine, Error, Keys, Result, channels::Secret, incoming::Report};
+use crate::{
+    Engine, Error, Keys, Result,
+    channels::Secret,
+    incoming::{Fate, Report},
+};
 
 /// How many of Amazon's certificates are kept. There is one a region, replaced once a year.
 const MOST_CERTIFICATES: usize = 16;
@@ -102,7 +106,12 @@ impl Engine {
         };
         for event in told.events {
             let received = self.report(report(workspace, channel, event)).await.map_err(|error| unavailable(&error))?;
-            tracing::debug!(%workspace, %channel, kind = %received.kind, fate = ?received.fate, "a provider told");
+            let (kind, fate) = (received.kind, received.fate);
+            if fate == Fate::Known {
+                tracing::info!(%workspace, %channel, %kind, "a provider told again what is known; nothing changes");
+            } else {
+                tracing::debug!(%workspace, %channel, %kind, ?fate, "a provider told");
+            }
         }
         if let Some(token) = told.token {
             self.used_tokens().add((channel, token));
@@ -223,7 +232,7 @@ impl Engine {
 }
 
 /// The channel that a token of ours names.
-fn channel_of(keys: &Keys, token: &str) -> Option<(WorkspaceId, ChannelId)> {
+pub(super) fn channel_of(keys: &Keys, token: &str) -> Option<(WorkspaceId, ChannelId)> {
     let bytes = BASE32_NOPAD.decode(token.to_ascii_uppercase().as_bytes()).ok()?;
     let (workspace, rest) = bytes.split_at_checked(16)?;
     let (channel, tag) = rest.split_at_checked(16)?;

@@ -12,6 +12,8 @@
 mod addresses;
 mod calls;
 mod door;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod sender;
 mod settings;
 

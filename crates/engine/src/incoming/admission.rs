@@ -4,6 +4,8 @@ use domain::{address::normalised, ledger::RecipientKind};
 use mail::address::with_ascii_domain;
 use store::{
     Tx,
+    emails::Email,
+    mailboxes::Mailbox,
     received::{Received, Whom},
     recipients::{self, Recipient},
 };
@@ -18,6 +20,8 @@ pub(super) enum Objection {
     NotOurs,
     /// It says something about somebody whom the email was not sent to.
     AnotherRecipient,
+    /// It came to the return address of another email.
+    AnotherEmail,
 }
 
 /// A recipient of the email, and what was said about them.
@@ -30,6 +34,9 @@ pub(super) struct Named {
 impl Engine {
     /// What stands against believing `notice` about the email it was matched to.
     pub(super) async fn objection(&self, tx: &mut Tx, notice: &Notice, found: &Match) -> Result<Option<Objection>> {
+        if notice.return_path.is_some_and(|(email, _)| email != found.email.id) {
+            return Ok(Some(Objection::AnotherEmail));
+        }
         if !self.may_tell(tx, notice, found).await? || self.is_our_own(tx, notice, found).await? {
             return Ok(Some(Objection::NotOurs));
         }
@@ -47,13 +54,9 @@ impl Engine {
     async fn may_tell(&self, tx: &mut Tx, notice: &Notice, found: &Match) -> Result<bool> {
         let email = &found.email;
         Ok(match notice.source {
-            Source::Mailbox(mailbox) => {
-                let is_owners = store::mailboxes::find(tx, notice.workspace, mailbox).await?.owner_id == email.owner_id;
-                let of_identity = match email.identity_id {
-                    Some(id) => store::identities::find(tx, notice.workspace, id).await?.mailbox_id,
-                    None => None,
-                };
-                is_owners || of_identity == Some(mailbox)
+            Source::Mailbox(id) => {
+                let mailbox = store::mailboxes::find(tx, notice.workspace, id).await?;
+                is_about(tx, &mailbox, email).await?
             }
             Source::Webhook(channel) => {
                 let ledger = recipients::list(tx, notice.workspace, email.id).await?;
@@ -75,6 +78,15 @@ impl Engine {
         let to_oneself = found.email.to_address.as_deref().is_some_and(|to| is_same(to, &notice.traces.from_address));
         Ok(is_same(&sent.from_address, &notice.traces.from_address) && !to_oneself)
     }
+}
+
+/// Whether `mailbox` is that of the email's owner, or the one that it was sent from.
+pub(super) async fn is_about(tx: &mut Tx, mailbox: &Mailbox, email: &Email) -> Result<bool> {
+    if mailbox.owner_id == email.owner_id {
+        return Ok(true);
+    }
+    let Some(id) = email.identity_id else { return Ok(false) };
+    Ok(store::identities::find(tx, email.workspace_id, id).await?.mailbox_id == Some(mailbox.id))
 }
 
 /// Those in the `ledger` about whom something was said. A notice that names nobody is about the only recipient that there

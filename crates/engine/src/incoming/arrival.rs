@@ -156,7 +156,8 @@ impl Engine {
         let engine = self.clone();
         self.aside(move || {
             let bodies = bodies(&raw);
-            Bodies { html: engine.untracked(&bodies.html), ..bodies }
+            let untracking = engine.untracking();
+            Bodies { html: untracking.html(&bodies.html), text: untracking.text(&bodies.text) }
         })
         .await
     }

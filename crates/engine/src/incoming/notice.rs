@@ -12,8 +12,10 @@ use super::{Report, Source};
 
 /// How much of what a person wrote is kept with the notice, in bytes; the whole is in the body.
 const MOST_TEXT: usize = 4_000;
-/// The longest header that is kept, in bytes.
+/// The longest header, and the longest sentence of a server, that is kept, in bytes.
 const MOST_HEADER: usize = 2_000;
+/// The longest word that is kept, in bytes: an address, an id, a status.
+const MOST_WORD: usize = 998;
 
 /// Something that came back, understood.
 #[derive(Debug, Clone)]
@@ -48,19 +50,22 @@ impl Notice {
             facts: incoming.evidence,
         };
         let fingerprint = fingerprint(&incoming.traces, raw);
-        Self { workspace, source, at, kind: incoming.kind, fingerprint, return_path, traces: incoming.traces, told }
+        let traces = plain(incoming.traces);
+        Self { workspace, source, at, kind: incoming.kind, fingerprint, return_path, traces, told }
     }
 
     pub(super) fn of_report(report: Report) -> Self {
         let without_brackets = |id: &String| id.trim_matches(['<', '>', ' ']).to_owned();
         let event = format!("{}\n{}", report.channel, report.provider_event_id);
-        let said = Said {
+        let about = Recipient {
+            address: report.recipient,
+            kind: report.kind,
             obstacle: report.reason.as_deref().and_then(obstacle),
             status: report.status,
             code: report.code,
-            sentence: report.reason,
+            reason: report.reason,
+            aliases: Vec::new(),
         };
-        let whom = Whom { address: report.recipient, aliases: Vec::new(), kind: report.kind, said };
         Self {
             workspace: report.workspace,
             source: Source::Webhook(report.channel),
@@ -68,12 +73,12 @@ impl Notice {
             kind: report.kind,
             fingerprint: Sha256::digest(event.as_bytes()).to_vec(),
             return_path: None,
-            traces: Traces {
+            traces: plain(Traces {
                 returned_ids: report.message_ids.iter().map(without_brackets).collect(),
                 returned_marks: report.our_mark.into_iter().collect(),
                 ..Traces::default()
-            },
-            told: Told { recipients: vec![whom], ..Told::default() },
+            }),
+            told: Told { recipients: vec![whom(&about)], ..Told::default() },
         }
     }
 
@@ -84,17 +89,31 @@ impl Notice {
 }
 
 fn whom(recipient: &Recipient) -> Whom {
+    let word = |word: &String| shortened(word, MOST_WORD);
     Whom {
-        address: recipient.address.clone(),
-        aliases: recipient.aliases.clone(),
+        address: word(&recipient.address),
+        aliases: recipient.aliases.iter().map(word).collect(),
         kind: recipient.kind,
         said: Said {
             obstacle: recipient.obstacle,
-            status: recipient.status.clone(),
+            status: recipient.status.as_ref().map(word),
             code: recipient.code,
-            sentence: recipient.reason.clone(),
+            sentence: recipient.reason.as_deref().map(Notice::header),
         },
     }
+}
+
+/// The same traces without what no database takes. What is no id by its length or its letters is none of ours.
+fn plain(mut traces: Traces) -> Traces {
+    let is_id = |id: &String| id.len() <= MOST_WORD && !id.contains(char::is_control);
+    traces.message_id = traces.message_id.filter(is_id);
+    for ids in [&mut traces.in_reply_to, &mut traces.references, &mut traces.returned_ids] {
+        ids.retain(is_id);
+    }
+    for text in [&mut traces.from_name, &mut traces.from_address, &mut traces.subject] {
+        *text = Notice::header(text);
+    }
+    traces
 }
 
 /// By what a message is the same, however it came: its Message-ID and author, which no server on the way changes. Where it

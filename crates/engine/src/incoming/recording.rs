@@ -1,7 +1,7 @@
 //! From a notice to its record, once, and to what it does: in one transaction.
 
 use domain::{
-    EmailId, PersonId, Status, UserId,
+    EmailId, PersonId, Status, Timestamp, UserId,
     incoming::{Kind, effect},
     ledger::RecipientKind,
 };
@@ -34,6 +34,15 @@ struct About {
     owner: UserId,
 }
 
+impl About {
+    /// When it came: mail servers tell whole seconds, by their own clocks, and nothing comes back before it was sent.
+    fn not_before_it_was_sent(&self, at: Timestamp) -> Timestamp {
+        let this_sending = self.email.as_ref().filter(|email| self.send_number == Some(email.send_number));
+        let sent_at = this_sending.and_then(|email| email.sent_at.or(email.first_attempt_at));
+        sent_at.map_or(at, |sent| at.max(sent))
+    }
+}
+
 impl Engine {
     /// Takes a notice; `raw` is its message, if it is one.
     pub(super) async fn take(&self, notice: Notice, raw: Option<Vec<u8>>) -> Result<Received> {
@@ -63,7 +72,13 @@ impl Engine {
             None => self.person_who_asks(&mut tx, notice).await?,
         };
         drop(tx);
-        let Some(place) = place else { return Ok(nothing(Fate::NotOurs, None)) };
+        let Some(place) = place else {
+            if notice.kind.is_bounce() || notice.kind == Kind::Complaint {
+                let (workspace, kind, via) = (notice.workspace, notice.kind, notice.source.via());
+                tracing::info!(%workspace, %kind, %via, "what came back is about no email of ours; nothing changes");
+            }
+            return Ok(nothing(Fate::NotOurs, None));
+        };
         let body = match raw {
             Some(raw) if notice.kind.is_written() => Some(self.bodies_of(raw).await?),
             _ => None,
@@ -131,7 +146,7 @@ impl Engine {
             in_reply_to: traces.in_reply_to.first().map(|id| Notice::header(id)),
             reference_ids: Notice::header(&traces.references.join(" ")),
             snippet: snippet(new),
-            at: notice.at,
+            at: about.not_before_it_was_sent(notice.at),
             evidence: notice.told.clone(),
             waits,
         }
@@ -166,15 +181,20 @@ async fn about(tx: &mut Tx, notice: &Notice, place: &Place) -> Result<About> {
 
 /// What cannot be about the email is left alone, and the log says so: it is forged, or it went astray.
 fn refused(notice: &Notice, found: &Match, objection: Objection) -> Received {
-    let fate = match objection {
-        Objection::NotOurs => Fate::NotOurs,
+    let (fate, why) = match objection {
+        Objection::NotOurs => (Fate::NotOurs, "what is told by somebody who cannot know is ignored"),
         Objection::AnotherRecipient => {
-            tracing::warn!(
-                workspace = %notice.workspace, email = %found.email.id, kind = %notice.kind,
-                "what is said about somebody whom the email was not sent to is ignored"
-            );
-            Fate::Refused
+            (Fate::Refused, "what is said about somebody whom the email was not sent to is ignored")
+        }
+        Objection::AnotherEmail => {
+            (Fate::Refused, "what came to the return address of one email and names another is ignored")
         }
     };
-    Received { kind: notice.kind, fate, id: None, email: Some(found.email.id) }
+    let (workspace, email, kind) = (notice.workspace, found.email.id, notice.kind);
+    if fate == Fate::Refused {
+        tracing::warn!(%workspace, %email, %kind, "{why}");
+    } else {
+        tracing::debug!(%workspace, %email, %kind, "{why}");
+    }
+    Received { kind, fate, id: None, email: Some(email) }
 }

@@ -4,14 +4,17 @@
 use std::time::Duration;
 
 use domain::WorkspaceId;
-use store::{received, workspaces};
+use store::{
+    received::{self, Received},
+    workspaces,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Engine, Result};
 
 /// How long the worker sleeps between its rounds.
 const PAUSE: Duration = Duration::from_secs(5);
-/// How many take effect in one transaction.
+/// How many are looked at at once.
 const AT_ONCE: u32 = 50;
 
 impl Engine {
@@ -23,15 +26,15 @@ impl Engine {
                 () = tokio::time::sleep(PAUSE) => {}
             }
             if let Err(error) = self.act_on_waiting().await {
-                tracing::error!(%error, "what came back could not take effect; it waits");
+                tracing::error!(%error, "what waits is unknown; it goes on");
             }
         }
     }
 
-    /// Lets everything take effect whose email has settled since it came.
+    /// Lets everything take effect whose email has settled since it came. What cannot, waits on, and nothing else for it.
     ///
     /// # Errors
-    /// [`crate::Error::Internal`]; then it waits on.
+    /// [`crate::Error::Internal`] when it is not known what waits.
     pub async fn act_on_waiting(&self) -> Result<()> {
         let mut tx = self.db().read().await?;
         let workspaces = workspaces::list(&mut tx).await?;
@@ -47,25 +50,32 @@ impl Engine {
         let mut tx = self.db().read().await?;
         let waiting = received::waiting(&mut tx, workspace, AT_ONCE).await?;
         drop(tx);
-        if waiting.is_empty() {
-            return Ok(false);
-        }
-        let mut tx = self.db().begin().await?;
-        let mut told = Vec::new();
-        for received in &waiting {
-            let Some(id) = received.email_id else { continue };
-            let mut email = store::emails::lock(&mut tx, workspace, id).await?;
-            // Another node may have done it meanwhile.
-            if !received::find(&mut tx, workspace, received.id).await?.waits {
-                continue;
+        let mut acted = false;
+        for received in waiting {
+            match self.let_take_effect(&received).await {
+                Ok(()) => acted = true,
+                Err(error) => {
+                    tracing::error!(%error, %workspace, received = %received.id, "what came back could not take effect; it waits");
+                }
             }
-            told.extend(self.act_on(&mut tx, Some(&mut email), received).await?);
-            told.push((email.owner_id, email.id));
-            received::took_effect(&mut tx, workspace, received.id).await?;
         }
+        Ok(acted)
+    }
+
+    async fn let_take_effect(&self, received: &Received) -> Result<()> {
+        let (workspace, Some(email)) = (received.workspace_id, received.email_id) else { return Ok(()) };
+        let mut tx = self.db().begin().await?;
+        let mut email = store::emails::lock(&mut tx, workspace, email).await?;
+        // Another node may have done it meanwhile.
+        if !received::find(&mut tx, workspace, received.id).await?.waits {
+            return Ok(());
+        }
+        let mut told = self.act_on(&mut tx, Some(&mut email), received).await?;
+        told.push((email.owner_id, email.id));
+        received::took_effect(&mut tx, workspace, received.id).await?;
         tx.commit().await?;
         self.tell_feeds(workspace, &told);
         self.tell_of(workspace, told);
-        Ok(true)
+        Ok(())
     }
 }

@@ -107,7 +107,9 @@ impl Engine {
                 if consent.address.as_ref().is_some_and(|address| !before.username.eq_ignore_ascii_case(address)) {
                     return Err(Error::Conflict("another_account"));
                 }
-                let after = Mailbox { secret, provider: Some(state.provider), ..before.clone() };
+                // What opens the account is shown to its provider's server only.
+                let Application { host, port, security, .. } = application;
+                let after = Mailbox { secret, provider: Some(state.provider), host, port, security, ..before.clone() };
                 self.keep_changed_mailbox(actor, &before, &after).await
             }
             None if state.mailbox.is_some() => Err(Error::NotFound),

@@ -7,10 +7,7 @@ use store::{
     sent_copies,
 };
 
-use super::{
-    looks::is_there,
-    visit::{AT_A_VISIT, COPY_WITHIN, Stop, trouble},
-};
+use super::visit::{AT_A_VISIT, COPY_WITHIN, Stop, trouble};
 use crate::Engine;
 
 impl Engine {
@@ -28,7 +25,7 @@ impl Engine {
         drop(tx);
         let mut unwanted = None;
         for email in missing {
-            match self.keep_copy(&email, session, folder).await {
+            match self.keep_copy(mailbox, &email, session, folder).await {
                 Ok(()) => {
                     let mut tx = self.db().begin().await?;
                     sent_copies::keep(&mut tx, email.workspace_id, &email, self.now()).await?;
@@ -41,12 +38,18 @@ impl Engine {
         Ok(unwanted)
     }
 
-    async fn keep_copy(&self, email: &Email, session: &mut Session, folder: &str) -> std::result::Result<(), Stop> {
+    async fn keep_copy(
+        &self,
+        mailbox: &Mailbox,
+        email: &Email,
+        session: &mut Session,
+        folder: &str,
+    ) -> std::result::Result<(), Stop> {
         let mut tx = self.db().read().await?;
         let sent = store::bodies::last_sent(&mut tx, email.workspace_id, email.id).await?;
         let message = self.untracked_message(&mut tx, email).await?;
         drop(tx);
-        if is_there(session, email, &sent.message_id).await? {
+        if self.is_there(mailbox, session, email, &sent.message_id).await? {
             return Ok(());
         }
         let copy = Copy { message: &message, sent_at: email.sent_at.unwrap_or(sent.at) };

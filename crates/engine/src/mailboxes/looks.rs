@@ -5,7 +5,7 @@ use domain::{
     ledger::{Outcome, RecipientKind},
     looking::next_look,
 };
-use mail::imap::{Cause, Session};
+use mail::imap::Session;
 use store::{
     Tx,
     emails::Email,
@@ -15,10 +15,7 @@ use store::{
 };
 
 use super::visit::{AT_A_VISIT, Stop};
-use crate::{
-    Engine, Result,
-    emails::{MARK_HEADER, mark},
-};
+use crate::{Engine, Result, emails::mark};
 
 impl Engine {
     /// Looks for the uncertain emails whose time has come. One that is there arrived; one that is not proves nothing.
@@ -38,7 +35,7 @@ impl Engine {
             drop(tx);
             let look = if !tells(&email, &recipients) {
                 Look::Tells(false)
-            } else if is_there(session, &email, &sent.message_id).await? {
+            } else if self.is_there(mailbox, session, &email, &sent.message_id).await? {
                 Look::Found
             } else {
                 Look::Tells(true)
@@ -96,6 +93,20 @@ impl Engine {
         };
         Ok(sent_looks::save(tx, email.workspace_id, &look).await?)
     }
+
+    /// Whether the open folder holds the message: by its own id, or by our mark where a provider gave it another, which we
+    /// then know.
+    pub(super) async fn is_there(
+        &self,
+        mailbox: &Mailbox,
+        session: &mut Session,
+        email: &Email,
+        message_id: &str,
+    ) -> std::result::Result<bool, Stop> {
+        let found = session.find(&mark(email), message_id).await?;
+        self.learn_ids(mailbox, found.as_slice()).await?;
+        Ok(found.is_some())
+    }
 }
 
 /// What a look has shown.
@@ -117,13 +128,4 @@ fn tells(email: &Email, recipients: &[Recipient]) -> bool {
             && matches!(recipient.outcome, Outcome::Attempting | Outcome::Accepted | Outcome::Uncertain)
     };
     recipients.iter().filter(handed_over).all(|recipient| recipient.kind == RecipientKind::To)
-}
-
-/// Whether the open folder holds the message: by its own id, or by our mark where a provider gave it another.
-pub(super) async fn is_there(
-    session: &mut Session,
-    email: &Email,
-    message_id: &str,
-) -> std::result::Result<bool, Cause> {
-    Ok(session.find(MARK_HEADER, &mark(email)).await? || session.find("Message-ID", message_id).await?)
 }

@@ -12,6 +12,7 @@ use engine::{
     Engine, Error, Keys, Random, Settings,
     accounts::audit::AuditAction,
     emails::{DraftChange, Recipient, Settlement},
+    incoming::{Arrival, Source},
     mailboxes::{MailboxChange, MailboxInput, MailboxStep},
 };
 use rstest::rstest;
@@ -19,6 +20,7 @@ use store::{bodies::Copy, mailboxes::Mailbox};
 use testbed::dovecot::{Dovecot, Folder, Options};
 
 use crate::{
+    incoming::reply,
     mailroom::Mailroom,
     support::{Backend, World},
 };
@@ -99,6 +101,29 @@ async fn a_provider_that_gives_its_own_message_id_is_known_by_our_mark(
     sent(&dovecot).deliver(raw.replace("Message-ID:", "X-Former-Message-ID:").as_bytes());
     room.visit().await;
     assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_answer_to_the_id_under_which_an_uncertain_email_was_found_is_one_to_it(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let dovecot = Dovecot::start();
+    let room = room(backend, &dovecot, false).await;
+    let id = room.lose().await;
+    let raw = String::from_utf8(room.world.inbox("drop-answer.nobody@knows.example")[0].raw.to_vec()).unwrap();
+    let renamed = raw.replace("Message-ID:", "Message-ID: <AM0PR1@outlook.example>\r\nX-Former-Message-ID:");
+    sent(&dovecot).deliver(renamed.as_bytes());
+    let mailbox = room.visit().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+    let arrival = Arrival {
+        workspace: room.actor.workspace,
+        source: Source::Mailbox(mailbox.id),
+        at: room.engine.now(),
+        raw: reply("somebody.else@knows.example", "AM0PR1@outlook.example", "Gladly.").into_bytes(),
+        return_path: None,
+    };
+    assert_eq!(room.engine.receive(arrival).await.unwrap().email, Some(id));
 }
 
 #[rstest]

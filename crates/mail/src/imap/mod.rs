@@ -2,7 +2,7 @@
 //!
 //! [`Session::open`] connects, secures and signs in; its verbs have a file each: [`Session::folders`],
 //! [`Session::sent_folder`], [`Session::examine`], [`Session::new_uids`] and [`Session::fetch`], [`Session::idle`],
-//! [`Session::find`], [`Session::append`]. [`probe`] does the same step by step for somebody who is setting a mailbox up.
+//! [`Session::find`] and [`Session::ask`], [`Session::append`]. [`probe`] does the same step by step for somebody who is setting a mailbox up.
 //!
 //! Folders are opened with `EXAMINE` and read with `BODY.PEEK`: nothing here ever changes a flag. The server may be hostile:
 //! what is read for one command is bounded in time and in bytes, and no nesting of its making is followed.
@@ -38,9 +38,11 @@ pub use crate::{
 pub use append::Copy;
 pub use examine::Opened;
 pub use fault::{Cause, Fault};
+pub use find::Told;
 pub use folders::Folder;
 pub use probe::{Probe, probe};
 pub use reading::{MAX_MESSAGE, Message};
+pub use sent_folder::sent_of;
 pub use session::{OpenError, Session};
 
 /// A server that keeps a mailbox.

@@ -123,7 +123,8 @@ fn as_many_as_fit<'a>(asked: &'a [u32], known: &[Message]) -> (&'a [u32], usize)
     (&asked[..count], usize::try_from(total).unwrap_or(usize::MAX))
 }
 
-fn set(uids: &[u32]) -> String {
+/// `uids` as a command names them.
+pub(super) fn set(uids: &[u32]) -> String {
     let mut set = String::new();
     for uid in uids {
         let separator = if set.is_empty() { "" } else { "," };

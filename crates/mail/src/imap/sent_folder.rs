@@ -75,7 +75,8 @@ impl Session {
     }
 }
 
-fn sent_of(folders: &[Folder]) -> Option<&Folder> {
+/// The folder of `folders` that keeps what was sent.
+pub fn sent_of(folders: &[Folder]) -> Option<&Folder> {
     let by_name = |folder: &&Folder| {
         let name = folder.last_name().to_lowercase();
         NAMES.iter().position(|known| *known == name).map(|sureness| (sureness, folder.name.len()))

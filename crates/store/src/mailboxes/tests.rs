@@ -4,7 +4,7 @@ use crate::{
     identities::{self, Identity},
     sent_copies,
     sent_looks::{self, SentLook},
-    testing::{Backend, database, id, mailbox, member},
+    testing::{Backend, database, id, mailbox, member, plan},
 };
 use domain::{EmailId, IdentityId, Status, authorization::Role};
 use rstest::rstest;
@@ -184,5 +184,21 @@ async fn the_only_mailbox_of_a_user_is_given_to_their_identities(
         identities::assign_only_mailbox(&mut tx, &mailbox(n)).await.unwrap();
         let identity = identities::find(&mut tx, WORKSPACE, IdentityId(id(5))).await.unwrap();
         assert_eq!(identity.mailbox_id, Some(MailboxId(id(7))));
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_there_is_to_do_in_mailboxes_is_found_along_indexes(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let values = "'00000000-0000-0000-0000-000000000001', 1, 1";
+    let plan = plan(&db, "OR m.append_since IS NOT NULL AND EXISTS", values).await;
+    assert!(!plan.contains("SCAN") && !plan.contains("Seq Scan"), "{plan}");
+    // PostgreSQL chooses by how many rows there are, and there are none.
+    if matches!(backend, Backend::Sqlite) {
+        let walk = "emails_by_sent (workspace_id=? AND owner_id=? AND status=? AND sent_at>?)";
+        assert!(plan.contains(walk) && plan.contains("emails_in_progress"), "{plan}");
     }
 }

@@ -13,8 +13,14 @@ use std::{
     time::Duration,
 };
 
-use domain::{MailboxId, NodeId, Timestamp, time::SECOND};
-use store::{mailbox_watches, mailboxes::Mailbox};
+use domain::{
+    MailboxId, NodeId, Timestamp,
+    time::{MINUTE, SECOND},
+};
+use store::{
+    mailbox_watches::{self, Watchable},
+    mailboxes::Mailbox,
+};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
@@ -24,6 +30,9 @@ use crate::{Engine, Result};
 const ROUND: Duration = Duration::from_secs(5);
 /// How many mailboxes a node watches at once. Where there are more, they take turns.
 const MOST: usize = 500;
+/// Whoever had its turn does not have it again within this time, in microseconds: providers lock accounts that are signed
+/// in to too often.
+const BETWEEN_TURNS: i64 = MINUTE;
 /// A node that was not seen for so long, in microseconds, watches nothing any more.
 const DEAD_AFTER: i64 = 60 * SECOND;
 
@@ -48,11 +57,16 @@ impl Engine {
 
     /// Watches mailboxes until `stop` is cancelled.
     pub async fn watch_mailboxes_until(self, stop: CancellationToken) {
+        self.watch_in_turns_until(MOST, stop).await;
+    }
+
+    /// The same, `most` of them at once: where there are more, they take turns.
+    pub async fn watch_in_turns_until(self, most: usize, stop: CancellationToken) {
         let mut watchers: HashMap<MailboxId, Watcher> = HashMap::new();
         let crowded = Arc::new(AtomicBool::new(false));
         while !stop.is_cancelled() {
             match self.mailboxes_to_watch().await {
-                Ok(mailboxes) => self.watch_these(mailboxes, &mut watchers, &crowded, &stop),
+                Ok(mailboxes) => self.watch_these(mailboxes, most, &mut watchers, &crowded, &stop),
                 Err(error) => tracing::error!(%error, "which mailboxes there are to watch is unknown; it goes on"),
             }
             tokio::select! {
@@ -71,20 +85,24 @@ impl Engine {
     /// Ends the watch over what is not there any more as it was, and begins that over what is new.
     fn watch_these(
         &self,
-        mailboxes: Vec<Mailbox>,
+        mailboxes: Vec<Watchable>,
+        most: usize,
         watchers: &mut HashMap<MailboxId, Watcher>,
         crowded: &Arc<AtomicBool>,
         stop: &CancellationToken,
     ) {
         watchers.retain(|_, watcher| !watcher.task.is_finished());
         for (id, watcher) in &*watchers {
-            if !mailboxes.iter().any(|mailbox| mailbox.id == *id && mailbox.version == watcher.version) {
+            if !mailboxes.iter().any(|it| it.mailbox.id == *id && it.mailbox.version == watcher.version) {
                 watcher.stop.cancel();
             }
         }
-        crowded.store(mailboxes.len() > MOST, Ordering::Relaxed);
-        for mailbox in mailboxes {
-            if watchers.len() < MOST && !watchers.contains_key(&mailbox.id) {
+        let is_crowded = mailboxes.len() > most;
+        crowded.store(is_crowded, Ordering::Relaxed);
+        let now = self.now();
+        for Watchable { mailbox, looked_at } in mailboxes {
+            let may_come = !is_crowded || looked_at.is_none_or(|at| now.since(at) >= BETWEEN_TURNS);
+            if may_come && watchers.len() < most && !watchers.contains_key(&mailbox.id) {
                 let (id, version, stop) = (mailbox.id, mailbox.version, stop.child_token());
                 let task = tokio::spawn(self.clone().watch(mailbox, crowded.clone(), stop.clone()));
                 let task = AbortOnDropHandle::new(task);
@@ -93,14 +111,16 @@ impl Engine {
         }
     }
 
-    async fn mailboxes_to_watch(&self) -> Result<Vec<Mailbox>> {
+    /// Those of all workspaces, whoever was not looked into for longest first.
+    async fn mailboxes_to_watch(&self) -> Result<Vec<Watchable>> {
         let mut tx = self.db().read().await?;
-        let mut mailboxes = Vec::new();
+        let mut watchable = Vec::new();
         for workspace in store::workspaces::list(&mut tx).await? {
             let (node, now) = (self.node(), self.now());
-            mailboxes.append(&mut mailbox_watches::list(&mut tx, workspace.id, node, now, self.alive_since()).await?);
+            watchable.append(&mut mailbox_watches::list(&mut tx, workspace.id, node, now, self.alive_since()).await?);
         }
-        Ok(mailboxes)
+        watchable.sort_by_key(|it| it.looked_at);
+        Ok(watchable)
     }
 
     /// Nodes that were seen after this are alive. Whoever is alone on its database has no others.

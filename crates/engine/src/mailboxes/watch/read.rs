@@ -2,20 +2,19 @@
 //! repeats some and loses none; a message that comes twice changes nothing.
 
 use domain::watching::LOOK_BACK;
-use mail::imap::{Message, Opened, Session};
+use mail::imap::{Cause, Message, Opened, Session, Told};
 use store::{
     mailbox_folders::{self, Progress},
-    mailbox_watches,
     mailboxes::Mailbox,
 };
 
-use super::super::visit::Stop;
+use super::{super::visit::Stop, folders::ReadFolder};
 use crate::{
     Engine, Result,
     incoming::{Arrival, Fate, Source},
 };
 
-/// A message that could not be recorded in so many connections in a row is stepped over.
+/// A message that could not be recorded so many times while the store took everything else is stepped over at the next.
 const TRIES: u32 = 3;
 
 impl Engine {
@@ -24,10 +23,14 @@ impl Engine {
         &self,
         mailbox: &Mailbox,
         session: &mut Session,
-        folder: &str,
+        folder: &ReadFolder,
     ) -> std::result::Result<(), Stop> {
-        let opened = session.examine(folder).await?;
-        let mut progress = self.progress(mailbox, folder, opened).await?;
+        let opened = match session.examine(&folder.name).await {
+            // Whoever looks for something in Sent says that it is not there.
+            Err(Cause::Refused(_)) if !folder.brings_mail => return Ok(()),
+            opened => opened?,
+        };
+        let mut progress = self.progress(mailbox, &folder.name, opened).await?;
         loop {
             let uids = session.new_uids(opened, progress.last_uid, progress.since).await?;
             if uids.is_empty() {
@@ -35,19 +38,55 @@ impl Engine {
             }
             let mut left = uids.as_slice();
             while !left.is_empty() {
-                let (messages, settled) = session.fetch(left).await?;
-                let recorded = self.record_messages(mailbox, &mut progress, messages).await;
-                let (done, rest) = left.split_at(settled);
-                if recorded.is_ok() {
-                    // Those that are gone meanwhile are behind us as well.
-                    progress.last_uid = progress.last_uid.max(done.last().copied().unwrap_or_default());
-                }
-                self.keep_progress(mailbox, &progress).await?;
-                recorded?;
-                left = rest;
+                let settled = if folder.brings_mail {
+                    self.read_messages(mailbox, session, folder, &mut progress, left).await?
+                } else {
+                    self.read_ids(mailbox, session, &mut progress, left).await?
+                };
+                left = &left[settled..];
             }
         }
         Ok(())
+    }
+
+    /// Reads the first of the messages `uids`; how many of them that settles.
+    async fn read_messages(
+        &self,
+        mailbox: &Mailbox,
+        session: &mut Session,
+        folder: &ReadFolder,
+        progress: &mut Progress,
+        uids: &[u32],
+    ) -> std::result::Result<usize, Stop> {
+        let (messages, settled) = session.fetch(uids).await?;
+        if folder.is_sent {
+            let told: Vec<Told> = messages.iter().map(|message| Told::by(message.uid, &message.raw)).collect();
+            self.learn_ids(mailbox, &told).await?;
+        }
+        let recorded = self.record_messages(mailbox, progress, messages).await;
+        if recorded.is_ok() {
+            // Those that are gone meanwhile are behind us as well.
+            progress.last_uid = progress.last_uid.max(uids[..settled].last().copied().unwrap_or_default());
+        }
+        self.keep_progress(mailbox, progress).await?;
+        recorded?;
+        Ok(settled)
+    }
+
+    /// Reads under which ids the first of the messages `uids` stand there; how many of them that settles.
+    async fn read_ids(
+        &self,
+        mailbox: &Mailbox,
+        session: &mut Session,
+        progress: &mut Progress,
+        uids: &[u32],
+    ) -> std::result::Result<usize, Stop> {
+        let (told, settled) = session.ask(uids).await?;
+        self.learn_ids(mailbox, &told).await?;
+        progress.last_uid = progress.last_uid.max(uids[..settled].last().copied().unwrap_or_default());
+        progress.newest_at = Some(self.now());
+        self.keep_progress(mailbox, progress).await?;
+        Ok(settled)
     }
 
     /// Where reading goes on. Where it begins is written down at once: what is older stays unread.
@@ -62,7 +101,7 @@ impl Engine {
             Some(before) => {
                 tracing::info!(mailbox = %mailbox.id, folder, "a folder is numbered anew; it is read from the newest known message");
                 let since = before.newest_at.map_or(before.since, |newest| newest.max(before.since));
-                Progress { uid_validity: opened.uid_validity, last_uid: 0, since, ..before }
+                Progress { uid_validity: opened.uid_validity, last_uid: 0, since, tries: 0, ..before }
             }
             None => Progress {
                 folder: folder.to_owned(),
@@ -72,6 +111,7 @@ impl Engine {
                 newest_at: None,
                 messages: 0,
                 stepped_over: 0,
+                tries: 0,
             },
         };
         self.keep_progress(mailbox, &begins).await?;
@@ -84,7 +124,9 @@ impl Engine {
         Ok(tx.commit().await?)
     }
 
-    /// Records messages one after another, as far as it goes.
+    /// Records messages one after another, as far as it goes. One that cannot be recorded ends the reading for now: the store
+    /// may have failed, and not the message. Each time is written down with how far it came, which proves that the store
+    /// takes something; after enough of them it is the message, and it is stepped over.
     async fn record_messages(&self, mailbox: &Mailbox, progress: &mut Progress, messages: Vec<Message>) -> Result<()> {
         let mut news = false;
         for message in messages {
@@ -101,12 +143,16 @@ impl Engine {
             };
             match self.receive(arrival).await {
                 Ok(received) => news |= matches!(received.fate, Fate::Recorded | Fate::Waits),
-                Err(error) if self.may_try_again(mailbox).await? => return Err(error),
+                Err(error) if progress.tries < TRIES => {
+                    progress.tries += 1;
+                    return Err(error);
+                }
                 Err(error) => {
                     tracing::error!(%error, mailbox = %mailbox.id, folder = progress.folder, uid, "a message is stepped over");
                     progress.stepped_over += 1;
                 }
             }
+            progress.tries = 0;
             progress.messages += 1;
             progress.last_uid = progress.last_uid.max(uid);
             progress.newest_at = progress.newest_at.max(Some(at));
@@ -115,13 +161,5 @@ impl Engine {
             self.tell_mailbox(mailbox);
         }
         Ok(())
-    }
-
-    /// Whether a message that was not recorded is tried again later: the store may have failed, not the message. Once it has
-    /// failed in a row of connections while the store answers, it is the message.
-    async fn may_try_again(&self, mailbox: &Mailbox) -> Result<bool> {
-        let mut tx = self.db().read().await?;
-        let watch = mailbox_watches::find(&mut tx, mailbox.workspace_id, mailbox.id).await?;
-        Ok(watch.is_none_or(|watch| watch.faults < TRIES))
     }
 }

@@ -14,11 +14,15 @@ use store::{
     mailbox_watches::{self, Rest},
     mailboxes::{Mailbox, Trouble},
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::super::{
-    server::ours,
-    visit::{Stop, is_refusal},
+use super::{
+    super::{
+        server::ours,
+        visit::{Stop, is_refusal},
+    },
+    folders::due,
 };
 use crate::{Engine, Error, Result};
 
@@ -60,9 +64,15 @@ impl Engine {
         mailbox_watches::connected(&mut tx, mailbox, self.node(), self.now()).await?;
         tx.commit().await?;
         let folders = self.folders_to_read(mailbox, &mut session).await?;
-        let mut due = folders.as_slice();
+        let mut all_read_at = Instant::now();
         loop {
-            for folder in due {
+            // The folder that was opened last is the one whose news we are told. Where they never end, the others have their
+            // turn all the same.
+            let all = !session.has_news() || all_read_at.elapsed() >= LONGEST_IDLE;
+            if all {
+                all_read_at = Instant::now();
+            }
+            for folder in due(&folders, all) {
                 self.read_folder(mailbox, &mut session, folder).await?;
             }
             if !self.note_reading(mailbox).await? {
@@ -79,8 +89,6 @@ impl Engine {
                 tokio::time::sleep(POLL).await;
             }
             tokio::time::sleep(BREATH).await;
-            // The folder that was opened last is the one whose news we are told.
-            due = if session.has_news() { &folders[folders.len() - 1..] } else { &folders };
         }
     }
 

@@ -60,6 +60,23 @@ async fn a_number_of_a_sending_that_never_was_names_nothing(
 
 #[rstest]
 #[tokio::test]
+async fn whoever_knows_the_return_address_of_one_email_says_nothing_about_another(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let mine = desk.delivered("accept.bo@b.example").await;
+    let other = desk.delivered(MARTA).await;
+    let id = desk.message_id(other.id).await;
+    for raw in [dsn(1, &[unknown(MARTA)], &header_of(&id)), reply(MARTA, &id, "Never write again. Unsubscribe me.")] {
+        let arrival = Arrival { source: Source::Port, return_path: Some((mine.id, 1)), ..desk.arrival(raw) };
+        assert_eq!(desk.engine().receive(arrival).await.unwrap().fate, Fate::Refused);
+    }
+    assert_eq!(desk.email(other.id).await, other);
+    assert!(stops(&desk).await.is_empty());
+}
+
+#[rstest]
+#[tokio::test]
 async fn another_users_mailbox_and_another_channel_tell_nothing(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {

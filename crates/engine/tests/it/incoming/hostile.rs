@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use domain::incoming::Kind;
 use engine::incoming::Fate;
 
-use super::{Desk, reply};
+use super::{Desk, Refusal, dsn, reply, unknown};
 use crate::support::Backend;
 
 const MARTA: &str = "accept.marta@b.example";
@@ -67,4 +68,36 @@ async fn letters_that_no_database_takes_are_left_out() {
     let id = desk.message_id(email.id).await;
     let received = desk.receive(reply(MARTA, &id, "A\0B")).await;
     assert_eq!((received.fate, received.email), (Fate::Recorded, Some(email.id)));
+}
+
+#[tokio::test]
+async fn a_report_full_of_such_letters_is_read_as_far_as_it_makes_sense() {
+    let desk = Desk::open(Backend::Postgres).await;
+    let email = desk.delivered(MARTA).await;
+    let id = desk.message_id(email.id).await;
+    let odd =
+        dsn(1, &[Refusal { said: "550 5.1.1 No\0body", ..unknown("ma\0rta@b.example") }], "Message-ID: <a\0b@x>\r\n");
+    assert_eq!(desk.receive(odd.clone()).await.fate, Fate::NotOurs);
+    let ours = odd.replace("ma\0rta@b.example", MARTA).replace("a\0b@x", &id);
+    assert_eq!(desk.receive(ours).await.fate, Fate::Recorded);
+    let words = desk.email(email.id).await.failure_text.unwrap();
+    assert!(!words.contains('\0') && words.starts_with("550 5.1.1 No"), "{words:?}");
+    let answer = reply("ma\0rta@b.example", "n\0ne@x", "x").replace("Subject: ", "Subject: \0");
+    assert_eq!(desk.receive(answer).await.fate, Fate::NotOurs);
+}
+
+#[tokio::test]
+async fn a_provider_that_tells_nonsense_is_heard_and_nothing_breaks() {
+    let desk = Desk::open(Backend::Postgres).await;
+    let email = desk.delivered(MARTA).await;
+    let mut told = desk.report(Kind::HardBounce, "e1", "ma\0rta@b.example");
+    (told.message_ids, told.our_mark) = (vec!["a\0b@x".into(), "x".repeat(100_000)], Some("\0".into()));
+    assert_eq!(desk.engine().report(told).await.unwrap().fate, Fate::NotOurs);
+    let mut told = desk.report(Kind::HardBounce, "e\u{0}2", MARTA);
+    told.message_ids = vec![desk.message_id(email.id).await];
+    (told.status, told.reason) = (Some("5\0.1.1".into()), Some("No\0body ".repeat(100_000)));
+    assert_eq!(desk.engine().report(told).await.unwrap().fate, Fate::Recorded);
+    let after = desk.email(email.id).await;
+    let words = after.failure_text.unwrap();
+    assert!(words.starts_with("Nobody Nobody") && words.len() <= 2_000, "{} bytes", words.len());
 }

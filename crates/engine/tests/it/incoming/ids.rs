@@ -1,12 +1,15 @@
 //! Matching, the surest trace first, and where providers have rewritten what we wrote.
 
-use domain::{Status, incoming::Kind};
+use domain::{Status, channel::Security, incoming::Kind};
 use engine::incoming::{Arrival, Fate, Source};
 use rstest::rstest;
 use store::{emails::Email, sent_ids::Sending};
 
 use super::{Desk, Refusal, dsn, header_of, reply, unknown};
-use crate::support::Backend;
+use crate::{
+    bad_input::{Server, lead_to},
+    support::Backend,
+};
 
 const MARTA: &str = "accept.marta@b.example";
 
@@ -48,6 +51,47 @@ async fn an_id_that_the_server_gave_is_known_with_and_without_its_domain(
         assert_eq!((received.fate, received.email), (Fate::Recorded, Some(email.id)), "{answers}");
     }
     assert_eq!(desk.email(email.id).await.replies, 2);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_id_of_the_envelope_is_enough_where_nothing_of_the_mail_comes_back(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let later = desk.delivered("accept.bo@b.example").await;
+    // The report calls the recipient by a name that nobody can guess the email by.
+    let names = format!("Original-Recipient: rfc822; {MARTA}\r\nFinal-Recipient: rfc822; m.silva@elsewhere.example");
+    let report = dsn(1, &[unknown(MARTA)], "").replace(&format!("Final-Recipient: rfc822; {MARTA}"), &names);
+    let named =
+        |id: &str| report.replace("dns; mx.example\r\n", &format!("dns; mx.example\r\nOriginal-Envelope-Id: {id}\r\n"));
+    let wrong = named(&mark(&later));
+    assert_eq!(desk.receive(wrong).await.fate, Fate::Refused, "it was not sent to them");
+    let received = desk.receive(named(&mark(&email)).replace("dsn1@", "dsn2@")).await;
+    assert_eq!((received.fate, received.email), (Fate::Recorded, Some(email.id)));
+    assert_eq!(desk.email(email.id).await.status, Status::Bounced);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_bounce_that_names_only_the_id_in_the_servers_answer_finds_its_email(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    const GIVEN: &str = "0100018c2f4a5b6c-1f2e3d4c-5b6a-7988-90ab-cdef01234567-000000";
+    let desk = Desk::open(backend).await;
+    let server = Server {
+        verdict: "250 Ok 0100018c2f4a5b6c-1f2e3d4c-5b6a-7988-90ab-cdef01234567-000000\r\n",
+        ..Server::greeting("220 mx.example ESMTP\r\n")
+    };
+    lead_to(&desk.room, server, Security::None).await;
+    let email = desk.delivered(MARTA).await;
+    // So late that nobody would guess.
+    desk.room.clock.advance(6 * domain::time::DAY);
+    let received =
+        desk.receive(dsn(1, &[unknown(MARTA)], &header_of(&format!("{GIVEN}@eu-west-1.amazonses.com")))).await;
+    assert_eq!((received.fate, received.email), (Fate::Recorded, Some(email.id)));
+    assert_eq!(desk.email(email.id).await.status, Status::Bounced);
 }
 
 #[rstest]

@@ -9,6 +9,7 @@ mod ids;
 mod postfix;
 mod reports;
 mod waiting;
+mod webhooks;
 
 use std::fmt::Write as _;
 
@@ -37,7 +38,10 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open(backend: Backend) -> Self {
-        let room = Mailroom::open(backend).await;
+        Self::in_room(Mailroom::open(backend).await).await
+    }
+
+    pub(crate) async fn in_room(room: Mailroom) -> Self {
         let mailbox = MailboxId(uuid::Uuid::from_u128(77));
         let row = Mailbox {
             workspace_id: room.actor.workspace,

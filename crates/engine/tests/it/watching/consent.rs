@@ -10,7 +10,7 @@ use domain::{
 use engine::{
     Error,
     accounts::audit::AuditAction,
-    mailboxes::MailboxView,
+    mailboxes::{MailboxInput, MailboxView},
     providers::{ProviderInput, Published},
 };
 use rstest::rstest;
@@ -21,7 +21,7 @@ use testbed::{
 use url::Url;
 
 use super::{Lookout, MARTA, Watching};
-use crate::{incoming::reply, mailroom::Mailroom, support::Backend};
+use crate::{incoming::reply, mailboxes::mailbox_on, mailroom::Mailroom, support::Backend};
 
 const ACCOUNT: &str = "elena@northlight.example";
 const SESSION: &[u8] = b"session";
@@ -141,6 +141,16 @@ async fn the_same_account_is_the_same_mailbox_and_another_is_refused() {
     let desk = Desk { provider: other, ..desk };
     assert!(matches!(desk.connect(Some(&made)).await, Err(Error::Conflict("another_account"))));
     assert_eq!(desk.connect(None).await.unwrap().mailbox.username, "max@northlight.example");
+}
+
+#[tokio::test]
+async fn a_consent_is_shown_to_the_providers_server_whatever_the_mailbox_was_before() {
+    let desk = Desk::open(Backend::Sqlite).await;
+    let before = MailboxInput { host: "localhost".into(), username: ACCOUNT.into(), ..mailbox_on(&desk.dovecot) };
+    let before = desk.room.engine.create_mailbox(&desk.room.actor, before).await.unwrap();
+    let after = desk.connect(Some(&before)).await.unwrap().mailbox;
+    assert_eq!((after.id, after.provider), (before.mailbox.id, Some(At::Google)));
+    assert_eq!(Some(after.host), desk.registration().host);
 }
 
 #[tokio::test]

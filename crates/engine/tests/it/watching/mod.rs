@@ -3,6 +3,9 @@
 mod consent;
 mod faults;
 mod nodes;
+mod poison;
+mod sent;
+mod turns;
 
 use std::{
     fmt::Write as _,
@@ -121,9 +124,7 @@ impl Lookout {
 
 #[rstest]
 #[tokio::test]
-async fn a_reply_is_seen_within_two_seconds_and_no_flag_changes(
-    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
-) {
+async fn a_reply_is_seen_at_once_and_no_flag_changes(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let desk = Lookout::open(backend, |_| {}).await;
     let (id, message_id) = desk.delivered(MARTA).await;
     let watching = Watching::begin(&desk.room.engine);
@@ -131,7 +132,9 @@ async fn a_reply_is_seen_within_two_seconds_and_no_flag_changes(
     sleep(Duration::from_millis(500)).await;
     desk.inbox().deliver(reply(MARTA, &message_id, "Yes, gladly.").as_bytes());
     let took = desk.until_read("INBOX", 1).await;
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    // Told by IDLE: whoever only looks now and then finds it after half a minute. (On a machine that does nothing else it takes a
+    // tenth of a second.)
+    assert!(took < Duration::from_secs(15), "{took:?}");
     assert_eq!(desk.email(id).await.replies, 1);
     assert_eq!(desk.inbox().flags(), [""], "nothing was changed by reading");
     let view = desk.view().await;
@@ -186,17 +189,13 @@ async fn a_folder_that_is_numbered_anew_is_read_on_and_nothing_counts_twice(
     let before = desk.view().await.folders.remove(0);
     assert_eq!((before.last_uid, desk.email(id).await.replies), (2, 1));
 
+    // Nobody has it open, and the second has passed that Dovecot takes the new UIDVALIDITY from.
+    watching.end().await;
+    sleep(Duration::from_millis(1100)).await;
     folder.recreate();
     folder.deliver(known.as_bytes());
     folder.deliver(reply(MARTA, &message_id, "And on Monday?").as_bytes());
-    // The server may hang up on whoever had the old folder open; the mailbox then rests a few seconds.
-    for _ in 0..10 {
-        sleep(Duration::from_millis(700)).await;
-        desk.room.clock.advance(10_000_000);
-        if desk.view().await.folders[0].uid_validity != before.uid_validity {
-            break;
-        }
-    }
+    let watching = Watching::begin(&desk.room.engine);
     desk.until_read("Leads", 4).await;
     let after = desk.view().await.folders.remove(0);
     assert_ne!(after.uid_validity, before.uid_validity);

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use mail::{
-    imap::{Cause, Copy, MailboxStep, Security, Server, Session, probe},
+    imap::{Cause, Copy, MailboxStep, Security, Server, Session, Told, probe},
     net::{AddressPolicy, Network},
 };
 use testbed::dovecot::{Dovecot, Options};
@@ -20,16 +20,20 @@ async fn open(dovecot: &Dovecot) -> Session {
 async fn a_message_in_sent_is_found_by_its_headers_and_stays_unseen() {
     let dovecot = Dovecot::start();
     dovecot.folder("elena", "Sent").deliver(MESSAGE);
+    dovecot.folder("elena", "Sent").deliver(b"Subject: Message-ID: x\r\n\r\nMessage-ID: <x@y>\r\n");
     let mut session = open(&dovecot).await;
     let sent = session.sent_folder().await.unwrap().unwrap();
     assert_eq!(sent, "Sent");
     session.examine(&sent).await.unwrap();
-    assert!(session.find("Message-ID", "0198.1@desk.example").await.unwrap(), "{}", dovecot.log());
-    assert!(session.find("X-Quarterdeck-Email", "0198.1").await.unwrap());
-    assert!(!session.find("X-Quarterdeck-Email", "0198").await.unwrap(), "a part of a value is not the value");
-    assert!(!session.find("X-Quarterdeck-Email", "0199.1").await.unwrap());
+    let ours = Told { uid: 1, message_id: Some("0198.1@desk.example".into()), mark: Some("0198.1".into()) };
+    assert_eq!(session.find("none", "0198.1@desk.example").await, Ok(Some(ours.clone())), "{}", dovecot.log());
+    assert_eq!(session.find("0198.1", "none").await, Ok(Some(ours.clone())));
+    assert_eq!(session.find("0198", "0198.1@desk").await, Ok(None), "a part of a value is not the value");
+    assert_eq!(session.find("0199.1", "0199.1@desk.example").await, Ok(None));
+    let nothing = Told { uid: 2, ..Told::default() };
+    assert_eq!(session.ask(&[1, 2, 9]).await, Ok((vec![ours, nothing], 3)));
     session.close().await;
-    assert_eq!(dovecot.folder("elena", "Sent").flags(), [""]);
+    assert_eq!(dovecot.folder("elena", "Sent").flags(), ["", ""]);
 }
 
 #[tokio::test]
@@ -40,7 +44,7 @@ async fn a_copy_is_kept_as_it_is_and_as_read() {
     let copy = Copy { message: &long, sent_at: Timestamp(1_760_000_000_000_000) };
     session.append("Sent", &copy).await.unwrap();
     session.examine("Sent").await.unwrap();
-    assert!(session.find("X-Quarterdeck-Email", "0198.1").await.unwrap());
+    assert!(session.find("0198.1", "none").await.unwrap().is_some());
     let sent = dovecot.folder("elena", "Sent");
     // On disk Dovecot ends lines as Unix does.
     let kept = String::from_utf8(sent.messages().remove(0)).unwrap();

@@ -83,12 +83,18 @@ async fn news_that_nobody_knows_are_passed_over() {
 async fn a_search_that_finds_everything_proves_nothing() {
     let mut play = vec![say("* OK ready"), hear("q1 CAPABILITY"), say("* CAPABILITY IMAP4rev1"), say("q1 OK done")];
     play.extend([hear("q2 LOGIN"), say("q2 OK in"), hear("q3 CAPABILITY"), say("q3 OK done")]);
-    play.extend([hear("q4 UID SEARCH HEADER Message-ID \"1@x\""), say("* SEARCH 7 8 9"), say("q4 OK done")]);
-    let header = "Message-ID: <2@x>\r\n\r\n";
-    play.push(hear("q5 UID FETCH 9,8,7 (BODY.PEEK[HEADER.FIELDS (Message-ID)])"));
-    play.push(say(&format!("* 1 FETCH (UID 7 BODY[HEADER.FIELDS (Message-ID)] {{{}}}\r\n{header})", header.len())));
-    play.push(say("q5 OK done"));
+    let searches = [
+        ("q4", "q4 UID SEARCH HEADER X-Quarterdeck-Email \"1\"", "q5", "q5 UID FETCH 9,8,7 (UID BODY.PEEK["),
+        ("q6", "q6 UID SEARCH HEADER Message-ID \"1@x\"", "q7", "q7 UID FETCH 9,8,7 (UID BODY.PEEK["),
+    ];
+    let header = "Message-ID: <2@x>\r\nX-Quarterdeck-Email: 2\r\n\r\n";
+    for (first, search, second, fetch) in searches {
+        play.extend([hear(search), say("* SEARCH 7 8 9"), say(&format!("{first} OK done")), hear(fetch)]);
+        let fields = "BODY[HEADER.FIELDS (MESSAGE-ID X-QUARTERDECK-EMAIL)]<0>";
+        play.push(say(&format!("* 1 FETCH (UID 7 {fields} {{{}}}\r\n{header})", header.len())));
+        play.push(say(&format!("{second} OK done")));
+    }
     let script = Script::play(play).await;
     let mut session = Session::open(&clear_text(script.address), &patient(PATIENCE)).await.unwrap();
-    assert_eq!(session.find("Message-ID", "1@x").await, Ok(false));
+    assert_eq!(session.find("1", "1@x").await, Ok(None));
 }
