@@ -45,9 +45,10 @@ impl Status {
         )
     }
 
-    /// Whether views and clicks of an email in this status are recorded.
+    /// Whether views and clicks of an email in this status are recorded. Not of what the user has put away: what was archived
+    /// does not begin again when it is deleted.
     pub fn records_engagement(self) -> bool {
-        !matches!(self, Self::Archived)
+        !matches!(self, Self::Archived | Self::Deleted)
     }
 }
 
@@ -108,9 +109,9 @@ mod tests {
     }
 
     #[test]
-    fn only_an_archived_email_stops_recording() {
+    fn only_what_was_put_away_stops_recording() {
         for &status in Status::ALL {
-            assert_eq!(status.records_engagement(), status != Archived);
+            assert_eq!(status.records_engagement(), !matches!(status, Archived | Deleted));
         }
     }
 

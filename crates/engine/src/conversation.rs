@@ -1,7 +1,7 @@
 //! The conversation with a person: what was sent and what came back, and the messages themselves.
 
 use domain::{
-    EmailId, PersonId, ReceivedId, Timestamp,
+    EmailId, PersonId, ReceivedId, Timestamp, WorkspaceId,
     authorization::{Action, Actor},
     input::{Code, Invalid},
 };
@@ -9,7 +9,7 @@ use store::{
     Tx,
     conversation::{self, Before},
     emails::Listed,
-    received::Received,
+    received::{Body, Received},
 };
 use uuid::Uuid;
 
@@ -108,7 +108,8 @@ impl Engine {
         let mut tx = self.db().read().await?;
         let received = self.visible_received(&mut tx, actor, id).await?;
         let body = store::received::body(&mut tx, actor.workspace, id).await?;
-        Ok(ReceivedMessage { html: self.readable(&body), text: body.text, received })
+        let body = self.without_our_tracking(&mut tx, actor.workspace, body).await?;
+        Ok(ReceivedMessage { html: readable(&body), text: body.text, received })
     }
 
     /// What came back, if `actor` may see it.
@@ -120,12 +121,18 @@ impl Engine {
         }
     }
 
-    /// The HTML of a received message, or of its text where it has none. A quote of ours in it reports nobody's reading.
-    pub(crate) fn readable(&self, body: &store::received::Body) -> String {
-        let html =
-            if body.html.trim().is_empty() { mail::html::from_text(&body.text) } else { self.untracked(&body.html) };
-        mail::html::sanitize(&html).html
+    /// What came back, as a quote of ours in it reports nobody's reading.
+    pub(crate) async fn without_our_tracking(&self, tx: &mut Tx, workspace: WorkspaceId, body: Body) -> Result<Body> {
+        let untracking = self.untracking_of(tx, workspace, &format!("{}\n{}", body.html, body.text)).await?;
+        Ok(Body { html: untracking.html(&body.html), text: untracking.text(&body.text) })
     }
+}
+
+/// The HTML of a received message, or of its text where it has none.
+pub(crate) fn readable(body: &Body) -> String {
+    let from_text = || mail::html::from_text(&body.text);
+    let html = if body.html.trim().is_empty() { from_text() } else { body.html.clone() };
+    mail::html::sanitize(&html).html
 }
 
 fn read_cursor(text: &str) -> Result<Before> {

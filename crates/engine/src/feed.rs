@@ -7,6 +7,7 @@ use domain::{
     authorization::{Action, Actor},
     feed::FeedKind,
     input::{Code, Invalid},
+    time::SECOND,
 };
 use store::{
     emails::Listed,
@@ -19,6 +20,9 @@ use crate::{
     Engine, Result,
     live::{Change, Topic},
 };
+
+/// What happened this short a time ago may still be on its way into the store: nobody has seen it yet.
+const ON_ITS_WAY: i64 = 2 * SECOND;
 
 /// The most entries of one page.
 const MAX_PAGE: u32 = 200;
@@ -45,7 +49,7 @@ pub struct FeedPage {
     pub emails: Vec<Listed>,
     /// What was shown until then had been seen before.
     pub seen_until: Option<Timestamp>,
-    /// The moment of the answer, for [`Engine::mark_feed_seen`].
+    /// Up to when the feed is told here, for [`Engine::mark_feed_seen`]: the newest entry, or a moment ago.
     pub as_of: Timestamp,
     /// Where the next page begins; `None` on the last.
     pub next_cursor: Option<String>,
@@ -91,7 +95,9 @@ impl Engine {
         ids.dedup();
         let emails = store::emails::find_listed_each(&mut tx, actor.workspace, &ids).await?;
         let seen_until = store::feed::seen_at(&mut tx, actor.workspace, owner).await?;
-        Ok(FeedPage { entries, emails, seen_until, as_of: now, next_cursor })
+        let newest = entries.iter().map(|entry| entry.settles_at).max();
+        let as_of = now.plus(-ON_ITS_WAY).max(newest.unwrap_or(Timestamp(0)));
+        Ok(FeedPage { entries, emails, seen_until, as_of, next_cursor })
     }
 
     /// What is new in the feed of the user whose mail `actor` looks at.

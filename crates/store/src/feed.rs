@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use domain::{
-    EventId, Timestamp, UserId, WorkspaceId,
+    EmailId, EventId, Timestamp, UserId, WorkspaceId,
     engagement::{Verdict, Why},
+    events::{EventKind, Evidence},
     feed::{FeedKind, Shown},
 };
 
@@ -25,6 +26,8 @@ pub struct Entry {
     pub event: Event,
     /// Since when it is shown.
     pub settles_at: Timestamp,
+    /// Near which place the client's network is, as far as that is known and until it is dropped.
+    pub place: Option<String>,
 }
 
 /// Where a page begins: after the entry of this time and event.
@@ -97,25 +100,18 @@ pub async fn fill(tx: &mut Tx, workspace: WorkspaceId, events: &[Event]) -> Resu
     note_all(tx, workspace, &shown.iter().collect::<Vec<_>>()).await
 }
 
-/// Gives the entry of an event another verdict, or another time before which it is not shown.
+/// Gives the entry of an event another verdict.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn revise(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    event: EventId,
-    verdict: Verdict,
-    settles_at: Timestamp,
-) -> Result<()> {
+pub async fn revise(tx: &mut Tx, workspace: WorkspaceId, event: EventId, verdict: Verdict) -> Result<()> {
     on!(tx, c => sqlx::query(sql!("
-        UPDATE feed_entries SET verdict = $3, shown = $4, settles_at = $5 WHERE workspace_id = $1 AND event_id = $2
+        UPDATE feed_entries SET verdict = $3, shown = $4 WHERE workspace_id = $1 AND event_id = $2
     "))
         .bind(raw(workspace))
         .bind(raw(event))
         .bind(raw(verdict))
         .bind(raw(Shown::with(Some(verdict))))
-        .bind(raw(settles_at))
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -135,38 +131,38 @@ pub struct Wanted<'a> {
     pub limit: u32,
 }
 
-/// The entries of `owner`, newest first. One ordered read for each kind and a merge: every read stays on its index.
+/// The entries of `owner`, newest first. One ordered read for each kind and a merge: every read stays on its index. The evidence
+/// is read of those only that are left.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn list(tx: &mut Tx, workspace: WorkspaceId, owner: UserId, wanted: &Wanted<'_>) -> Result<Vec<Entry>> {
     let shown: &[Shown] = if wanted.automatic { &[Shown::Always, Shown::OnRequest] } else { &[Shown::Always] };
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for kind in wanted.kinds {
         for shown in shown {
-            entries.extend(some(tx, workspace, owner, (*kind, *shown), wanted).await?);
+            places.extend(some(tx, workspace, owner, (*kind, *shown), wanted).await?);
         }
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse((entry.event.at, entry.event.id)));
-    entries.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
-    Ok(entries)
+    places.sort_by_key(|place| std::cmp::Reverse((place.at, place.id)));
+    places.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    let mut details = details(tx, workspace, &places).await?;
+    Ok(places.into_iter().filter_map(|place| Some(place.entry(details.remove(&place.id)?))).collect())
 }
 
-/// The entries of one kind that are shown in one way.
+/// Where the entries of one kind stand that are shown in one way.
 async fn some(
     tx: &mut Tx,
     workspace: WorkspaceId,
     owner: UserId,
     (kind, shown): (FeedKind, Shown),
     wanted: &Wanted<'_>,
-) -> Result<impl Iterator<Item = Entry>> {
+) -> Result<Vec<Place>> {
     let (at, event) = wanted.after.unwrap_or((Timestamp(i64::MAX), EventId(uuid::Uuid::max())));
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(sql!("
-        SELECT v.id, v.email_id, v.at, v.kind, v.evidence, f.verdict, f.settles_at, s.why
+    Ok(on!(tx, c => sqlx::query_as(sql!("
+        SELECT f.event_id AS id, f.email_id, f.at, f.kind, f.verdict, f.settles_at
         FROM feed_entries f
-        JOIN events v ON v.workspace_id = f.workspace_id AND v.id = f.event_id
         JOIN emails e ON e.workspace_id = f.workspace_id AND e.id = f.email_id
-        LEFT JOIN visits s ON s.workspace_id = f.workspace_id AND s.id = f.event_id
         WHERE f.workspace_id = $1 AND f.owner_id = $2 AND f.kind = $3 AND f.shown = $4
             AND (f.at, f.event_id) < ($5, $6) AND f.settles_at <= $7 AND e.status <> 'deleted'
         ORDER BY f.at DESC, f.event_id DESC
@@ -180,8 +176,32 @@ async fn some(
         .bind(raw(event))
         .bind(raw(wanted.now))
         .bind(raw(wanted.limit))
-        .fetch_all(c).await)?;
-    Ok(rows.into_iter().map(Row::into_entry))
+        .fetch_all(c).await)?)
+}
+
+/// What the events of `places` tell, and why their verdicts are what they are now.
+async fn details(tx: &mut Tx, workspace: WorkspaceId, places: &[Place]) -> Result<HashMap<EventId, Details>> {
+    let mut found = HashMap::with_capacity(places.len());
+    for run in rows::runs(places) {
+        let text = format!(
+            "WITH wanted (workspace, event) AS MATERIALIZED (VALUES {})
+            SELECT v.id, v.evidence, s.why, s.place
+            FROM wanted
+            JOIN events v ON v.workspace_id = wanted.workspace AND v.id = wanted.event
+            LEFT JOIN visits s ON s.workspace_id = wanted.workspace AND s.id = wanted.event",
+            rows::values(run.places(), 2)
+        );
+        let text = rows::in_order(tx, text);
+        let some: Vec<Details> = on!(tx, c => {
+            let mut select = sqlx::query_as(text);
+            for it in run.padded() {
+                select = select.bind(it.map(|_| raw(workspace))).bind(it.map(|place| raw(place.id)));
+            }
+            select.fetch_all(c).await
+        })?;
+        found.extend(some.into_iter().map(|it| (it.id, it)));
+    }
+    Ok(found)
 }
 
 /// How many entries of `owner` have become visible since `since`, [`MAX_NEW`] at the most.
@@ -281,23 +301,36 @@ pub async fn hand_over(tx: &mut Tx, workspace: WorkspaceId, from: UserId, to: Us
     Ok(())
 }
 
-/// An event with the verdict that stands now, and its reason.
-struct Row {
-    event: Event,
+/// An entry without what its event tells.
+struct Place {
+    id: EventId,
+    email_id: EmailId,
+    at: Timestamp,
+    kind: EventKind,
     verdict: Option<Verdict>,
     settles_at: Timestamp,
-    why: Option<Why>,
 }
-from_row!(Row { ..event: Event, verdict, settles_at, why });
+from_row!(Place { id, email_id, at, kind, verdict, settles_at });
 
-impl Row {
-    fn into_entry(self) -> Entry {
-        let Self { mut event, verdict, settles_at, why } = self;
-        event.evidence.verdict = verdict;
-        event.evidence.why = why.or(event.evidence.why);
-        Entry { event, settles_at }
+/// What an event tells, the reason for the verdict that stands now, and where it came from.
+struct Details {
+    id: EventId,
+    evidence: Evidence,
+    why: Option<Why>,
+    place: Option<String>,
+}
+from_row!(Details { id, evidence, why, place });
+
+impl Place {
+    fn entry(&self, Details { mut evidence, why, place, .. }: Details) -> Entry {
+        let Self { id, email_id, at, kind, verdict, settles_at } = *self;
+        evidence.verdict = verdict;
+        evidence.why = why.or(evidence.why);
+        Entry { event: Event { id, email_id, at, kind, evidence }, settles_at, place }
     }
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade;

@@ -21,7 +21,7 @@ pub(super) enum Agent {
     Browser,
 }
 
-const ROBOTS: [&str; 22] = [
+const ROBOTS: &[&str] = &[
     "bot",
     "crawler",
     "spider",
@@ -29,6 +29,19 @@ const ROBOTS: [&str; 22] = [
     "preview",
     "headless",
     "phantomjs",
+    "puppeteer",
+    "playwright",
+    "selenium",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "safelinks",
+    "urlscan",
+    // Word and Excel look whether what a document links to is there.
+    "existence discovery",
+    "whatsapp/",
+    "iframely",
+    "embedly",
     "curl/",
     "wget/",
     "python-",
@@ -39,6 +52,10 @@ const ROBOTS: [&str; 22] = [
     "libwww",
     "axios",
     "node-fetch",
+    "undici",
+    "reqwest",
+    "winhttp",
+    "libcurl",
     "httpclient",
     "guzzle",
     "ruby",
@@ -46,7 +63,10 @@ const ROBOTS: [&str; 22] = [
     "monitor",
 ];
 
-const MAIL_PROGRAMS: [&str; 6] = ["thunderbird", "outlook", "msoffice", "ms-office", "em client", "airmail"];
+/// Telephones whose maker's name holds a robot's.
+const NO_ROBOTS: &[&str] = &["cubot"];
+
+const MAIL_PROGRAMS: &[&str] = &["thunderbird", "outlook", "msoffice", "ms-office", "em client", "airmail"];
 
 impl Agent {
     pub(super) fn of(name: Option<&str>) -> Self {
@@ -61,9 +81,9 @@ impl Agent {
             Self::GmailPrefetch
         } else if names(&["googleimageproxy", "yahoomailproxy"]) {
             Self::ImageProxy
-        } else if names(&ROBOTS) {
+        } else if names(ROBOTS) && !names(NO_ROBOTS) {
             Self::Robot
-        } else if names(&MAIL_PROGRAMS) {
+        } else if names(MAIL_PROGRAMS) {
             Self::MailProgram
         } else if name.ends_with("(KHTML, like Gecko)") {
             Self::BareWebKit
@@ -98,6 +118,13 @@ mod tests {
             ),
             ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", Agent::Robot),
             ("SkypeUriPreview Preview/0.5", Agent::Robot),
+            ("WhatsApp/2.24.6.77 A", Agent::Robot),
+            ("Barracuda Sentinel (EE)", Agent::Robot),
+            ("Microsoft Office Existence Discovery", Agent::Robot),
+            (
+                "Mozilla/5.0 (Linux; Android 13; CUBOT P80) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+                Agent::Browser,
+            ),
             ("Mozilla/4.0 (compatible; ms-office; MSOffice 16)", Agent::MailProgram),
             ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.14.0", Agent::MailProgram),
             (chrome, Agent::Browser),

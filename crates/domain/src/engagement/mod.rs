@@ -26,7 +26,7 @@ pub use together::{Client, Context, Revision, Target, Visit, judge_together};
 use crate::text_enum;
 
 /// The rules' version, kept with every verdict.
-pub const RULES: u16 = 2;
+pub const RULES: u16 = 3;
 
 /// After how many days the network address and the program of a reader are dropped, unless the workspace says otherwise.
 pub const TRACES_DAYS: u32 = 90;
@@ -45,6 +45,13 @@ text_enum!(
     }
 );
 
+impl Verdict {
+    /// Whether `to` says less of a person than this: the way evidence moves a verdict.
+    pub fn is_lowered_by(self, to: Self) -> bool {
+        matches!((self, to), (Self::Human, Self::Machine | Self::Unknown) | (Self::Unknown, Self::Machine))
+    }
+}
+
 text_enum!(
     /// Why the verdict is what it is.
     Why {
@@ -52,7 +59,7 @@ text_enum!(
         SignedIn = "signed_in",
         /// It came from an address at which a member of the workspace is signed in.
         SenderAddress = "sender_address",
-        /// The client announced a prefetch (`Sec-Purpose`, `Purpose`, `X-Moz`).
+        /// The client announced a prefetch (`Sec-Purpose`, `Purpose`, `X-Purpose`, `X-Moz`).
         Prefetch = "prefetch",
         /// The client asked for the head only.
         HeadRequest = "head_request",

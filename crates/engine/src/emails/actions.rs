@@ -206,6 +206,7 @@ impl Engine {
         }
         if kind == ActionKind::ReportSpam {
             self.tell_stops(actor.workspace);
+            self.tell_feed(actor.workspace, actor.user);
         }
         if !result.changed.is_empty() {
             self.tell_emails(actor.workspace, actor.user, result.changed.clone());

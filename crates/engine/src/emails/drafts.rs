@@ -47,6 +47,8 @@ pub enum Beginning {
     Reply(ReceivedId),
     /// The latest answer to an email: that is answered.
     ReplyOf(EmailId),
+    /// An email whose words and files go to somebody else.
+    Copy(EmailId),
 }
 
 impl Engine {
@@ -87,12 +89,19 @@ impl Engine {
                 let received = self.latest_answer(&mut tx, actor, answered).await?;
                 self.begin_reply(&mut tx, actor, received, &mut email, &mut body).await?;
             }
+            Beginning::Copy(original) => {
+                self.begin_copy(&mut tx, actor, original, &mut email, &mut body).await?;
+            }
         }
         let removed = self.apply(&mut tx, actor, &mut email, &mut body, wanted).await?;
         store::emails::insert(&mut tx, &email).await?;
         store::bodies::save(&mut tx, actor.workspace, email.id, &body).await?;
-        if let Beginning::FollowUp(original) = beginning {
-            self.copy_quoted_images(&mut tx, original, &email, &mut body).await?;
+        match beginning {
+            Beginning::FollowUp(original) => {
+                self.copy_quoted_images(&mut tx, original, &email, &mut body).await?;
+            }
+            Beginning::Copy(original) => self.copy_files(&mut tx, original, &email, &mut body).await?,
+            Beginning::Blank | Beginning::Reply(_) | Beginning::ReplyOf(_) => {}
         }
         let by = change::by(&mut tx, actor).await?;
         self.note(&mut tx, &email, EventKind::Created, by).await?;

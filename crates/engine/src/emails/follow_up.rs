@@ -34,7 +34,8 @@ impl Engine {
         body.references = mail::threading::references(&earlier, &sent.message_id).join(" ");
         body.in_reply_to = Some(sent.message_id.clone());
         body.cc = written.cc;
-        body.html = quoted(&self.untracked(&sent.html), &sent.from_name, sent.at, &user.time_zone);
+        let untracking = self.untracking_of(tx, actor.workspace, &sent.html).await?;
+        body.html = quoted(&untracking.html(&sent.html), &sent.from_name, sent.at, &user.time_zone);
         Ok(())
     }
 

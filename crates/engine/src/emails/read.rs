@@ -114,7 +114,7 @@ impl Engine {
             .await?
             .into_iter()
             .find(|recipient| recipient.kind == RecipientKind::To);
-        let mut html = self.untracked(&sent.html);
+        let mut html = self.untracking_of(&mut tx, actor.workspace, &sent.html).await?.html(&sent.html);
         let text = mail::html::to_text(&html);
         for image in store::attachments::list(&mut tx, actor.workspace, id).await?.iter().filter(|it| it.inline) {
             let from = format!("cid:{}", images::content_id(image.id));

@@ -4,7 +4,7 @@ use domain::{EmailId, ReceivedId, authorization::Actor};
 use store::{Tx, bodies::Body, emails::Email, received::Received};
 
 use super::{change, follow_up::quoted};
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, conversation::readable};
 
 /// The longest HTML that is quoted, in bytes; of longer ones the text is.
 const MAX_QUOTED_HTML: usize = 200 * 1024;
@@ -48,7 +48,8 @@ impl Engine {
         body.subject = mail::threading::reply_subject(&received.subject);
         let user = store::users::find(tx, actor.user).await?;
         let read = store::received::body(tx, actor.workspace, to).await?;
-        let html = self.readable(&read);
+        let read = self.without_our_tracking(tx, actor.workspace, read).await?;
+        let html = readable(&read);
         let html = if html.len() > MAX_QUOTED_HTML {
             mail::html::from_text(&mail::html::shorten(&read.text, MAX_QUOTED_TEXT))
         } else {

@@ -3,13 +3,17 @@
 //! | room | what happens there |
 //! |---|---|
 //! | `token` | what a pixel or a link says about itself |
-//! | `wire` | putting both into a body, and taking them out |
+//! | `wire` | putting both into a body |
+//! | `quotes` | taking them out of what is quoted or shown |
 //! | `visits` | what was asked waits for a moment, bounded |
 //! | `record` | it is judged and recorded, many at a time |
 //! | `settle` | it is judged together with what came around it, and becomes news |
 //! | `rejudge` | everything is judged once more, by today's rules |
 //! | `traces` | who it was is forgotten after some time |
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod quotes;
 mod record;
 mod rejudge;
 mod settle;

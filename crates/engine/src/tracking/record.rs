@@ -13,7 +13,10 @@ use domain::{
 use store::{Tx, emails::Engagement, events::Event, sessions, visits, visits::Visited};
 use tokio_util::sync::CancellationToken;
 
-use super::visits::{Asked, Times};
+use super::{
+    settle::visits_of_answered,
+    visits::{Asked, Times},
+};
 use crate::{Engine, Result, networks::Known, random::hash};
 
 /// Visits recorded in one transaction.
@@ -191,15 +194,18 @@ impl Engine {
         for visit in new {
             together.entry(visit.email_id).or_default().push(visit.clone());
         }
-        for (email, visits) in &mut together {
-            visits.extend(facts.recent.get(email).into_iter().flatten().cloned());
-        }
         let answered = facts.emails.values().filter(|email| email.replies > 0 && together.contains_key(&email.id));
         let answered: Vec<EmailId> = answered.map(|email| email.id).collect();
         let replies: HashMap<_, _> = visits::first_replies(tx, workspace, &answered).await?.into_iter().collect();
-        for (email, visits) in together {
+        let mut whole = visits_of_answered(tx, workspace, &replies).await?;
+        for (email, mut visits) in together {
             let sent_at = facts.emails.get(&email).and_then(Visited::handed_over_at);
             let context = Context { sent_at, replied_at: replies.get(&email).copied() };
+            if let Some(whole) = whole.remove(&email) {
+                visits = whole;
+            } else {
+                visits.extend(facts.recent.get(&email).into_iter().flatten().cloned());
+            }
             if visits.len() > 1 || context.replied_at.is_some() {
                 self.revise_visits(tx, workspace, email, visits, context).await?;
             }

@@ -86,19 +86,23 @@ impl Engine {
     async fn judge_last(&self, tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId], due: &[Visit]) -> Result<()> {
         let since = due.iter().map(|visit| visit.at).min().unwrap_or(Timestamp(0)).plus(-TOGETHER);
         let replies: HashMap<_, _> = visits::first_replies(tx, workspace, emails).await?.into_iter().collect();
-        let around = visits::since(tx, workspace, emails, since).await?;
+        let mut whole = visits_of_answered(tx, workspace, &replies).await?;
+        let others: Vec<EmailId> = emails.iter().copied().filter(|email| !whole.contains_key(email)).collect();
+        for visit in visits::since(tx, workspace, &others, since).await? {
+            whole.entry(visit.email_id).or_default().push(visit);
+        }
         let known = visits::emails(tx, workspace, emails).await?;
         let sent: HashMap<_, _> = known.into_iter().map(|email| (email.id, email.handed_over_at())).collect();
-        for visits in around.chunk_by(|a, b| a.email_id == b.email_id) {
-            let email = visits[0].email_id;
+        for (email, visits) in whole {
             let sent_at = sent.get(&email).copied().flatten();
             let context = Context { sent_at, replied_at: replies.get(&email).copied() };
-            self.revise_visits(tx, workspace, email, visits.to_vec(), context).await?;
+            self.revise_visits(tx, workspace, email, visits, context).await?;
         }
         Ok(())
     }
 
-    /// Judges `visits`, all to one email, together, and records what is now said otherwise of those that are not settled.
+    /// Judges `visits`, all to one email, together, and records of which of them less of a person is to be said now, settled or
+    /// not. They may be a part of the evidence: what is known of the rest is not taken back.
     pub(super) async fn revise_visits(
         &self,
         tx: &mut Tx,
@@ -113,7 +117,7 @@ impl Engine {
         let revised: Vec<(&Visit, Revision)> = visits
             .iter()
             .zip(judge_together(&first, context))
-            .filter(|(visit, now)| visit.settles_at.is_some() && (visit.verdict, visit.why) != (now.verdict, now.why))
+            .filter(|(visit, now)| visit.verdict.is_lowered_by(now.verdict))
             .collect();
         self.record_revisions(tx, workspace, email, &revised).await
     }
@@ -141,7 +145,7 @@ impl Engine {
             let event = Event { id: self.new_id(), email_id: email, at: now, kind: EventKind::Rejudged, evidence };
             store::events::insert(tx, workspace, &event).await?;
             visits::revise(tx, workspace, visit.id, *verdict, *why).await?;
-            store::feed::revise(tx, workspace, visit.id, *verdict, visit.settles_at.unwrap_or(now)).await?;
+            store::feed::revise(tx, workspace, visit.id, *verdict).await?;
         }
         self.count_anew(tx, workspace, email).await
     }
@@ -167,6 +171,20 @@ impl Engine {
         let last = derived.last_activity_at.filter(|derived| derived.since(stored).abs() >= SECOND).unwrap_or(stored);
         Ok(store::emails::set_engagement(tx, workspace, id, &counts, last).await?)
     }
+}
+
+/// All visits to the emails that were answered: who looks at one of those was there before the answer, or was not.
+pub(super) async fn visits_of_answered(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    replies: &HashMap<EmailId, Timestamp>,
+) -> Result<BTreeMap<EmailId, Vec<Visit>>> {
+    let answered: Vec<EmailId> = replies.keys().copied().collect();
+    let mut whole: BTreeMap<EmailId, Vec<Visit>> = BTreeMap::new();
+    for visit in visits::since(tx, workspace, &answered, Timestamp(i64::MIN)).await? {
+        whole.entry(visit.email_id).or_default().push(visit);
+    }
+    Ok(whole)
 }
 
 /// A visit as it was judged by itself.

@@ -1,4 +1,4 @@
-//! Puts pixel and links into an outgoing body, and takes them out of what is quoted or shown.
+//! Puts pixel and links into an outgoing body.
 
 use domain::{LongLinkId, WorkspaceId};
 use sha2::{Digest, Sha256};
@@ -51,20 +51,6 @@ impl Engine {
             store::long_links::insert(&mut tx, workspace, *link, url).await?;
         }
         Ok(tx.commit().await?)
-    }
-
-    /// `html` without our pixels, its links leading where they led.
-    pub(crate) fn untracked(&self, html: &str) -> String {
-        // By their tokens and not by their host: that may have been another when the mail was sent.
-        let original = |url: &str| match Token::open(self.keys(), url.rsplit_once("/c/")?.1)? {
-            Token::Link { url, .. } => Some(url),
-            _ => None,
-        };
-        let is_pixel = |url: &str| {
-            let name = url.rsplit_once("/o/").map_or("", |(_, name)| name.trim_end_matches(".gif"));
-            Token::open(self.keys(), name).is_some()
-        };
-        mail::html::untrack(html, original, is_pixel)
     }
 }
 

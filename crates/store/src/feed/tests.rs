@@ -1,8 +1,4 @@
-use domain::{
-    EmailId, Status, TextEnum,
-    authorization::Role,
-    events::{EventKind, Evidence},
-};
+use domain::{Status, TextEnum, authorization::Role};
 use rstest::rstest;
 
 use super::*;
@@ -87,9 +83,9 @@ async fn nothing_is_shown_before_its_verdict_has_settled(
     let db = database(backend).await;
     let mut tx = db.begin().await.unwrap();
     prepared(&mut tx).await;
-    let click = event(110, 20, EventKind::Clicked, Some(Verdict::Human));
+    let mut click = event(110, 20, EventKind::Clicked, Some(Verdict::Human));
+    click.evidence.settles_at = Some(Timestamp(2000));
     events::insert(&mut tx, WORKSPACE, &click).await.unwrap();
-    revise(&mut tx, WORKSPACE, click.id, Verdict::Human, Timestamp(2000)).await.unwrap();
     assert_eq!(seen(&mut tx, &everything(true, None, 1)).await, [9]);
     let (since, now) = (Timestamp(5), Timestamp(1000));
     assert_eq!(count_new(&mut tx, WORKSPACE, OWNER, since, now).await.unwrap(), 2);
@@ -100,11 +96,40 @@ async fn nothing_is_shown_before_its_verdict_has_settled(
     assert_eq!(count_new(&mut tx, WORKSPACE, OWNER, since, Timestamp(2000)).await.unwrap(), 3);
     assert_eq!(next_settling(&mut tx, WORKSPACE, OWNER, Timestamp(2000)).await.unwrap(), None);
 
-    revise(&mut tx, WORKSPACE, click.id, Verdict::Machine, Timestamp(2000)).await.unwrap();
+    revise(&mut tx, WORKSPACE, click.id, Verdict::Machine).await.unwrap();
     assert_eq!(seen(&mut tx, &later).await, [9]);
     let asked = Wanted { automatic: true, ..later };
     let shown = list(&mut tx, WORKSPACE, OWNER, &asked).await.unwrap();
     assert_eq!(shown[0].event.evidence.verdict, Some(Verdict::Machine));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_view_says_near_which_place_it_was_and_why_it_is_judged_so_now(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    prepared(&mut tx).await;
+    let view = crate::visits::Visit {
+        id: EventId(id(107)),
+        email_id: EMAIL,
+        at: Timestamp(8),
+        link: None,
+        first_verdict: Verdict::Human,
+        first_why: Why::Nothing,
+        verdict: Verdict::Human,
+        why: Why::Nothing,
+        settles_at: None,
+        requests: 1,
+        ip: None,
+        user_agent: None,
+        place: Some("Lyon, France".into()),
+    };
+    crate::visits::insert_all(&mut tx, WORKSPACE, &[view]).await.unwrap();
+    let entries = list(&mut tx, WORKSPACE, OWNER, &everything(false, None, 50)).await.unwrap();
+    let said: Vec<_> = entries.iter().map(|entry| (entry.place.as_deref(), entry.event.evidence.why)).collect();
+    assert_eq!(said, [(None, None), (Some("Lyon, France"), Some(Why::Nothing)), (None, None), (None, None)]);
 }
 
 #[rstest]
@@ -149,7 +174,7 @@ async fn made_anew_from_the_events_it_is_the_same(#[values(Backend::Sqlite, Back
     let evidence = Evidence { revises: Some(EventId(id(107))), verdict: Some(Verdict::Machine), ..Evidence::default() };
     let rejudged = Event { evidence, ..event(120, 30, EventKind::Rejudged, None) };
     events::insert(&mut tx, WORKSPACE, &rejudged).await.unwrap();
-    revise(&mut tx, WORKSPACE, EventId(id(107)), Verdict::Machine, Timestamp(8)).await.unwrap();
+    revise(&mut tx, WORKSPACE, EventId(id(107)), Verdict::Machine).await.unwrap();
     let before = list(&mut tx, WORKSPACE, OWNER, &everything(true, None, 50)).await.unwrap();
 
     let history = events::list(&mut tx, WORKSPACE, EMAIL, 50).await.unwrap();

@@ -189,6 +189,19 @@ proptest! {
         }
     }
 
+    /// Whoever records visits reads only what happened around them, and says less of a person or leaves it: this is why that
+    /// is enough.
+    #[test]
+    fn a_part_of_the_evidence_says_at_most_what_all_of_it_says(visits in any_visits(), kept in any::<u16>()) {
+        let part: Vec<Visit> =
+            visits.iter().enumerate().filter(|(n, _)| kept >> n & 1 == 1).map(|(_, visit)| visit.clone()).collect();
+        let all = judge_together(&visits, Context::default());
+        for now in judge_together(&part, Context::default()) {
+            let whole = all.iter().find(|it| it.id == now.id).unwrap();
+            prop_assert!(now.verdict == whole.verdict || now.verdict.is_lowered_by(whole.verdict));
+        }
+    }
+
     #[test]
     fn an_answer_makes_nobody_human(visits in any_visits(), replied in 0..90_000_000i64) {
         let without = judge_together(&visits, Context::default());

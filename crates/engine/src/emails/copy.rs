@@ -1,0 +1,44 @@
+//! The same words to somebody else: what could not reach one address is written to another.
+
+use domain::{EmailId, authorization::Actor};
+use store::{Tx, attachments::Attachment, bodies::Body, emails::Email};
+
+use super::{change, images};
+use crate::{Engine, Result};
+
+impl Engine {
+    /// Fills a new draft with the words of `original`, to nobody yet and in no thread.
+    pub(super) async fn begin_copy(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        original: EmailId,
+        draft: &mut Email,
+        body: &mut Body,
+    ) -> Result<()> {
+        let email = change::changeable(self, tx, actor, original).await?;
+        draft.identity_id = email.identity_id.or(draft.identity_id);
+        draft.tracked = email.tracked;
+        let written = store::bodies::find(tx, actor.workspace, original).await?;
+        *body = Body { in_reply_to: None, references: String::new(), ..written };
+        Ok(())
+    }
+
+    /// Gives the draft copies of the original's files, and lets its body point at those that stand in it.
+    pub(super) async fn copy_files(
+        &self,
+        tx: &mut Tx,
+        original: EmailId,
+        draft: &Email,
+        body: &mut Body,
+    ) -> Result<()> {
+        let workspace = draft.workspace_id;
+        for file in store::attachments::list(tx, workspace, original).await? {
+            let id = self.new_id();
+            body.html = body.html.replace(&images::path(original, file.id), &images::path(draft.id, id));
+            let copy = Attachment { id, email_id: draft.id, created_at: self.now(), ..file };
+            store::attachments::copy(tx, workspace, &copy).await?;
+        }
+        Ok(store::bodies::save(tx, workspace, draft.id, body).await?)
+    }
+}
