@@ -7,6 +7,7 @@
 mod clock;
 mod error;
 mod faults;
+mod housekeeping;
 mod keys;
 mod random;
 
@@ -82,6 +83,8 @@ pub struct DomainSettings {
     pub trusted_roots: Vec<CertificateDer<'static>>,
     /// The ACME directory to order certificates from, where this server answers https by itself.
     pub acme_directory: Option<String>,
+    /// Where names are found that DNS leads elsewhere: providers that are played.
+    pub hosts: Vec<(String, SocketAddr)>,
 }
 
 impl DomainSettings {
@@ -135,7 +138,8 @@ struct Shared {
 impl Engine {
     /// An engine on `db`.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Random, keys: Keys, settings: Settings) -> Self {
-        let network = Network::new(channels::address_policy(&settings), settings.domains.trusted_roots.clone());
+        let network = Network::new(channels::address_policy(&settings), settings.domains.trusted_roots.clone())
+            .with_hosts(settings.domains.hosts.clone());
         let known = sending_domains::Known::new(&settings.tracking_url);
         let dns = Resolver::new(settings.domains.dns_servers.clone());
         let node = NodeId(uuid::Builder::from_random_bytes(random.bytes()).into_uuid());

@@ -8,6 +8,7 @@ mod demo;
 mod error;
 mod lock;
 mod logging;
+mod node_mark;
 mod open;
 mod port;
 mod randomness;

@@ -42,8 +42,8 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAd
 pub(crate) struct Server {
     engine: Engine,
     stopping: CancellationToken,
-    http: JoinHandle<std::io::Result<()>>,
-    https: Option<JoinHandle<std::io::Result<()>>>,
+    http: JoinHandle<()>,
+    https: Option<JoinHandle<()>>,
     options: web::Options,
     workers: Option<Workers>,
     port: Option<JoinHandle<()>>,
@@ -65,7 +65,8 @@ impl Server {
             tokio::spawn(add_up(figures, stopping.clone()));
         }
         let relay = Relay::start(&engine);
-        let options = web::Options { trusted_proxies, figures, stopping: stopping.clone() };
+        let options =
+            web::Options { trusted_proxies, figures, stopping: stopping.clone(), patience: web::Patience::default() };
         let http = tokio::spawn(web::serve(listener, engine.clone(), options.clone()));
         Self { engine, stopping, http, https: None, options, workers: None, port: None, relay }
     }

@@ -118,6 +118,28 @@ impl Db {
         Ok(())
     }
 
+    /// Opens the database as the first migrations made it, up to `version`, for tests of those that follow.
+    #[cfg(test)]
+    pub(crate) async fn of_version(location: &Location, version: i64) -> Result<Self> {
+        let db = Self::connect(location).await?;
+        db.migrate_until(version).await?;
+        Ok(db)
+    }
+
+    /// Brings its tables up to date with the migration `version`.
+    #[cfg(test)]
+    pub(crate) async fn migrate_until(&self, version: i64) -> Result<()> {
+        let some = |all: &Migrator| Migrator {
+            migrations: all.iter().filter(|it| it.version <= version).cloned().collect(),
+            ..Migrator::DEFAULT
+        };
+        match self {
+            Self::Sqlite { write, .. } => some(&SQLITE).run(write).await?,
+            Self::Postgres(pool) => some(&POSTGRES).run(pool).await?,
+        }
+        Ok(())
+    }
+
     /// Opens the database that is there, for reading only, and leaves its tables as they are.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Emails: the rows that lists read, and the claims of the workers.
 
 mod claims;
+mod erasing;
 mod lists;
 
 use domain::{
@@ -9,6 +10,7 @@ use domain::{
 };
 
 pub use claims::{ReleasedUntil, Waiting, claim, claim_these, lanes, left_behind, release};
+pub use erasing::{erase, has_left, remove, to_erase};
 pub use lists::{Listed, Sort, find_listed, find_listed_each, list};
 use sea_query::{Asterisk, Expr, ExprTrait, LockType, Query};
 use sea_query_sqlx::SqlxBinder;
@@ -507,6 +509,22 @@ pub async fn waiting_of_channel(tx: &mut Tx, workspace: WorkspaceId, channel: Ch
         .bind(raw(workspace))
         .bind(raw(channel))
         .fetch_all(c).await)?)
+}
+
+/// The emails waiting for `domain` or a domain below it, lane by lane.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn waiting_of_domain(tx: &mut Tx, workspace: WorkspaceId, domain: &str) -> Result<Vec<EmailId>> {
+    let ids: Vec<(uuid::Uuid,)> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT id FROM emails
+        WHERE workspace_id = $1 AND status = 'scheduled' AND (to_domain = $2 OR to_domain LIKE '%.' || $2)
+        ORDER BY channel_id, owner_id, bulk, next_at, id
+    "))
+        .bind(raw(workspace))
+        .bind(domain)
+        .fetch_all(c).await)?;
+    Ok(ids.into_iter().map(|(id,)| EmailId(id)).collect())
 }
 
 struct WaitingOfPerson {

@@ -68,7 +68,7 @@ pub async fn find(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Opti
         .fetch_optional(c).await)?)
 }
 
-/// Those of the network addresses `ips` at which a member of the workspace began a session that has not ended at `now`.
+/// Those of the network addresses `ips` from which a member of the workspace last used a session that has not ended at `now`.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -102,15 +102,16 @@ pub async fn addresses_in_use(
     Ok(found)
 }
 
-/// Notes that the session is used; it now ends at `expires_at`.
+/// Notes that the session is used, from `ip`; it now ends at `expires_at`.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn touch(tx: &mut Tx, token_hash: &[u8], now: Timestamp, expires_at: Timestamp) -> Result<()> {
-    on!(tx, c => sqlx::query(sql!("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE token_hash = $1"))
+pub async fn touch(tx: &mut Tx, token_hash: &[u8], now: Timestamp, expires_at: Timestamp, ip: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(sql!("UPDATE sessions SET seen_at = $2, expires_at = $3, ip = $4 WHERE token_hash = $1"))
         .bind(token_hash)
         .bind(raw(now))
         .bind(raw(expires_at))
+        .bind(ip)
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -206,9 +207,15 @@ mod tests {
         insert(&mut tx, &one).await.unwrap();
         assert_eq!(find(&mut tx, &[1], Timestamp(9)).await.unwrap(), Some(one.clone()));
         assert_eq!(find(&mut tx, &[1], Timestamp(10)).await.unwrap(), None);
-        touch(&mut tx, &[1], Timestamp(9), Timestamp(20)).await.unwrap();
+        touch(&mut tx, &[1], Timestamp(9), Timestamp(20), "192.0.2.8").await.unwrap();
         set_view_as(&mut tx, &[1], Some(ada.user_id)).await.unwrap();
-        one = Session { seen_at: Timestamp(9), expires_at: Timestamp(20), view_as: Some(ada.user_id), ..one };
+        one = Session {
+            seen_at: Timestamp(9),
+            expires_at: Timestamp(20),
+            view_as: Some(ada.user_id),
+            ip: "192.0.2.8".into(),
+            ..one
+        };
         assert_eq!(find(&mut tx, &[1], Timestamp(10)).await.unwrap(), Some(one));
         delete_expired(&mut tx, ada.user_id, Timestamp(19)).await.unwrap();
         assert!(find(&mut tx, &[1], Timestamp(10)).await.unwrap().is_some());

@@ -6,6 +6,7 @@ use domain::{
     channel::{Auth, Security},
 };
 use rstest::rstest;
+use sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
 use sqlx::{Executor, SqlSafeStr};
 use uuid::Uuid;
 
@@ -29,11 +30,19 @@ pub(crate) enum Backend {
 }
 
 pub(crate) async fn database(backend: Backend) -> Db {
-    let location = match backend {
+    Db::open(&location(backend)).await.unwrap()
+}
+
+/// A database as a version before this one left it: with the migrations up to `version`.
+pub(crate) async fn old_database(backend: Backend, version: i64) -> Db {
+    Db::of_version(&location(backend), version).await.unwrap()
+}
+
+fn location(backend: Backend) -> Location {
+    match backend {
         Backend::Sqlite => Location::SqliteMemory,
         Backend::Postgres => Location::Postgres(testbed::postgres::fresh_database()),
-    };
-    Db::open(&location).await.unwrap()
+    }
 }
 
 pub(crate) const fn id(n: u128) -> Uuid {
@@ -171,6 +180,52 @@ async fn every_statement_prepares(#[values(Backend::Sqlite, Backend::Postgres)] 
         }
     }
     assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// How the database runs the one marked statement that holds `part`, with `values` for its parameters, where it may walk
+/// along indexes only.
+pub(crate) async fn plan(db: &Db, part: &str, values: &str) -> String {
+    let mut found: Vec<&str> = STATEMENTS.iter().map(|(_, text)| *text).filter(|text| text.contains(part)).collect();
+    // It is marked once for each database.
+    found.dedup();
+    let [text] = found[..] else { panic!("{part:?} stands in {} statements", found.len()) };
+    let mut tx = db.begin().await.unwrap();
+    let safe = |text: String| sqlx::AssertSqlSafe(text);
+    let lines: Vec<String> = match &mut tx {
+        Tx::Sqlite(tx) => {
+            let asked = sqlx::query_as(safe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&mut **tx).await;
+            asked.unwrap().into_iter().map(|(_, _, _, line): (i64, i64, i64, String)| line).collect()
+        }
+        Tx::Postgres(tx) => {
+            for command in ["SET LOCAL enable_seqscan = off".to_owned(), format!("PREPARE asked AS {text}")] {
+                (&mut **tx).execute(safe(command)).await.unwrap();
+            }
+            let asked = safe(format!("EXPLAIN EXECUTE asked ({values})"));
+            let lines: Vec<(String,)> = sqlx::query_as(asked).fetch_all(&mut **tx).await.unwrap();
+            lines.into_iter().map(|(line,)| line).collect()
+        }
+    };
+    lines.join("\n")
+}
+
+/// The same of a statement that is put together.
+pub(crate) async fn plan_built(db: &Db, select: &SelectStatement) -> String {
+    let mut tx = db.begin().await.unwrap();
+    let safe = |text: String| sqlx::AssertSqlSafe(text);
+    let lines: Vec<String> = match &mut tx {
+        Tx::Sqlite(tx) => {
+            let asked = safe(format!("EXPLAIN QUERY PLAN {}", select.to_string(SqliteQueryBuilder)));
+            let lines: Vec<(i64, i64, i64, String)> = sqlx::query_as(asked).fetch_all(&mut **tx).await.unwrap();
+            lines.into_iter().map(|(_, _, _, line)| line).collect()
+        }
+        Tx::Postgres(tx) => {
+            (&mut **tx).execute("SET LOCAL enable_seqscan = off").await.unwrap();
+            let asked = safe(format!("EXPLAIN {}", select.to_string(PostgresQueryBuilder)));
+            let lines: Vec<(String,)> = sqlx::query_as(asked).fetch_all(&mut **tx).await.unwrap();
+            lines.into_iter().map(|(line,)| line).collect()
+        }
+    };
+    lines.join("\n")
 }
 
 /// Name and nullability of every column of every table.

@@ -8,7 +8,10 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use torture::{Database, Finding, Misfortune, Run, power_loss};
+use torture::{Database, Finding, Misfortune, Run, pixels, power_loss};
+
+/// For each of so many kills in the middle of sending, one in the middle of reading.
+const KILLS_PER_KILL_OF_VIEWS: u32 = 20;
 
 /// Kills, cuts off and starves a real quarterdeck, and compares what its recipients received with what it says
 #[derive(Debug, Parser)]
@@ -71,7 +74,7 @@ fn run(arguments: &Arguments) -> torture::Result<bool> {
     println!("Seed {}.\n", arguments.seed);
     let program = arguments.program.clone().map_or_else(torture::beside_us, Ok)?;
     let databases = arguments.database.list();
-    let findings: Vec<Vec<Finding>> = thread::scope(|scope| {
+    let outcomes: Vec<Outcome> = thread::scope(|scope| {
         let started: Vec<_> = databases
             .iter()
             .map(|&database| {
@@ -83,13 +86,24 @@ fn run(arguments: &Arguments) -> torture::Result<bool> {
             .collect();
         started.into_iter().map(|run| run.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     });
-    let findings = findings.concat();
+    let (findings, losses): (Vec<_>, Vec<_>) = outcomes.into_iter().map(|it| (it.findings, it.losses)).unzip();
+    let (findings, losses) = (findings.concat(), losses.into_iter().flatten().collect::<torture::Result<Vec<_>>>()?);
     println!("{}", torture::table(&findings));
-    Ok(torture::is_clean(&findings))
+    if !losses.is_empty() {
+        println!("{}", pixels::table(&losses));
+    }
+    Ok(torture::is_clean(&findings) && losses.iter().all(pixels::Losses::is_small))
+}
+
+/// What came of the misfortunes of one database.
+struct Outcome {
+    findings: Vec<Finding>,
+    /// What kills cost of the views that were just answered, if that was to be seen.
+    losses: Option<torture::Result<pixels::Losses>>,
 }
 
 /// Every misfortune of one database, one after the other. Half of the time is for SIGKILL.
-fn on(arguments: &Arguments, program: &Path, database: Database) -> Vec<Finding> {
+fn on(arguments: &Arguments, program: &Path, database: Database) -> Outcome {
     let misfortunes: &[Misfortune] = match database {
         Database::Sqlite => &Misfortune::SQLITE,
         Database::Postgres => &Misfortune::POSTGRES,
@@ -113,5 +127,9 @@ fn on(arguments: &Arguments, program: &Path, database: Database) -> Vec<Finding>
         let cuts = power_loss::run(program, arguments.seed, power_loss::Extent::Long);
         findings.push(cuts.unwrap_or_else(|error| Finding::none(database, power_loss::NAME, &error)));
     }
-    findings
+    let losses = arguments.only.is_none().then(|| {
+        let kills = usize::try_from(kills.div_ceil(KILLS_PER_KILL_OF_VIEWS)).unwrap_or(1);
+        pixels::run(program, database, kills, arguments.seed)
+    });
+    Outcome { findings, losses }
 }

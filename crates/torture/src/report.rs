@@ -46,6 +46,8 @@ pub fn is_clean(findings: &[Finding]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{compare::Fault, run::Database};
 
@@ -63,6 +65,7 @@ mod tests {
                 uncertain_lost: 1,
                 ..Tally::default()
             },
+            settled_in: Duration::ZERO,
             notes: Vec::new(),
         };
         let row = "| SQLite | power cut | 3 | 4 | 5 | 3 | 0 | 0 | 2 (1, 1) | 0 | 0 | 0 |\n";

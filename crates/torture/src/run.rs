@@ -3,7 +3,6 @@
 
 use std::{
     ffi::OsString,
-    fs,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
@@ -32,7 +31,7 @@ const VOLUME_MB: u32 = 256;
 /// How many write at the same time.
 const WRITERS: usize = 3;
 
-/// How long everything may take to settle. On PostgreSQL a node that was killed is believed dead after a minute.
+/// How long everything may take to settle. On PostgreSQL a node that was killed for good is believed dead after a minute.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// Where the data is.
@@ -82,6 +81,9 @@ pub struct Finding {
     pub times: u32,
     /// The comparison.
     pub tally: Tally,
+    /// How long it took after the last misfortune until nothing was to be sent any more; zero for power cuts, each of which is
+    /// waited for.
+    pub settled_in: Duration,
     /// What else was noticed: a program that ended by itself, with its last words.
     pub notes: Vec<String>,
 }
@@ -89,7 +91,14 @@ pub struct Finding {
 impl Finding {
     /// A run that could not be made.
     pub fn none(database: Database, misfortune: &'static str, error: &Error) -> Self {
-        Self { database, misfortune, times: 0, tally: Tally::default(), notes: vec![error.to_string()] }
+        Self {
+            database,
+            misfortune,
+            times: 0,
+            tally: Tally::default(),
+            settled_in: Duration::ZERO,
+            notes: vec![error.to_string()],
+        }
     }
 }
 
@@ -117,7 +126,9 @@ impl Run {
         })?;
 
         recipients.calm();
+        let calm_since = clock::now();
         let settled = desk.settle(PATIENCE);
+        let settled_in = calm_since.elapsed();
         if !settled {
             notes.push(format!("not settled after {PATIENCE:?}; it said:\n{}", last_words(&programs)));
         }
@@ -128,7 +139,7 @@ impl Run {
         let record =
             record.map_err(|error| Error::Unexpected(format!("{error}; it said:\n{}", last_words(&programs))))?;
         let tally = compare(&record, &recipients.letters(), promised.iter().map(|promise| promise.email.as_str()));
-        Ok(Finding { database: self.database, misfortune: self.misfortune.name(), times, tally, notes })
+        Ok(Finding { database: self.database, misfortune: self.misfortune.name(), times, tally, settled_in, notes })
     }
 
     /// How many processes share the work.
@@ -146,14 +157,14 @@ impl Run {
         recipients: &Recipients,
         rng: &mut StdRng,
     ) -> Result<(Vec<Program>, Desk)> {
-        let recipe = place.recipe(self, 0, free_address(rng)?)?;
+        let recipe = place.recipe(self, free_address(rng)?);
         let mut addresses = vec![recipe.listen];
         let mut first = Program::new(recipe)?;
         let token = first.start()?.ok_or_else(|| Error::DidNotStart("it printed no setup link".to_owned()))?;
         let desk = Desk::set_up(Api::new(addresses.clone()), &token, recipients)?;
         let mut programs = vec![first];
-        for node in 1..self.nodes() {
-            let recipe = place.recipe(self, node, free_address(rng)?)?;
+        for _ in 1..self.nodes() {
+            let recipe = place.recipe(self, free_address(rng)?);
             addresses.push(recipe.listen);
             let mut program = Program::new(recipe)?;
             program.start_again()?;
@@ -232,22 +243,17 @@ impl Place {
         Ok(Self { cluster, database_url, data, _volume: volume })
     }
 
-    /// How a node is run. Each has a folder of its own, with the keys of the first.
-    fn recipe(&self, run: &Run, node: usize, listen: SocketAddr) -> Result<Recipe> {
-        let data_dir = |node: usize| self.data.path().join(format!("node-{node}"));
-        if node > 0 {
-            fs::create_dir_all(data_dir(node))?;
-            fs::copy(data_dir(0).join("keys.json"), data_dir(node).join("keys.json"))?;
-        }
+    /// How a node is run. All of them have one folder, and with it the keys: none may take another for dead that is not.
+    fn recipe(&self, run: &Run, listen: SocketAddr) -> Recipe {
         // A write over the limit is an error to whoever ignores the signal, and the end of everybody else.
         let limited = ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""].map(OsString::from).to_vec();
         let may_be_limited = matches!(run.misfortune, Misfortune::FileLimit | Misfortune::Everything);
-        Ok(Recipe {
+        Recipe {
             binary: run.program.clone(),
             wrapper: if may_be_limited { limited } else { Vec::new() },
-            data_dir: data_dir(node),
+            data_dir: self.data.path().join("data"),
             database_url: self.database_url.clone(),
             listen,
-        })
+        }
     }
 }

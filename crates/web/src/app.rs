@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
-use crate::metrics::Figures;
+use crate::{connections::Patience, metrics::Figures};
 
 /// What an operator decides about HTTP, and what the process shares with it.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Options {
     pub figures: Option<Figures>,
     /// Cancelled when the server stops: streams of events end then.
     pub stopping: CancellationToken,
+    /// How long clients may take.
+    pub patience: Patience,
 }
 
 /// What every handler can reach.

@@ -4,6 +4,7 @@
 mod app;
 mod caller;
 mod challenges;
+mod connections;
 mod docs;
 mod health;
 mod hooks;
@@ -28,6 +29,7 @@ pub mod api;
 
 pub use self::metrics::Figures;
 pub use app::Options;
+pub use connections::Patience;
 pub use openapi::openapi;
 pub use router::{router, serve};
 pub use tls::serve_tls;

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 pub(crate) const MAX_BODY: usize = 2 * 1024 * 1024;
 
 /// Longer than the slowest thing an endpoint does, which is trying out a channel.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 /// A large file over a slow line.
 const UPLOAD_PATIENCE: Duration = Duration::from_mins(15);
 

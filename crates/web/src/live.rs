@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{app::App, caller::Caller, problem::Result, text::Text};
 
 /// Keeps proxies from closing a connection on which nothing happens.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 
 text_enum!(
     /// What to fetch anew.

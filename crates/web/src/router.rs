@@ -1,6 +1,6 @@
 //! The one router: what answers where, and what every request passes on its way.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -17,19 +17,28 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     app::{App, Options},
-    challenges, docs, health, hooks, interface, limits, metrics, observe, openapi, origin,
+    challenges,
+    connections::{Connections, accept},
+    docs, health, hooks, interface, limits, metrics, observe, openapi, origin,
     problem::Problem,
     security, tracking, unsubscribe,
 };
 
 /// Serves everything over HTTP until [`Options::stopping`] is cancelled and the requests that run are answered.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(listener: TcpListener, engine: Engine, options: Options) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, engine: Engine, options: Options) {
     let stopping = options.stopping.clone();
-    let service = router(engine, options).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await
+    let connections = connections(engine, options);
+    while let Some((stream, peer)) = stopping.run_until_cancelled(accept(&listener)).await {
+        connections.serve(stream, peer);
+    }
+    drop(listener);
+    connections.ended().await;
+}
+
+/// Connections to everything.
+pub(crate) fn connections(engine: Engine, options: Options) -> Connections {
+    let (patience, stopping) = (options.patience, options.stopping.clone());
+    Connections::new(router(engine, options), patience, stopping)
 }
 
 /// Everything over HTTP.

@@ -2,76 +2,50 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{
-    extract::{ConnectInfo, Request, connect_info::Connected},
-    middleware::{Next, from_fn},
-    response::Response,
-    serve::{IncomingStream, Listener},
-};
 use engine::{
     Engine,
     certificates::{PROTOCOL, ServerConfig},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use tokio_rustls::{LazyConfigAcceptor, StartHandshake, server::TlsStream};
 
-use crate::{app::Options, router::router};
+use crate::{
+    app::Options,
+    connections::{Connections, accept},
+    router::connections,
+};
 
-/// How long a client may take to agree on keys.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// Clients that may be doing so at once; others wait.
+/// Clients that may be agreeing on keys at once; others wait.
 const HANDSHAKES: usize = 512;
-/// The pause after the system could not take a connection: it has no more of something.
-const BREATH: Duration = Duration::from_millis(100);
 
 /// Serves everything over https until [`Options::stopping`] is cancelled and the requests that run are answered.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve_tls(listener: TcpListener, engine: Engine, options: Options) -> io::Result<()> {
-    let stopping = options.stopping.clone();
-    let address = listener.local_addr()?;
-    let (sender, secured) = mpsc::channel(HANDSHAKES);
-    let accepting = tokio::spawn(accept(listener, engine.clone(), sender));
-    let service = router(engine, options).layer(from_fn(tell_peer)).into_make_service_with_connect_info::<Peer>();
-    let served =
-        axum::serve(Secured { secured, address }, service).with_graceful_shutdown(stopping.cancelled_owned()).await;
-    accepting.abort();
-    served
-}
-
-type Client = (TlsStream<TcpStream>, SocketAddr);
-
-/// Takes connections and secures each on its own, so that a slow client holds up nobody.
-async fn accept(listener: TcpListener, engine: Engine, secured: mpsc::Sender<Client>) {
+pub async fn serve_tls(listener: TcpListener, engine: Engine, options: Options) {
+    let (stopping, patience) = (options.stopping.clone(), options.patience.handshake);
+    let connections = connections(engine.clone(), options);
     let room = Arc::new(Semaphore::new(HANDSHAKES));
-    while let Ok(place) = Arc::clone(&room).acquire_owned().await {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                tokio::spawn(secure(stream, peer, engine.clone(), secured.clone(), place));
-            }
-            Err(error) => {
-                tracing::debug!(%error, "a connection was not taken");
-                tokio::time::sleep(BREATH).await;
-            }
-        }
+    let next = async || (Arc::clone(&room).acquire_owned().await, accept(&listener).await);
+    while let Some((Ok(place), (stream, peer))) = stopping.run_until_cancelled(next()).await {
+        tokio::spawn(secure(stream, peer, engine.clone(), connections.clone(), patience, place));
     }
+    drop(listener);
+    connections.ended().await;
 }
 
+/// Secures a connection, each on its own, so that a slow client holds up nobody.
 async fn secure(
     stream: TcpStream,
     peer: SocketAddr,
     engine: Engine,
-    secured: mpsc::Sender<Client>,
+    connections: Connections,
+    patience: Duration,
     _place: OwnedSemaphorePermit,
 ) {
-    match timeout(HANDSHAKE, handshake(stream, &engine)).await {
-        // Nobody takes it any more when the server stops.
-        Ok(Ok(Some(stream))) => drop(secured.send((stream, peer)).await),
+    match timeout(patience, handshake(stream, &engine)).await {
+        Ok(Ok(Some(stream))) => connections.serve(stream, peer),
         Ok(Ok(None)) => {}
         Ok(Err(error)) => tracing::debug!(%error, %peer, "no TLS"),
         Err(_) => tracing::debug!(%peer, "TLS took too long"),
@@ -91,45 +65,4 @@ async fn handshake(stream: TcpStream, engine: &Engine) -> io::Result<Option<TlsS
     let config = config.ok_or_else(|| io::Error::other(format!("there is no certificate for {host:?}")))?;
     let stream = start.into_stream(config).await?;
     Ok((!is_authority).then_some(stream))
-}
-
-/// Connections that are secured.
-struct Secured {
-    secured: mpsc::Receiver<Client>,
-    address: SocketAddr,
-}
-
-impl Listener for Secured {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.secured.recv().await {
-            Some(client) => client,
-            // The server is about to stop.
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        Ok(self.address)
-    }
-}
-
-/// The other end of a secured connection.
-#[derive(Clone)]
-struct Peer(SocketAddr);
-
-impl Connected<IncomingStream<'_, Secured>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Secured>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-/// Handlers look for the peer in one place, however it is connected.
-async fn tell_peer(mut request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(Peer(peer))) = request.extensions().get::<ConnectInfo<Peer>>().cloned() {
-        request.extensions_mut().insert(ConnectInfo(peer));
-    }
-    next.run(request).await
 }

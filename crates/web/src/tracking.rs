@@ -21,7 +21,10 @@ use crate::{
 const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x01D\x00;";
 
 /// Headers by which clients announce that nobody looks.
-const PREFETCH: [&str; 3] = ["sec-purpose", "purpose", "x-moz"];
+const PREFETCH: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/// What they say then.
+const NOBODY_LOOKS: [&str; 3] = ["prefetch", "prerender", "preview"];
 
 /// Nobody keeps an answer.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, max-age=0");
@@ -103,8 +106,8 @@ fn announced(parts: &Parts) -> Option<Announced> {
 }
 
 fn announces_prefetch(headers: &HeaderMap) -> bool {
-    PREFETCH
-        .iter()
-        .filter_map(|name| headers.get(*name)?.to_str().ok())
-        .any(|value| value.contains("prefetch") || value.contains("preview"))
+    PREFETCH.iter().filter_map(|name| headers.get(*name)?.to_str().ok()).any(|value| {
+        let value = value.to_ascii_lowercase();
+        NOBODY_LOOKS.iter().any(|word| value.contains(word))
+    })
 }

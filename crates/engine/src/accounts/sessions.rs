@@ -58,15 +58,17 @@ impl Engine {
         let view_as = still_viewed(&mut tx, &actor, session.view_as).await?;
         drop(tx);
         if self.now().since(session.seen_at) >= SEEN_EVERY {
-            self.note_presence(&session).await?;
+            self.note_presence(&session, ip).await?;
         }
         Ok(Some((Actor { view_as, ..actor }, hash)))
     }
 
-    async fn note_presence(&self, session: &Session) -> Result<()> {
+    /// Whose mail is looked at from where the session is now is their own.
+    async fn note_presence(&self, session: &Session, ip: Option<IpAddr>) -> Result<()> {
         let now = self.now();
+        let ip = ip.map_or_else(|| session.ip.clone(), |ip| ip.to_string());
         let mut tx = self.db().begin().await?;
-        sessions::touch(&mut tx, &session.token_hash, now, now.plus(LIFETIME)).await?;
+        sessions::touch(&mut tx, &session.token_hash, now, now.plus(LIFETIME), &ip).await?;
         members::set_last_seen(&mut tx, session.workspace_id, session.user_id, now).await?;
         Ok(tx.commit().await?)
     }

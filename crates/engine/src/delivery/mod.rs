@@ -71,17 +71,18 @@ impl Workers {
 }
 
 impl Engine {
-    /// Starts delivery, the recording of views and clicks, and the visits to mailboxes. They end, gracefully, when `stop` is cancelled.
+    /// Starts delivery, the recording of views and clicks, the visits to mailboxes, and what else goes on by itself. They end,
+    /// gracefully, when `stop` is cancelled.
     pub fn start_workers(&self, stop: &CancellationToken) -> Workers {
         let deliver = tokio::spawn(self.clone().deliver_until(stop.clone()));
         let record = tokio::spawn(self.clone().record_visits_until(stop.clone()));
         let settle = tokio::spawn(self.clone().settle_visits_until(stop.clone()));
-        let forget = tokio::spawn(self.clone().drop_traces_until(stop.clone()));
+        let keep_house = tokio::spawn(self.clone().keep_house_until(stop.clone()));
         let visit = tokio::spawn(self.clone().visit_mailboxes_until(stop.clone()));
         let watch = tokio::spawn(self.clone().watch_mailboxes_until(stop.clone()));
         let act = tokio::spawn(self.clone().act_on_waiting_until(stop.clone()));
         let recheck = tokio::spawn(self.clone().look_after_domains_until(stop.clone()));
-        Workers { handles: vec![deliver, record, settle, forget, visit, watch, act, recheck] }
+        Workers { handles: vec![deliver, record, settle, keep_house, visit, watch, act, recheck] }
     }
 
     /// Lets the workers look at once.

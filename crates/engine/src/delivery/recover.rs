@@ -59,8 +59,19 @@ impl Engine {
 
     /// Tells the other nodes that this one has ended in order.
     pub(super) async fn take_leave(&self) -> Result<()> {
+        self.nodes_ended(&[self.node()]).await
+    }
+
+    /// `nodes` have ended, as somebody knows for certain: what they had claimed is taken back at the next beat of any node,
+    /// and not only when they were not seen for a minute.
+    ///
+    /// # Errors
+    /// [`crate::Error::Internal`].
+    pub async fn nodes_ended(&self, nodes: &[NodeId]) -> Result<()> {
         let mut tx = self.db().begin().await?;
-        store::nodes::remove(&mut tx, self.node()).await?;
+        for node in nodes {
+            store::nodes::remove(&mut tx, *node).await?;
+        }
         Ok(tx.commit().await?)
     }
 

@@ -78,8 +78,10 @@ impl Networks {
     }
 }
 
+/// Vendors write small numbers in two bytes or in four.
 fn autonomous_system(file: &Reader<Vec<u8>>, ip: IpAddr) -> Option<u32> {
-    file.lookup(ip).ok()?.decode_path(&path!["autonomous_system_number"]).ok()?
+    let number: serde_json::Value = file.lookup(ip).ok()?.decode_path(&path!["autonomous_system_number"]).ok()??;
+    u32::try_from(number.as_u64()?).ok()
 }
 
 fn organisation(file: &Reader<Vec<u8>>, ip: IpAddr) -> Option<String> {

@@ -84,17 +84,13 @@ fn what_is_damaged_is_named_and_nothing_of_it_is_used() {
     assert!(named.load().err().unwrap().to_string().contains("missing.mmdb"));
 }
 
-#[test]
-fn numbers_and_places_come_from_files_of_maxminds_format() {
-    let folder = tempfile::tempdir().unwrap();
-    let (numbers, places) = (folder.path().join("asn.mmdb"), folder.path().join("city.mmdb"));
-    let vendor = [
-        ("autonomous_system_number", vec![0xc4, 0, 0, 0x59, 0x3b]),
-        ("autonomous_system_organization", string("PROOFPOINT")),
-    ];
+/// A record of a file of numbers, the number written as `number`.
+fn vendor(number: Vec<u8>) -> Vec<u8> {
     // Names longer than 28 bytes take a byte more for their length, which `map` does not write.
     let mut record = vec![0xe2];
-    for (name, value) in vendor {
+    for (name, value) in
+        [("autonomous_system_number", number), ("autonomous_system_organization", string("PROOFPOINT"))]
+    {
         let length = name.len();
         if length < 29 {
             record.push(0x40 | u8::try_from(length).unwrap());
@@ -104,13 +100,23 @@ fn numbers_and_places_come_from_files_of_maxminds_format() {
         record.extend(name.as_bytes());
         record.extend(value);
     }
-    database(&numbers, &record);
+    record
+}
+
+#[test]
+fn numbers_and_places_come_from_files_of_maxminds_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let (numbers, places) = (folder.path().join("asn.mmdb"), folder.path().join("city.mmdb"));
     let name = |name: &str| map(&[("names", map(&[("en", string(name))]))]);
     database(&places, &map(&[("city", name("Lyon")), ("country", name("France"))]));
-    let networks = Files { numbers: Some(numbers), places: Some(places), ..files(folder.path()) }.load().unwrap();
-    let known = networks.look_up("192.0.2.9".parse().unwrap());
-    assert!(known.source.probable_scanner, "AS22843");
-    assert_eq!((known.name.as_deref(), known.place.as_deref()), (Some("Proofpoint"), Some("Lyon, France")));
+    // AS22843, in four bytes and in two.
+    for number in [vec![0xc4, 0, 0, 0x59, 0x3b], vec![0xa2, 0x59, 0x3b]] {
+        database(&numbers, &vendor(number));
+        let files = Files { numbers: Some(numbers.clone()), places: Some(places.clone()), ..files(folder.path()) };
+        let known = files.load().unwrap().look_up("192.0.2.9".parse().unwrap());
+        assert!(known.source.probable_scanner);
+        assert_eq!((known.name.as_deref(), known.place.as_deref()), (Some("Proofpoint"), Some("Lyon, France")));
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     configuration::Configuration,
     error::Result,
-    logging, open, port,
+    logging, node_mark, open, port,
     server::{self, Server},
 };
 
@@ -19,6 +19,7 @@ pub(super) async fn run(configuration: &Configuration) -> Result<()> {
     let _lock = open::lock(&configuration.location())?;
     let (listener, address) = server::listen(configuration.listen.value).await?;
     let engine = open::engine(configuration, address, Arc::new(SystemClock)).await?;
+    let _mark = node_mark::take_place(&engine, &configuration.data_dir.value).await?;
     let https = match configuration.https_listen.value {
         Some(address) => Some(server::listen(address).await?.0),
         None => None,

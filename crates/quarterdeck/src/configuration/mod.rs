@@ -178,6 +178,7 @@ impl Configuration {
             dns_servers: self.dns_servers.value.clone(),
             trusted_roots,
             acme_directory: self.https_listen.value.map(|_| self.acme_directory.value.clone()),
+            hosts: Vec::new(),
         })
     }
 

@@ -58,7 +58,7 @@ pub(crate) struct Settings {
     #[arg(long, env = "QUARTERDECK_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',', global = true)]
     pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
 
-    /// Whether channels may point at private and loopback addresses [default: false]
+    /// Whether channels and mailboxes may point at private and loopback addresses [default: false]
     #[arg(
         long,
         env = "QUARTERDECK_ALLOW_PRIVATE_HOSTS",

@@ -3,6 +3,18 @@ use clap::{CommandFactory, FromArgMatches};
 use super::*;
 use crate::cli::{Cli, Command};
 
+/// An authority of no importance, for a hundred years.
+const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\n\
+MIIBejCCASGgAwIBAgIUR4a0uTzC2ey8aRhK3F9YJFL+XVEwCgYIKoZIzj0EAwIw\n\
+EjEQMA4GA1UEAwwHZXhhbXBsZTAgFw0yNjExMjExNDM4MzVaGA8yMTI2MTAyODE0\n\
+MzgzNVowEjEQMA4GA1UEAwwHZXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEH\n\
+A0IABKYzSPLinTXxB4ElxY6XceGaJ8I0BPLeCUsDb4TNqHXq6hOuC82C/LaABTM0\n\
+lSMxl/jW7/CrMo/Hqzw7B5lJIHKjUzBRMB0GA1UdDgQWBBRy8nae1YkoU2o7wroV\n\
+6l4aq0pYNjAfBgNVHSMEGDAWgBRy8nae1YkoU2o7wroV6l4aq0pYNjAPBgNVHRMB\n\
+Af8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIDMN6tK6TLpMbNiJnYKlpa1rHkwq\n\
+IcsUU0mYmyJEvrHgAiBMiVMatczbzlcPe5xz8KQdPV+gP3GfA1ObCzmhTOWWLA==\n\
+-----END CERTIFICATE-----\n";
+
 /// What holds after these arguments, with `toml` as the data folder's file.
 fn loaded(arguments: &[&str], toml: &str) -> Result<Configuration> {
     let folder = tempfile::tempdir().unwrap();
@@ -57,6 +69,27 @@ fn a_url_with_a_path_or_another_scheme_is_refused() {
     for url in ["ftp://deck.example", "deck.example", "https://deck.example/crm", "https://", "https://a b"] {
         assert!(loaded(&["--public-url", url], "").is_err(), "{url}");
     }
+}
+
+#[test]
+fn a_file_of_authorities_that_holds_none_is_refused_before_anything_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authority.pem");
+    let settings = || {
+        let said = loaded(&["--trusted-ca", file.to_str().unwrap()], "").unwrap();
+        said.engine_settings("127.0.0.1:4080".parse().unwrap())
+    };
+    let refused = || settings().unwrap_err().to_string();
+    assert!(refused().contains("authority.pem"), "{}", refused());
+    for (pem, expected) in [
+        ("", "there is no certificate in it"),
+        ("-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n", "invalid peer certificate"),
+    ] {
+        std::fs::write(&file, pem).unwrap();
+        assert!(refused().contains("authority.pem") && refused().contains(expected), "{}", refused());
+    }
+    std::fs::write(&file, AUTHORITY).unwrap();
+    assert_eq!(settings().unwrap().domains.trusted_roots.len(), 1);
 }
 
 #[test]

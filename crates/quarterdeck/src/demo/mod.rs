@@ -11,7 +11,11 @@ mod mail_folder;
 mod plan;
 mod text;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use domain::{Timestamp, time::DAY};
 use engine::{
@@ -56,11 +60,13 @@ struct Demo {
 pub(crate) async fn run(options: DemoOptions) -> Result<()> {
     logging::begin(EnvFilter::new("warn"), LogFormat::Text);
     let folder = Folder::choose(options.data_dir.clone())?;
+    let location = Location::SqliteFile(folder.path().join("quarterdeck.db"));
+    let _lock = open::lock(&location)?;
     let (listener, address) = listen(options.listen).await?;
     let now = SystemClock.now();
     let clock = Arc::new(MovedClock::new(beginning(&options, now)));
     let world = Arc::new(World::start(world_options(options.seed, &clock)).await?);
-    let engine = engine(folder.path(), address, Arc::clone(&clock)).await?;
+    let engine = engine(&folder.path(), &location, address, Arc::clone(&clock)).await?;
     if !engine.needs_setup().await? {
         return Err(Error::NotEmpty { path: folder.path() });
     }
@@ -180,10 +186,10 @@ fn world_options(seed: u64, clock: &Arc<MovedClock>) -> simulator::Options {
     options
 }
 
-async fn engine(folder: PathBuf, address: SocketAddr, clock: Arc<MovedClock>) -> Result<Engine> {
+async fn engine(folder: &Path, location: &Location, address: SocketAddr, clock: Arc<MovedClock>) -> Result<Engine> {
     let random = randomness::from_system()?;
     let keys = Keys::load_or_create(&folder.join("keys.json"), &random)?;
-    let db = Db::open(&Location::SqliteFile(folder.join("quarterdeck.db"))).await?;
+    let db = Db::open(location).await?;
     let url = format!("http://{address}");
     // The simulator is on this machine.
     let settings = engine::Settings {

@@ -32,3 +32,16 @@ fn an_empty_one_says_how_to_set_it_up_and_where_the_simulator_is() {
     assert!(demo.said.iter().any(|line| line.contains("/setup#token=")), "{:?}", demo.said);
     assert!(demo.said.last().unwrap().contains("127.0.0.1:"), "{:?}", demo.said);
 }
+
+#[test]
+fn its_folder_has_one_server_like_any_other() {
+    let deck = Deck::new();
+    let first = deck.start(&["demo", "--empty"], "SMTP");
+    for command in ["demo", "serve"] {
+        let second = deck.run(&[command, "--listen=127.0.0.1:0"]);
+        assert!(!second.status.success());
+        let said = String::from_utf8(second.stderr).unwrap();
+        assert!(said.contains("already served by another quarterdeck"), "{said}");
+    }
+    assert!(first.stop().0);
+}

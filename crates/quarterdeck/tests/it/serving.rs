@@ -12,7 +12,7 @@ fn it_is_ready_soon_prints_a_setup_link_and_stops_when_told() {
     assert!(serving.get("/metrics").1.contains("quarterdeck_http_requests_total"));
     let (well, took) = serving.stop();
     assert!(well);
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(took < Duration::from_secs(15), "{took:?}");
 }
 
 #[test]

@@ -311,3 +311,26 @@ async fn engagement_adds_up_and_only_people_make_news(#[values(Backend::Sqlite, 
     let nobody = set_engagement(&mut tx, WorkspaceId(id(8)), email.id, &machine, at).await;
     assert!(matches!(nobody, Err(Error::NotFound)));
 }
+
+#[rstest]
+#[tokio::test]
+async fn what_waits_for_a_domain_or_below_it_is_found_and_nothing_else(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = prepared(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    let addresses = [
+        (10, "a@Rival.example", Status::Scheduled),
+        (11, "b@mail.rival.example", Status::Scheduled),
+        (12, "c@notrival.example", Status::Scheduled),
+        (13, "d@rival.example", Status::Delivered),
+        (14, "e@rival.example", Status::Scheduled),
+    ];
+    for (n, address, status) in addresses {
+        let mut email = filed(&mut tx, n, status, 5).await;
+        email.to_address = Some(address.into());
+        update(&mut tx, &mut email, status).await.unwrap();
+    }
+    let found = waiting_of_domain(&mut tx, WORKSPACE, "rival.example").await.unwrap();
+    assert_eq!(found.iter().map(|it| it.0.as_u128()).collect::<Vec<_>>(), [10, 11, 14]);
+}

@@ -96,7 +96,7 @@ pub fn run(binary: &Path, seed: u64, extent: Extent) -> Result<Finding> {
         )?);
         fs::remove_dir_all(place)?;
     }
-    Ok(Finding { database: Database::Sqlite, misfortune: NAME, times: cuts, tally, notes })
+    Ok(Finding { database: Database::Sqlite, misfortune: NAME, times: cuts, tally, settled_in: Duration::ZERO, notes })
 }
 
 /// Sends some emails under `strace`.

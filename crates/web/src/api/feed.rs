@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     EmailId, Timestamp,
-    feed::FeedKind,
+    feed::{FeedKind, Shown},
     input::{Code, Invalid},
 };
 use engine::feed::{Entry, FeedQuery};
@@ -54,7 +54,7 @@ struct FeedPage {
     items: Vec<FeedEntry>,
     /// The emails that the entries are about, each once.
     emails: Vec<RowView>,
-    /// The moment of this answer: what to give back when it was looked at.
+    /// Up to when the feed is told here: what to give back when it was looked at.
     #[schema(value_type = String, format = DateTime)]
     as_of: Timestamp,
     /// Where the next page begins; `null` on the last.
@@ -72,8 +72,11 @@ struct FeedEntry {
     /// Since when it is shown: a verdict settles first.
     #[schema(value_type = String, format = DateTime)]
     shown_at: Timestamp,
-    /// Not looked at yet.
+    /// Not looked at yet. What machines did is never new.
     new: bool,
+    /// Near which place the network of a viewer is: only where the server has a file that knows, and until it is dropped.
+    #[schema(required)]
+    place: Option<String>,
 }
 
 /// What is new in the feed.
@@ -109,10 +112,10 @@ async fn list_feed(State(app): State<App>, caller: Caller, Query(params): Query<
     };
     let page = app.engine.live_feed(&caller.actor, &query).await?;
     let seen_until = page.seen_until.unwrap_or(Timestamp(0));
-    let entry = |Entry { event, settles_at }: Entry| {
-        let kind = FeedKind::of(event.kind)?;
-        let new = settles_at > seen_until;
-        Some(FeedEntry { kind: Text(kind), email_id: event.email_id, shown_at: settles_at, new, event: event.into() })
+    let entry = |Entry { event, settles_at, place }: Entry| {
+        let kind = Text(FeedKind::of(event.kind)?);
+        let new = settles_at > seen_until && Shown::with(event.evidence.verdict) == Shown::Always;
+        Some(FeedEntry { kind, email_id: event.email_id, shown_at: settles_at, new, place, event: event.into() })
     };
     Ok(Json(FeedPage {
         items: page.entries.into_iter().filter_map(entry).collect(),

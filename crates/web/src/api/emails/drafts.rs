@@ -57,16 +57,20 @@ struct DraftInput {
     /// On creation only: the email whose latest reply this one answers.
     #[schema(value_type = Option<uuid::Uuid>)]
     reply_of: Option<EmailId>,
+    /// On creation only: the email whose words and files this one begins with, to somebody else.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    copy_of: Option<EmailId>,
 }
 
 impl DraftInput {
     /// The message comes before the email that it belongs to.
     fn beginning(&self) -> Beginning {
-        match (self.reply_to, self.reply_of, self.follow_up_of) {
-            (Some(received), _, _) => Beginning::Reply(received),
-            (None, Some(email), _) => Beginning::ReplyOf(email),
-            (None, None, Some(email)) => Beginning::FollowUp(email),
-            (None, None, None) => Beginning::Blank,
+        match (self.reply_to, self.reply_of, self.follow_up_of, self.copy_of) {
+            (Some(received), ..) => Beginning::Reply(received),
+            (None, Some(email), ..) => Beginning::ReplyOf(email),
+            (None, None, Some(email), _) => Beginning::FollowUp(email),
+            (None, None, None, Some(email)) => Beginning::Copy(email),
+            (None, None, None, None) => Beginning::Blank,
         }
     }
 }
