@@ -6,7 +6,13 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     // Colours that are still fading would be measured half way.
-    await page.waitForTimeout(250);
+    await page.evaluate(async () => {
+      await new Promise(requestAnimationFrame);
+      const ending = document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
     const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
     const serious = violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -1,4 +1,4 @@
-/** The real binary with an empty workspace and the simulator beside it, in a folder of its own. */
+/** The real binary with an empty workspace and the simulator, in a folder of its own. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,33 +16,32 @@ process.once("exit", () => {
 
 export class Quarterdeck {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly children: ChildProcess[],
     private readonly folder: string,
     private readonly announcement: Announcement,
   ) {}
 
   static async start(): Promise<Quarterdeck> {
     const folder = await mkdtemp(join(tmpdir(), "qd-e2e-"));
-    const child = spawn(
-      BINARY,
-      [
-        "demo",
-        "--empty",
-        "--data-dir",
-        join(folder, "data"),
-        "--listen",
-        "127.0.0.1:0",
-        "--keep-mail",
-        join(folder, "mail"),
-      ],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
-    running.add(child);
-    child.once("exit", () => running.delete(child));
     try {
-      return new Quarterdeck(child, folder, await announced(child));
+      const demo = begin("demo", "--empty", ...place(folder, "demo"), "--keep-mail", join(folder, "mail"));
+      return new Quarterdeck([demo], folder, await announced(demo));
     } catch (error) {
       await rm(folder, { recursive: true });
+      throw error;
+    }
+  }
+
+  /** `quarterdeck serve` with these flags, which mails to the simulator of a demo beside it. */
+  static async serve(...flags: string[]): Promise<Quarterdeck> {
+    const beside = await Quarterdeck.start();
+    const served = begin("serve", ...place(beside.folder, "served"), "--allow-private-hosts", ...flags);
+    beside.children.unshift(served);
+    try {
+      const { setup, said } = await announced(served, beside.smtpPort);
+      return new Quarterdeck(beside.children, beside.folder, { setup, said, smtpPort: beside.smtpPort });
+    } catch (error) {
+      await beside.stop().catch(() => {});
       throw error;
     }
   }
@@ -67,6 +66,11 @@ export class Quarterdeck {
     return this.announcement.smtpPort;
   }
 
+  /** Everything the server printed so far. */
+  said(): string {
+    return this.announcement.said();
+  }
+
   /** Every message the simulator's recipients received, oldest first, as it came over the wire. */
   async mail(): Promise<string[]> {
     return Promise.all((await this.mailFiles()).map((path) => readFile(path, "utf8")));
@@ -86,19 +90,35 @@ export class Quarterdeck {
     return names.map((name) => join(folder, name));
   }
 
-  /** Stops the server, which must not have stopped by itself. */
+  /** Stops what runs, none of which must have stopped by itself. */
   async stop(): Promise<void> {
-    const { exitCode, signalCode } = this.child;
-    if (exitCode === null && signalCode === null) {
-      const ended = once(this.child, "exit");
-      this.child.kill("SIGTERM");
+    const fates = [];
+    for (const child of this.children) {
+      const { exitCode, signalCode } = child;
+      const fate = exitCode ?? signalCode;
+      if (fate !== null) {
+        fates.push(fate);
+        continue;
+      }
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
       await ended;
     }
     await rm(this.folder, { recursive: true });
-    if (exitCode !== null || signalCode !== null) {
-      throw new Error(`quarterdeck ended with ${exitCode ?? signalCode}:\n${this.announcement.said()}`);
-    }
+    if (fates.length > 0) throw new Error(`quarterdeck ended with ${fates}:\n${this.said()}`);
   }
+}
+
+/** Where a server keeps its data and listens. */
+function place(folder: string, name: string): string[] {
+  return ["--data-dir", join(folder, name), "--listen", "127.0.0.1:0"];
+}
+
+function begin(...args: string[]): ChildProcess {
+  const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
 }
 
 interface Announcement {
@@ -108,14 +128,14 @@ interface Announcement {
   said: () => string;
 }
 
-/** Reads what the binary prints until it has said where it is. */
-function announced(child: ChildProcess): Promise<Announcement> {
+/** Reads what the binary prints until it has said where it is, and where its simulator is unless that is known. */
+function announced(child: ChildProcess, known?: number): Promise<Announcement> {
   return new Promise((resolve, reject) => {
     let said = "";
     const listen = (chunk: Buffer) => {
       said += chunk.toString();
       const setup = said.match(/https?:\/\/\S+\/setup#token=\S+/)?.[0];
-      const smtp = said.match(/SMTP\D+127\.0\.0\.1:(\d+)/)?.[1];
+      const smtp = known ?? said.match(/SMTP\D+127\.0\.0\.1:(\d+)/)?.[1];
       if (setup && smtp) {
         resolve({ setup: new URL(setup), smtpPort: Number(smtp), said: () => said });
       }

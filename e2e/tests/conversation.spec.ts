@@ -1,3 +1,4 @@
+import { expectAccessible } from "../support/accessibility.ts";
 import { Dovecot, MAILBOX } from "../support/dovecot.ts";
 import type { Quarterdeck } from "../support/quarterdeck.ts";
 import { expect, test } from "../support/test.ts";
@@ -39,6 +40,7 @@ test("an answer is read in the conversation, answered in its thread, and told by
   await page.getByRole("button", { name: "What the feed shows" }).click();
   await page.getByRole("switch", { name: "Also what machines did" }).check();
   await expect(feed.getByRole("button", { name: /Clicked automatically/ })).toBeVisible({ timeout: 20_000 });
+  await expectAccessible(page);
   await page.keyboard.press("Escape");
   await feed.getByRole("button", { name: /Replied/ }).click();
   await expect(page).toHaveURL(new RegExp(`email=${id}`));
@@ -48,6 +50,7 @@ test("an answer is read in the conversation, answered in its thread, and told by
   await expect(details.getByText(`Automatic reply · ${AWAY}`)).toBeVisible();
   const message = details.frameLocator('iframe[title="The message from Marta"]');
   await expect(message.getByText("Thursday works")).toBeVisible();
+  await expectAccessible(page);
 
   await details.getByRole("listitem").getByRole("button", { name: "Reply", exact: true }).click();
   await expect(page.getByText(/^Reply to/)).toBeVisible();
@@ -61,6 +64,76 @@ test("an answer is read in the conversation, answered in its thread, and told by
   expect(await answer()).toMatch(new RegExp(`References:[^:]*<${sent.id}>`));
   await dovecot.stop();
 });
+
+test("the desktop is told of an answer when it may be, and pressing that opens the email", async ({
+  page,
+  context,
+  deck,
+  workspace,
+}) => {
+  const dovecot = await Dovecot.start();
+  await readMailOf(workspace, dovecot);
+  const id = await workspace.sendUntil("delivered", MARTA, SUBJECT);
+  const sent = await sentMessage(deck);
+  await page.addInitScript(rememberNotifications);
+
+  const tell = page.getByRole("switch", { name: "Tell me on the desktop" });
+  await page.goto(`${deck.url}/emails/delivered`);
+  await page.getByRole("button", { name: /^Open the live feed/ }).click();
+  await page.getByRole("button", { name: "What the feed shows" }).click();
+  await tell.click();
+  await expect(page.getByText(/^This browser blocks notifications/)).toBeVisible();
+  await expect(tell).not.toBeChecked();
+  await context.grantPermissions(["notifications"], { origin: deck.url });
+  await tell.click();
+  await expect(tell).toBeChecked();
+  await page.keyboard.press("Escape");
+
+  await dovecot.receive(reply(sent.id));
+  const told = () => page.evaluate(() => window.told.map(({ title, body }) => `${title}: ${body}`));
+  await expect
+    .poll(told, { timeout: 60_000 })
+    .toEqual([expect.stringContaining("Replied · “Thursday works.”")]);
+  await page.evaluate(() => window.told[0]?.onclick?.(new Event("click")));
+  await expect(page).toHaveURL(new RegExp(`email=${id}`));
+  await dovecot.stop();
+});
+
+test("what an address refused goes to another one", async ({ page, deck, workspace }) => {
+  const id = await workspace.sendUntil("bounced", "nobody.jonas@harbour.example", SUBJECT);
+  await page.goto(`${deck.url}/emails/bounced?email=${id}`);
+  const details = page.getByRole("region", { name: /^Email to/ });
+  await expect(details.getByText("No such mailbox", { exact: true })).toHaveCount(1);
+  await expect(details.getByText(/has been held back since/)).toBeVisible();
+  await expect(details.getByRole("button", { name: "It works again" })).toBeVisible();
+  await details.getByRole("button", { name: "To another address" }).click();
+  await expect(page.getByRole("textbox", { name: "Subject" })).toHaveText(SUBJECT);
+  await page.keyboard.type(MARTA);
+  await page.getByRole("option", { name: `Write to ${MARTA}` }).click();
+  await expect(page.getByRole("textbox", { name: "Message" })).toContainText("Ahoy.");
+  await page.keyboard.press("ControlOrMeta+Enter");
+  const copy = async () => (await deck.mail()).find((raw) => raw.includes(MARTA)) ?? "";
+  await expect.poll(copy, { timeout: 60_000 }).toContain(SUBJECT);
+});
+
+declare global {
+  interface Window {
+    told: (Notification & { body: string })[];
+  }
+}
+
+/** Keeps what the page shows on the desktop, and lets it believe that nobody looks at it. */
+function rememberNotifications(): void {
+  window.told = [];
+  const Real = window.Notification;
+  window.Notification = class extends Real {
+    constructor(title: string, options?: NotificationOptions) {
+      super(title, options);
+      window.told.push(this);
+    }
+  };
+  document.hasFocus = () => false;
+}
 
 /** Lets the mailbox of the sender be read, and waits until somebody is looking. */
 async function readMailOf(workspace: Workspace, dovecot: Dovecot): Promise<void> {

@@ -50,17 +50,26 @@ test("a mailbox is connected by a consent, and again when that was withdrawn", a
   workspace,
 }) => {
   const provider = await Provider.start();
-  const registered = await page.request.put(`${deck.url}/api/v1/providers/google`, {
-    headers: { Origin: deck.url },
-    data: { ...provider.registration, host: "127.0.0.1", security: "none" },
-  });
-  expect(registered.ok()).toBe(true);
+  const { registration } = provider;
+  await page.goto(`${deck.url}/settings/providers`);
+  await page.getByRole("button", { name: "Enter the registration" }).first().click();
+  await page.getByLabel("Client id").fill(registration.client_id);
+  await page.getByRole("textbox", { name: "Client secret" }).fill(registration.client_secret);
+  await page.getByRole("button", { name: "Other addresses" }).click();
+  await page.getByLabel("Authorization address").fill(registration.authorization_url);
+  await page.getByLabel("Token address").fill(registration.token_url);
+  await page.getByLabel("IMAP host").fill("127.0.0.1");
+  await page.getByText("None", { exact: true }).click();
+  await expect(page.getByLabel("IMAP port")).toHaveValue("143");
+  await page.getByLabel("IMAP port").fill(String(registration.port));
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Google can be used to connect mailboxes")).toBeVisible();
 
   await page.goto(`${deck.url}/settings/mailboxes`);
   await page.getByRole("button", { name: "Connect with Google" }).click();
   await expect(page.getByText("elena@northlight.example is connected")).toBeVisible();
   await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText("reads INBOX, Junk")).toBeVisible();
+  await expect(page.getByText("reads INBOX, Junk, Sent")).toBeVisible();
 
   await provider.withdraw();
   const { items } = await workspace.api.get("/mailboxes");

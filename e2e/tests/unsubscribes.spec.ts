@@ -57,7 +57,7 @@ test("a recipient unsubscribes by the link, nothing more goes to them, and an ad
 
   await test.step("the administrator lets mail go again, and says why", async () => {
     await page.goto(`${deck.url}/settings/unsubscribes`);
-    await page.getByRole("button", { name: `Mail ${MARTA} again` }).click();
+    await page.getByRole("button", { name: `Mail again: ${MARTA}` }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("combobox", { name: "Reason" }).click();
     await page.getByRole("option", { name: "They asked for it" }).click();

@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Block a domain
-         * @description And everything below it, for everybody, whatever the email is for. What waits for it fails when its turn comes.
+         * @description And everything below it, for everybody, whatever the email is for. What waits for it fails.
          */
         post: operations["block_domain"];
         delete?: never;
@@ -90,7 +90,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Unblock a domain */
+        /**
+         * Unblock a domain
+         * @description What failed because of it stays failed and can be retried.
+         */
         delete: operations["unblock_domain"];
         options?: never;
         head?: never;
@@ -2007,10 +2010,12 @@ export interface components {
         DeliverabilityReport: {
             /** Format: date-time */
             checked_at: string;
-            /** @description One for each subject, and one for each key. */
+            /** @description One for each subject, one for each key, and one for the MX of each domain that mail comes back to. */
             findings: components["schemas"]["Finding"][];
             /** @description Who would refuse mail, and why; empty where nothing speaks for it. */
             refusals: components["schemas"]["Refusal"][];
+            /** @description The domain of the return address, where it is not the one that was asked about: SPF is looked for there. */
+            return_domain: string | null;
         };
         /** @description A key that signs a domain's mail. The private half is never shown. */
         DkimKey: {
@@ -2052,6 +2057,13 @@ export interface components {
             name: string;
             value: string;
         };
+        /** @description What came of blocking a domain. */
+        DomainBlocked: {
+            /** @description The domain as it was understood. */
+            domain: string;
+            /** @description How many emails waited for it, of everybody in the workspace, and failed. */
+            failed: number;
+        };
         /** @description Which domain, and through which channel. */
         DomainCheckInput: {
             /** Format: uuid */
@@ -2069,6 +2081,11 @@ export interface components {
             /** @description At most 1 MB, with dynamic fields. Unsafe HTML is removed, and `removed` says what. */
             body_html?: string | null;
             cc?: components["schemas"]["Copy"][] | null;
+            /**
+             * Format: uuid
+             * @description On creation only: the email whose words and files this one begins with, to somebody else.
+             */
+            copy_of?: string | null;
             /**
              * Format: uuid
              * @description On creation only: the email this one follows up.
@@ -2307,8 +2324,10 @@ export interface components {
             email_id: string;
             event: components["schemas"]["EmailEvent"];
             kind: components["schemas"]["FeedKind"];
-            /** @description Not looked at yet. */
+            /** @description Not looked at yet. What machines did is never new. */
             new: boolean;
+            /** @description Near which place the network of a viewer is: only where the server has a file that knows, and until it is dropped. */
+            place: string | null;
             /**
              * Format: date-time
              * @description Since when it is shown: a verdict settles first.
@@ -2342,7 +2361,7 @@ export interface components {
         FeedPage: {
             /**
              * Format: date-time
-             * @description The moment of this answer: what to give back when it was looked at.
+             * @description Up to when the feed is told here: what to give back when it was looked at.
              */
             as_of: string;
             /** @description The emails that the entries are about, each once. */
@@ -3580,11 +3599,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DomainBlocked"];
+                };
             };
             "4XX": {
                 headers: {

@@ -20,6 +20,7 @@ const titles = {
   new: "compose.emailTo",
   draft: "compose.emailTo",
   follow_up: "compose.followUpTo",
+  copy: "compose.emailTo",
   reply: "compose.replyTo",
 } as const;
 

@@ -22,6 +22,9 @@ export const createDraft = (content: DraftContent) =>
 export const createFollowUp = (of: string) =>
   answer<EmailDetails>(api.POST("/emails", { body: { follow_up_of: of } }));
 
+export const createCopy = (of: string) =>
+  answer<EmailDetails>(api.POST("/emails", { body: { copy_of: of } }));
+
 export const createReply = (to: Answered) =>
   answer<EmailDetails>(
     api.POST("/emails", { body: "received" in to ? { reply_to: to.received } : { reply_of: to.email } }),

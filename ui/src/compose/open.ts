@@ -4,11 +4,13 @@ import type { EmailPerson } from "../api/types";
 /** What a reply answers: a received message, or the latest reply to an email. */
 export type Answered = { received: string } | { email: string };
 
-/** What to write: a new email (to somebody), a kept draft, a follow-up to an email that was sent, or a reply. */
+/** What to write: a new email (to somebody), a kept draft, a follow-up to an email that was sent, the same words to somebody
+ * else, or a reply. */
 export type ComposeSubject =
   | { kind: "new"; to?: EmailPerson & { address: string } }
   | { kind: "draft"; id: string }
   | { kind: "follow_up"; of: string }
+  | { kind: "copy"; of: string }
   | { kind: "reply"; to: Answered };
 
 /** One opening of the window; `serial` tells two of them apart. */

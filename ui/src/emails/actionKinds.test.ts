@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EmailRow, EmailStatus } from "../api/types";
+import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
 import { commonKinds, possibleKinds } from "./actionKinds";
 
 const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
@@ -64,6 +64,15 @@ test("the person is followed up once the email was sent, and called when there i
   const person = email("failed").person;
   const reachable = email("failed", { person: person && { ...person, phone: "+351 912 345 678" } });
   expect(commonKinds([reachable]).person).toEqual(["call"]);
+});
+
+test("what an address refused goes to another one, what the recipient refused does not", () => {
+  const failed = (reason: FailureReason) =>
+    email("bounced", {
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+    });
+  expect(commonKinds([failed("no_such_mailbox")]).person).toEqual(["elsewhere"]);
+  expect(commonKinds([failed("unsubscribed")]).person).toEqual([]);
 });
 
 test("what concerns one person is not offered for several", () => {

@@ -14,8 +14,9 @@ import {
   IconTrash,
   IconTrophy,
   IconTrophyOff,
+  IconUserEdit,
 } from "@tabler/icons-react";
-import type { EmailRow, EmailStatus } from "../api/types";
+import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
 
 /** Everything that can be done with an email, or with its person. */
 export type ActionKind =
@@ -31,6 +32,7 @@ export type ActionKind =
   | "delete"
   | "reply"
   | "follow_up"
+  | "elsewhere"
   | "call"
   | "profile"
   | "unsubscribe";
@@ -48,6 +50,7 @@ export const actionIcons = {
   delete: IconTrash,
   reply: IconCornerUpLeft,
   follow_up: IconMailForward,
+  elsewhere: IconUserEdit,
   call: IconPhone,
   profile: IconBrandLinkedin,
   unsubscribe: IconBan,
@@ -66,6 +69,7 @@ export const actionKeys: Record<ActionKind, string> = {
   delete: "backspace",
   reply: "r",
   follow_up: "f",
+  elsewhere: "o",
   call: "p",
   profile: "i",
   unsubscribe: "shift+u",
@@ -87,7 +91,16 @@ const byStatus: Record<EmailStatus, ActionKind[]> = {
 const rare = new Set<ActionKind>(["report_spam", "unsubscribe"]);
 
 /** What works on one email only. */
-const single = new Set<ActionKind>(["reply", "follow_up", "call", "profile", "unsubscribe"]);
+const single = new Set<ActionKind>(["reply", "follow_up", "elsewhere", "call", "profile", "unsubscribe"]);
+
+/** What is the matter with the address: the same words may reach another one. */
+const anotherAddressHelps = new Set<FailureReason>([
+  "no_such_mailbox",
+  "no_such_domain",
+  "bad_address",
+  "address_bounced",
+  "mailbox_full",
+]);
 
 export function isSingle(kind: ActionKind): boolean {
   return single.has(kind);
@@ -104,6 +117,8 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
       );
     case "follow_up":
       return row.person !== null && (row.status === "delivered" || row.status === "archived");
+    case "elsewhere":
+      return !row.uncertain && row.failure !== null && anotherAddressHelps.has(row.failure.reason);
     case "call":
       return Boolean(row.person?.phone);
     case "unsubscribe":
@@ -131,7 +146,7 @@ const emailKinds: ActionKind[] = [
   "delete",
   "report_spam",
 ];
-const personKinds: ActionKind[] = ["reply", "follow_up", "call", "profile", "unsubscribe"];
+const personKinds: ActionKind[] = ["reply", "follow_up", "elsewhere", "call", "profile", "unsubscribe"];
 
 /** What can be done with every one of some emails, rare things left out: with the emails, and with the person. */
 export function commonKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {

@@ -31,6 +31,9 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
         case "follow_up":
           openCompose({ kind: "follow_up", of: first.id });
           break;
+        case "elsewhere":
+          openCompose({ kind: "copy", of: first.id });
+          break;
         case "call":
           openElsewhere(`tel:${first.person?.phone?.replace(/[^\d+]/g, "")}`);
           break;

@@ -12,6 +12,8 @@ import { feedLook, sayDetail, sayEntry } from "./words";
 
 type Props = {
   group: Group;
+  /** The day, on its first person. */
+  day: string | null;
   now: number;
   timeZone: string;
   readOnly: boolean;
@@ -22,11 +24,12 @@ type Props = {
 const offered = new Set<ActionKind>(["reply", "follow_up", "call", "archive", "success"]);
 
 /** One person, and what they did. */
-export function FeedGroup({ group, now, timeZone, readOnly, onOpen }: Props) {
+export function FeedGroup({ group, day, now, timeZone, readOnly, onOpen }: Props) {
   const { email, lines } = group;
   const name = nameOf(email);
   return (
     <article className={classes.group} aria-label={name}>
+      {day && <h3 className={classes.day}>{day}</h3>}
       <div className={classes.person}>
         <Avatar name={name} address={email.to_address} size={24} />
         <b className="qd-truncate">{name}</b>

@@ -34,6 +34,8 @@ export default function FeedPanel({ onOpen }: Props) {
     [pages, now, user.time_zone, fresh],
   );
   const heading = useFocusOnOpening();
+  const dayOf = (at: number): string =>
+    daysApart(at, now, user.time_zone) === 0 ? t("feed.today") : dateOf(at, now, user.time_zone);
 
   return (
     <section className={classes.panel} aria-label={t("feed.title")}>
@@ -53,37 +55,29 @@ export default function FeedPanel({ onOpen }: Props) {
         </Tooltip>
       </header>
       <FeedFilter />
-      <div
-        className={classes.scroll}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by the keyboard
-        tabIndex={0}
-        role="feed"
-        aria-busy={query.isFetching}
-        aria-label={t("feed.title")}
-      >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by the keyboard */}
+      <section className={classes.scroll} tabIndex={0} aria-label={t("feed.entries")}>
         {query.isError && days.length === 0 && (
           <ErrorState title={t("feed.didNotLoad")} error={query.error} onRetry={() => void query.refetch()} />
         )}
         {query.isSuccess && days.length === 0 && <FeedEmpty />}
-        {days.map((day) => (
-          <div key={day.groups[0]?.key}>
-            <h3 className={classes.day}>
-              {daysApart(day.at, now, user.time_zone) === 0
-                ? t("feed.today")
-                : dateOf(day.at, now, user.time_zone)}
-            </h3>
-            {day.groups.map((group) => (
-              <FeedGroup
-                key={group.key}
-                group={group}
-                now={now}
-                timeZone={user.time_zone}
-                readOnly={view_as !== null}
-                onOpen={onOpen}
-              />
-            ))}
+        {days.length > 0 && (
+          <div role="feed" aria-busy={query.isFetching} aria-label={t("feed.title")}>
+            {days.flatMap((day) =>
+              day.groups.map((group, place) => (
+                <FeedGroup
+                  key={group.key}
+                  group={group}
+                  day={place === 0 ? dayOf(day.at) : null}
+                  now={now}
+                  timeZone={user.time_zone}
+                  readOnly={view_as !== null}
+                  onOpen={onOpen}
+                />
+              )),
+            )}
           </div>
-        ))}
+        )}
         {query.hasNextPage && (
           <button
             type="button"
@@ -94,7 +88,7 @@ export default function FeedPanel({ onOpen }: Props) {
             {t("feed.more")}
           </button>
         )}
-      </div>
+      </section>
     </section>
   );
 }

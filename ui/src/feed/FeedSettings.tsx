@@ -3,20 +3,22 @@ import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./FeedPanel.module.css";
-import { askToNotify, noteTold } from "./notify";
+import { askToNotify, noteTold, type Permission, permission } from "./notify";
 import { changeFeed, useFeedPreferences } from "./preferences";
 
 /** The switches of the feed: machines as well, and the desktop. */
 export function FeedSettings() {
   const { t } = useTranslation();
   const { automatic, notify } = useFeedPreferences();
-  const [refused, setRefused] = useState(false);
+  const [answer, setAnswer] = useState<Permission | null>(null);
+  // What was allowed once may have been taken back in the browser's settings.
+  const said = answer ?? (notify ? permission() : "granted");
 
   const choose = async (wanted: boolean): Promise<void> => {
-    const allowed = wanted && (await askToNotify());
-    setRefused(wanted && !allowed);
-    if (allowed) noteTold(new Date().toISOString());
-    changeFeed({ notify: allowed });
+    const given = wanted ? await askToNotify() : null;
+    setAnswer(given);
+    if (given === "granted") noteTold(new Date().toISOString());
+    changeFeed({ notify: given === "granted" });
   };
 
   return (
@@ -37,8 +39,8 @@ export function FeedSettings() {
         <Switch
           label={t("feed.notify")}
           description={t("feed.notifyHint")}
-          error={refused ? t("feed.notifyRefused") : undefined}
-          checked={notify}
+          error={said === "granted" ? undefined : t(`feed.notifyRefused.${said}`)}
+          checked={notify && said === "granted"}
           onChange={(event) => void choose(event.currentTarget.checked)}
         />
       </Popover.Dropdown>

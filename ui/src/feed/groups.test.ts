@@ -15,6 +15,7 @@ const entry = (email_id: string, kind: FeedKind, at: string, more: Partial<FeedE
     email_id,
     shown_at: at,
     new: false,
+    place: null,
     event: { id: `event-${made}`, at, kind, data: { verdict: "human" } },
     ...more,
   };
@@ -52,6 +53,23 @@ test("a day lists people by the latest thing they did, and counts what they did 
     ],
     [["Marta", "viewed 1"]],
   ]);
+});
+
+test("views from two places are two lines, and so are machines of two kinds", () => {
+  const emails = [email("a", "Marta")];
+  const at = "2026-04-14T13:00:00Z";
+  const machine = (why: string) => {
+    const made = entry("a", "viewed", at);
+    return { ...made, event: { ...made.event, data: { verdict: "machine", why } } } as FeedEntry;
+  };
+  const items = [
+    entry("a", "viewed", at, { place: "Lyon, France" }),
+    entry("a", "viewed", at, { place: "Lyon, France" }),
+    entry("a", "viewed", at, { place: "Oslo, Norway" }),
+    machine("robot"),
+    machine("apple_mail_privacy"),
+  ];
+  expect(shape([page(items, emails)])).toEqual([[["Marta", "viewed 2", "viewed 1", "viewed 1", "viewed 1"]]]);
 });
 
 test("what stands on one page stays there when the next is loaded", () => {

@@ -1,5 +1,6 @@
 import type { EmailRow, FeedEntry, FeedPage } from "../api/types";
 import { daysApart } from "../times/format";
+import { isAutomatic } from "./words";
 
 /** The same thing done once or several times with one email. */
 export type FeedLine = { key: string; latest: FeedEntry; count: number; isNew: boolean; email: EmailRow };
@@ -52,8 +53,10 @@ function dayOf(days: FeedDay[], at: number, now: number, timeZone: string): Feed
 }
 
 function add(group: FeedGroup, entry: FeedEntry, email: EmailRow, isNew: boolean): void {
-  const { verdict, url } = entry.event.data;
-  const same = [entry.kind, entry.email_id, verdict, url].join(" ");
+  const { verdict, why, url } = entry.event.data;
+  // Of machines the reason tells one from another, of people the place.
+  const who = isAutomatic(entry) ? why : entry.place;
+  const same = [entry.kind, entry.email_id, verdict, who, url].join(" ");
   const line = group.lines.find(({ key }) => key === same);
   // Answers have words of their own; views and clicks are only counted.
   if (line && (entry.kind === "viewed" || entry.kind === "clicked")) {

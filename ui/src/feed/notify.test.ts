@@ -15,6 +15,7 @@ const entry = (kind: FeedKind, shown_at: string, verdict?: Verdict, isNew = true
   email_id: "a",
   shown_at,
   new: isNew,
+  place: null,
   event: {
     id: `${kind} ${shown_at}`,
     at: shown_at,

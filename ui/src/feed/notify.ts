@@ -26,13 +26,20 @@ export function sayNotification(
   return { title: nameOf(email), body: `${what}\n${subjectOf(email)}` };
 }
 
-export function mayNotify(): boolean {
-  return "Notification" in window && Notification.permission === "granted";
+/** What the browser says to notifications. `default`: it was not asked, or nobody answered. */
+export type Permission = NotificationPermission | "impossible";
+
+export function permission(): Permission {
+  return canNotify() ? Notification.permission : "impossible";
 }
 
-/** Asks the browser; answers whether it said yes. */
-export async function askToNotify(): Promise<boolean> {
-  return "Notification" in window && (await Notification.requestPermission()) === "granted";
+/** Asks the browser, unless it has an answer already. */
+export async function askToNotify(): Promise<Permission> {
+  return canNotify() ? await Notification.requestPermission() : "impossible";
+}
+
+function canNotify(): boolean {
+  return window.isSecureContext && "Notification" in window;
 }
 
 /** Up to when this browser has told; shared by its tabs, so that only one of them speaks. */

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { queryClient } from "../api/queries";
 import type { EmailRow } from "../api/types";
+import { useSession } from "../session/session";
 import { feedPage, newsQuery } from "./api";
-import { mayNotify, tellDesktop } from "./notify";
+import { permission, tellDesktop } from "./notify";
 import { useFeedPreferences } from "./preferences";
 
 /** The desktop is told of this much at the most. */
@@ -14,11 +15,13 @@ const moment = 500;
 const shortestPause = 3000;
 const longestPause = 10 * 60_000;
 
-/** How many entries are new. Follows the feed also while it is closed, and tells the desktop when that is wanted. */
+/** How many entries are new. Follows the feed also while it is closed, and tells the desktop of one's own when that is wanted. */
 export function useFeedNews(onOpen: (email: EmailRow) => void): number {
   const { data, dataUpdatedAt } = useQuery(newsQuery);
   const { notify } = useFeedPreferences();
+  const { view_as } = useSession();
   const count = data?.count ?? 0;
+  const tells = notify && view_as === null;
   const next = data?.next_at ?? null;
 
   // A verdict settles in silence, so the page looks again when it does.
@@ -30,13 +33,13 @@ export function useFeedNews(onOpen: (email: EmailRow) => void): number {
     return () => clearTimeout(timer);
   }, [next, dataUpdatedAt]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the desktop is told when the count changes, not when a handler does
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the desktop is told when the feed says something new, not when a handler changes; a full count says nothing any more
   useEffect(() => {
-    if (!notify || !mayNotify()) return;
+    if (!tells || count === 0 || permission() !== "granted") return;
     void feedPage({ kinds: [], automatic: false }, looked).then((page) =>
       tellDesktop(page, Date.now(), onOpen),
     );
-  }, [notify, count]);
+  }, [tells, count, dataUpdatedAt]);
 
   return count;
 }

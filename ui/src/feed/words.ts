@@ -49,7 +49,8 @@ export function sayDetail(entry: FeedEntry, now: number): string {
     case "clicked":
       return data.url ? shortUrl(data.url) : "";
     case "viewed":
-      return isAutomatic(entry) && data.why && data.why !== "nothing" ? sayWhy(data.why) : "";
+      if (!isAutomatic(entry)) return entry.place ? i18next.t("feed.near", { place: entry.place }) : "";
+      return data.why && data.why !== "nothing" ? sayWhy(data.why) : "";
     case "replied":
       return data.detail ? `“${data.detail}”` : "";
     case "auto_replied":

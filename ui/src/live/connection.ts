@@ -38,7 +38,17 @@ export function connectLive(): void {
     // What happened while nobody listened is unknown: everything may have changed.
     if (back)
       announce({
-        topics: ["emails", "counts", "channels", "identities", "feed", "stops", "session"],
+        topics: [
+          "emails",
+          "counts",
+          "channels",
+          "mailboxes",
+          "identities",
+          "feed",
+          "stops",
+          "domains",
+          "session",
+        ],
         email_ids: [],
       });
   });

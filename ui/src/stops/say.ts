@@ -1,5 +1,6 @@
 import type { Stop, StopChange } from "../api/types";
 import { i18next } from "../i18n";
+import { dateOf } from "../times/format";
 
 type Told = Pick<Stop, "source" | "address" | "by" | "subject">;
 
@@ -22,6 +23,13 @@ export function sayScope(stop: Stop, me: string): string | null {
   const { t } = i18next;
   if (stop.only_sender !== null) return t(stop.only_sender === me ? "stops.onlyYou" : "stops.onlySender");
   return stop.whole_person ? null : t("stops.onlyAddress");
+}
+
+/** What follows from a stop for the next email. */
+export function sayHeld(stop: Stop, now: number, timeZone: string): string {
+  const date = dateOf(Date.parse(stop.at), now, timeZone);
+  if (!stop.whole_person) return i18next.t("stops.heldSince", { address: stop.address, date });
+  return i18next.t("stops.heldPersonSince", { name: stop.person_name ?? stop.address, date });
 }
 
 /** A line of the history: what happened, and how. */

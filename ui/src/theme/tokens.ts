@@ -62,7 +62,7 @@ export const darkTokens: Record<Token, string> = {
   "--qd-ink-4": "#4A515B",
   "--qd-marine": "#7AB8EC",
   "--qd-marine-btn": "#2A74B2",
-  "--qd-marine-btn-hover": "#3583C4",
+  "--qd-marine-btn-hover": "#1C5A91",
   "--qd-tint": "#172736",
   "--qd-tint-2": "#1B3247",
   "--qd-marine-line": "#2F5F8A",

@@ -1,5 +1,5 @@
 import type { EmailDetails, Identity } from "../../api/types";
-import { createFollowUp, createReply, readEmail } from "../api";
+import { createCopy, createFollowUp, createReply, readEmail } from "../api";
 import { asServerDraft, type DraftContent, emptyContent, type ServerDraft } from "../content";
 import type { ComposeSubject } from "../open";
 import type { Shelf, Shelved } from "./shelf";
@@ -25,6 +25,8 @@ function load(subject: Exclude<ComposeSubject, { kind: "new" }>): Promise<EmailD
       return readEmail(subject.id);
     case "follow_up":
       return createFollowUp(subject.of);
+    case "copy":
+      return createCopy(subject.of);
     case "reply":
       return createReply(subject.to);
   }

@@ -50,11 +50,15 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
       {email ? (
         <div className={classes.scroll}>
           <PersonHead email={email} now={now} onAct={onAct} />
-          {email.person && <StopNotes personId={email.person.id} now={now} timeZone={timeZone} />}
+          {email.person && (
+            <StopNotes email={email} personId={email.person.id} now={now} timeZone={timeZone} />
+          )}
           {email.uncertain && (
             <UncertainCard email={email} now={now} timeZone={timeZone} readOnly={onAct === null} />
           )}
-          {(email.failure !== null || email.status === "spam") && <VerdictCard email={email} onAct={onAct} />}
+          {(email.failure !== null || email.status === "spam") && (
+            <VerdictCard email={email} now={now} timeZone={timeZone} onAct={onAct} />
+          )}
           {email.status === "scheduled" && <WaitCard email={email} now={now} timeZone={timeZone} />}
           <ServerWords email={email} />
           {email.person ? (

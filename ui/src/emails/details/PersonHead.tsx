@@ -19,7 +19,8 @@ type Props = {
 export function PersonHead({ email, now, onAct }: Props) {
   const { t } = useTranslation();
   const { person } = email;
-  const kinds = commonKinds([email]).person;
+  // Another address is offered where it says why.
+  const kinds = commonKinds([email]).person.filter((kind) => kind !== "elsewhere");
   const meta = [
     person?.title,
     person?.company,

@@ -1,21 +1,33 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails, EmailRow } from "../../api/types";
 import { Keys } from "../../commands/Keys";
-import { type ActionKind, actionIcons, actionKeys } from "../actionKinds";
+import { personStopsQuery } from "../../stops/api";
+import { stopBehind } from "../../stops/behind";
+import { ResumeButton } from "../../stops/ResumeButton";
+import { sayHeld } from "../../stops/say";
+import { type ActionKind, actionIcons, actionKeys, isPossible } from "../actionKinds";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
 
-type Props = { email: EmailDetails; onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null };
+type Act = (kind: ActionKind, rows: EmailRow[]) => void;
+type Props = { email: EmailDetails; now: number; timeZone: string; onAct: Act | null };
 
-/** Why the email did not get through, in plain words, and what helps. */
-export function VerdictCard({ email, onAct }: Props) {
-  const { t } = useTranslation();
+/** Why the email did not get through, in plain words, what that means for the next one, and what helps. */
+export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   const { title, text } = sayFailure(email);
   const { icon: Icon, tone } = failureLook(email);
-  const RetryIcon = actionIcons.retry;
-  const DeleteIcon = actionIcons.delete;
+  const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
+  const stop = stopBehind(email, stops.data?.holding ?? []);
+  const retryHelps = email.failure?.retry_may_help === true;
+  // What is stopped would only be stopped again.
+  const helpful: ActionKind[] = [
+    ...(stop === null && retryHelps ? (["retry"] as const) : []),
+    ...(isPossible("elsewhere", email) ? (["elsewhere"] as const) : []),
+    ...(stop === null && !retryHelps ? (["retry"] as const) : []),
+  ];
   return (
     <div className={classes.section}>
       <div className={classes.verdict} data-tone={tone}>
@@ -23,31 +35,49 @@ export function VerdictCard({ email, onAct }: Props) {
         <div>
           <b>{title}</b>
           <p>{text}</p>
+          {stop && <p>{sayHeld(stop, now, timeZone)}</p>}
         </div>
       </div>
       {onAct && (
         <div className={classes.actions}>
-          <Button
-            variant={email.failure?.retry_may_help ? "filled" : "default"}
-            leftSection={<RetryIcon stroke={1.6} />}
-            rightSection={
-              <Keys of={actionKeys.retry} tone={email.failure?.retry_may_help ? "filled" : "plain"} />
-            }
-            onClick={() => onAct("retry", [email])}
-          >
-            {t("emails.actions.retry")}
-          </Button>
+          {helpful.map((kind, place) => (
+            <Action
+              key={kind}
+              kind={kind}
+              filled={place === 0 && (kind === "elsewhere" || retryHelps)}
+              onAct={() => onAct(kind, [email])}
+            />
+          ))}
+          {stop && <ResumeButton stop={stop} />}
           <span className={classes.grow} />
-          <Button
-            variant="subtle"
-            color="coral"
-            leftSection={<DeleteIcon stroke={1.6} />}
-            onClick={() => onAct("delete", [email])}
-          >
-            {t("emails.actions.delete")}
-          </Button>
+          <Delete onDelete={() => onAct("delete", [email])} />
         </div>
       )}
     </div>
+  );
+}
+
+function Action({ kind, filled, onAct }: { kind: ActionKind; filled: boolean; onAct: () => void }) {
+  const { t } = useTranslation();
+  const Icon = actionIcons[kind];
+  return (
+    <Button
+      variant={filled ? "filled" : "default"}
+      leftSection={<Icon stroke={1.6} />}
+      rightSection={<Keys of={actionKeys[kind]} tone={filled ? "filled" : "plain"} />}
+      onClick={onAct}
+    >
+      {t(`emails.actions.${kind}`)}
+    </Button>
+  );
+}
+
+function Delete({ onDelete }: { onDelete: () => void }) {
+  const { t } = useTranslation();
+  const Icon = actionIcons.delete;
+  return (
+    <Button variant="subtle" color="coral" leftSection={<Icon stroke={1.6} />} onClick={onDelete}>
+      {t("emails.actions.delete")}
+    </Button>
   );
 }

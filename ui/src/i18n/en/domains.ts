@@ -5,10 +5,11 @@ export const domains = {
   hint: "Whether the servers of your recipients believe mail from your domains, what to publish so that they do, and the keys that sign it.",
   empty: "Nobody sends yet",
   emptyHint: "As soon as somebody has an identity with a channel, its domain stands here.",
-  through: "through {{channel}}, from {{addresses}}",
+  through: "Through {{channel}}, from {{addresses}}",
   signs: "Signed by us",
   signsNot: "Not signed by us",
   check: "Check",
+  returnDomain: "Bounces of this channel come back to {{domain}}, so servers look for SPF there.",
   hideCheck: "Hide the check",
   addKey: "Add a key",
   keys: "Keys of {{domain}}",
@@ -83,7 +84,7 @@ export const domains = {
     aligned_by_relay_only:
       "DMARC passes only if the channel’s server signs as {{param}}. Make sure it does, or add a key.",
     not_aligned: "Nothing proves that mail is from {{param}}: DMARC fails.",
-    mx_good: "Servers take mail for the domain.",
+    mx_good: "Servers take mail for {{param}}.",
     mx_implicit: "{{param}} has no MX record. Mail goes to its own address, which many servers doubt.",
     mx_missing:
       "Nobody takes mail for {{param}}: answers and bounces are lost, and some servers refuse such senders.",

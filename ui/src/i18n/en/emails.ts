@@ -126,6 +126,7 @@ export const emails = {
     edit: "Edit",
     reply: "Reply",
     follow_up: "Follow up",
+    elsewhere: "To another address",
     call: "Call",
     profile: "Profile",
     unsubscribe: "Unsubscribe",

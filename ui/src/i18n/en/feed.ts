@@ -5,6 +5,7 @@ export const feed = {
   new_one: "{{count}} new",
   new_other: "{{count}} new",
   many: "99+",
+  entries: "Entries",
   filter: "Show",
   all: "All",
   kinds: {
@@ -19,7 +20,12 @@ export const feed = {
   showAutomatic: "Also what machines did",
   notify: "Tell me on the desktop",
   notifyHint: "When people view, click or reply while you are elsewhere.",
-  notifyRefused: "This browser does not allow notifications for this page. Its settings can change that.",
+  notifyRefused: {
+    denied:
+      "This browser blocks notifications from this page. Allow them in its settings for the page, then switch this on again.",
+    default: "The browser’s question was not answered. Switch this on again to be asked once more.",
+    impossible: "Browsers show notifications only of pages that come by https or from this computer.",
+  },
   settings: "What the feed shows",
   today: "Today",
   person: "{{name}}, {{company}}",
@@ -44,6 +50,7 @@ export const feed = {
     complained: "Marked as spam",
     unsubscribed: "Unsubscribed",
   },
+  near: "near {{place}}",
   more: "Earlier",
   didNotLoad: "The live feed did not load",
   empty: {

@@ -5,7 +5,7 @@ import { mailboxes, providers } from "./mailboxes";
 export const settings = {
   title: "Settings",
   yours: "Yours",
-  everybodys: "Workspace",
+  everybodys: "Everybody’s",
   pages: {
     profile: "My profile",
     identities: "Identities",

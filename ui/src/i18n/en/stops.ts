@@ -1,5 +1,7 @@
 /** Who is not to be mailed, and why. */
 export const stops = {
+  title: "Unsubscribes",
+  hint: "How people leave, and who has left. They do it by the link in an email, by their mail program’s button or by an answer; you do it when they ask on the phone.",
   causes: {
     unsubscribed: "Unsubscribed",
     hard_bounce: "Address bounced",
@@ -37,7 +39,10 @@ export const stops = {
   onlySender: "Only from one sender",
   onlyAddress: "Only this address",
   resume: "Mail again",
-  resumeOne: "Mail {{name}} again",
+  resumeAddress: "It works again",
+  heldSince: "Mail to {{address}} has been held back since {{date}}.",
+  heldPersonSince: "Mail to {{name}} has been held back since {{date}}.",
+  resumeOne: "Mail again: {{name}}",
   resumeTitle: "Mail {{name}} again?",
   resumeHint:
     "Most countries want a consent that can be shown. The reason is kept in the history and in the audit record.",
@@ -99,12 +104,15 @@ export const stops = {
   },
   domains: {
     title: "Blocked domains",
-    hint: "Nobody in the workspace writes to these domains, nor to what is below them: not even non-commercially. What waits fails with that reason.",
+    hint: "Nobody in the workspace writes to these domains, nor to what is below them: not even non-commercially. What waits for them fails at once.",
     domain: "Domain",
     placeholder: "rival.example",
     block: "Block",
     unblock: "Unblock {{domain}}",
-    unblocked: "{{domain}} is not blocked any more",
+    blocked_zero: "{{domain}} is blocked",
+    blocked_one: "{{domain}} is blocked. {{count}} email that waited failed.",
+    blocked_other: "{{domain}} is blocked. {{count}} emails that waited failed.",
+    unblocked: "{{domain}} is not blocked any more. What failed can be retried.",
     by: "{{name}} · {{date}}",
     empty: "No domain is blocked",
     emptyHint:

@@ -8,7 +8,7 @@ import { useSubmit } from "../../api/useSubmit";
 import { useSession } from "../../session/session";
 import { EmptyState } from "../../states/EmptyState";
 import { dateOf } from "../../times/format";
-import { sayError, sayWithUndo } from "../../toasts/toasts";
+import { say, sayError, sayWithUndo } from "../../toasts/toasts";
 import { Loaded } from "../Loaded";
 import { Row, Rows } from "../Rows";
 import { Form, Problem, Section } from "../Section";
@@ -55,8 +55,11 @@ function BlockForm() {
   const [domain, setDomain] = useState("");
   const { busy, errors, problem, submit } = useSubmit();
   const block = async (): Promise<void> => {
-    const blocked = domain.trim();
-    if (!(await submit(async () => void (await blockDomain(blocked))))) return;
+    const done = await submit(async () => {
+      const blocked = await blockDomain(domain);
+      say(t("stops.domains.blocked", { domain: blocked.domain, count: blocked.failed }));
+    });
+    if (!done) return;
     setDomain("");
     await refresh();
   };

@@ -124,7 +124,10 @@ export function ChannelRow({ channel }: { channel: Channel }) {
     const used =
       limit === null
         ? t("settings.channels.usedToday", { count: channel.used_today })
-        : t("settings.channels.usedOf", { used: channel.used_today, limit });
+        : t("settings.channels.usedOf", {
+            used: channel.used_today.toLocaleString(),
+            limit: limit.toLocaleString(),
+          });
     return channel.waiting > 0
       ? `${used}, ${t("settings.channels.waiting", { count: channel.waiting })}`
       : used;

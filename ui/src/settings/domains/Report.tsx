@@ -38,6 +38,11 @@ export function Report({ report, onHide }: { report: DeliverabilityReport; onHid
       ) : (
         <p className={classes.fine}>{t("settings.domains.notRefused")}</p>
       )}
+      {report.return_domain !== null && (
+        <p className={classes.stepHint}>
+          {t("settings.domains.returnDomain", { domain: report.return_domain })}
+        </p>
+      )}
       <ul className={classes.findings}>
         {report.findings.map((finding) => {
           const Icon = icons[finding.verdict];

@@ -77,7 +77,7 @@ function Profile() {
           label={t("settings.profile.undo")}
           description={t("settings.profile.undoHint")}
           suffix={t("settings.profile.seconds")}
-          w={200}
+          styles={{ wrapper: { width: 200 } }}
           min={0}
           max={120}
           allowDecimal={false}

@@ -8,8 +8,9 @@ import { say } from "../../toasts/toasts";
 import channels from "../channels/Channels.module.css";
 import panel from "../Panel.module.css";
 import { Fields, Form, Problem } from "../Section";
+import { SecurityField } from "../server/SecurityField";
 import { registerProvider } from "./api";
-import { fieldsOf, inputOf, isElsewhere, type ProviderFields } from "./form";
+import { fieldsOf, inputOf, isElsewhere, type ProviderFields, withSecurity } from "./form";
 
 type Props = { view: ProviderView; onDone: () => void };
 
@@ -21,7 +22,10 @@ export function ProviderForm({ view, onDone }: Props) {
   const [elsewhere, setElsewhere] = useState(() => isElsewhere(fields));
   const { busy, errors, problem, submit } = useSubmit();
   const set = (part: Partial<ProviderFields>) => setFields({ ...fields, ...part });
-  const text = (field: Exclude<keyof ProviderFields, "port" | "client_secret">, placeholder?: string) => (
+  const text = (
+    field: Exclude<keyof ProviderFields, "port" | "security" | "client_secret">,
+    placeholder?: string,
+  ) => (
     <TextInput
       label={t(`settings.providers.${field}`)}
       placeholder={placeholder}
@@ -34,7 +38,7 @@ export function ProviderForm({ view, onDone }: Props) {
   );
   const save = async (): Promise<void> => {
     const kept = await submit(async () => {
-      await registerProvider(provider, inputOf(fields, view));
+      await registerProvider(provider, inputOf(fields));
       await queryClient.invalidateQueries({ queryKey: ["mailboxes"] });
     });
     if (!kept) return;
@@ -90,6 +94,10 @@ export function ProviderForm({ view, onDone }: Props) {
                 onChange={(port) => set({ port })}
               />
             </Fields>
+            <SecurityField
+              value={fields.security}
+              onChange={(security) => setFields(withSecurity(fields, security))}
+            />
           </>
         ) : (
           <div>

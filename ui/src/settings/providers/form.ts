@@ -1,4 +1,4 @@
-import type { ProviderInput, ProviderView } from "../../api/types";
+import type { ProviderInput, ProviderView, Security } from "../../api/types";
 
 /** What stands in the fields; an empty one is as the provider publishes it. */
 export type ProviderFields = {
@@ -9,6 +9,7 @@ export type ProviderFields = {
   scopes: string;
   host: string;
   port: number | string;
+  security: Security;
 };
 
 export function fieldsOf({ registration }: ProviderView): ProviderFields {
@@ -20,11 +21,21 @@ export function fieldsOf({ registration }: ProviderView): ProviderFields {
     scopes: registration?.scopes ?? "",
     host: registration?.host ?? "",
     port: registration?.port ?? "",
+    security: registration?.security ?? "tls",
   };
 }
 
+/** The port that IMAP servers listen at where TLS is not there from the first byte. */
+const plainPort = 143;
+
+/** Another way to protect the conversation brings its usual port, unless somebody chose one of their own. */
+export function withSecurity(fields: ProviderFields, security: Security): ProviderFields {
+  const usual = fields.port === "" || fields.port === plainPort;
+  return { ...fields, security, port: usual ? (security === "tls" ? "" : plainPort) : fields.port };
+}
+
 /** What is sent: without what was left empty. */
-export function inputOf(fields: ProviderFields, { registration }: ProviderView): ProviderInput {
+export function inputOf(fields: ProviderFields): ProviderInput {
   const said = (text: string) => text.trim() || null;
   return {
     client_id: fields.client_id.trim(),
@@ -34,10 +45,18 @@ export function inputOf(fields: ProviderFields, { registration }: ProviderView):
     scopes: said(fields.scopes),
     host: said(fields.host),
     port: fields.port === "" ? null : Number(fields.port),
-    security: registration?.security ?? null,
+    security: fields.security === "tls" ? null : fields.security,
   };
 }
 
 /** Whether anything differs from what the provider publishes. */
-export const isElsewhere = ({ authorization_url, token_url, scopes, host, port }: ProviderFields): boolean =>
+export const isElsewhere = ({
+  authorization_url,
+  token_url,
+  scopes,
+  host,
+  port,
+  security,
+}: ProviderFields): boolean =>
+  security !== "tls" ||
   [authorization_url, token_url, scopes, host, String(port)].some((text) => text !== "");

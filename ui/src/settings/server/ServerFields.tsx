@@ -1,8 +1,8 @@
-import { NumberInput, SegmentedControl, TextInput } from "@mantine/core";
+import { NumberInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Security } from "../../api/types";
-import channels from "../channels/Channels.module.css";
-import { Fields, Problem } from "../Section";
+import { Fields } from "../Section";
+import { SecurityField } from "./SecurityField";
 
 type Server = { name: string; host: string; port: number | string; security: Security };
 
@@ -15,8 +15,6 @@ type Props = {
   /** Apart, since another security may bring another port. */
   onSecurity: (security: Security) => void;
 };
-
-const securities: Security[] = ["tls", "starttls", "none"];
 
 /** What a server is called, where it is, and how the conversation with it is protected. */
 export function ServerFields({ fields, errors, example, onChange, onSecurity }: Props) {
@@ -55,17 +53,7 @@ export function ServerFields({ fields, errors, example, onChange, onSecurity }: 
           onChange={(port) => onChange({ port })}
         />
       </Fields>
-      <div>
-        <div className={channels.label}>{t("settings.channels.security")}</div>
-        <SegmentedControl
-          className={channels.segments}
-          aria-label={t("settings.channels.security")}
-          data={securities.map((value) => ({ value, label: t(`settings.channels.securities.${value}`) }))}
-          value={fields.security}
-          onChange={(security) => onSecurity(security as Security)}
-        />
-      </div>
-      {fields.security === "none" && <Problem>{t("settings.channels.onlyLoopback")}</Problem>}
+      <SecurityField value={fields.security} onChange={onSecurity} />
     </>
   );
 }

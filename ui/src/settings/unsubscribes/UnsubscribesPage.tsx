@@ -15,6 +15,7 @@ export default function UnsubscribesPage() {
   const query = useQuery(messageQuery);
   return (
     <>
+      <Section title={t("stops.title")} hint={t("stops.hint")} />
       <Loaded query={query}>
         {(message) => (
           <>

@@ -75,7 +75,7 @@ function WorkspaceForm({ workspace }: { workspace: Workspace }) {
           label={t("settings.workspace.traces")}
           description={t("settings.workspace.tracesHint")}
           suffix={t("settings.workspace.days")}
-          w={200}
+          styles={{ wrapper: { width: 200 } }}
           min={1}
           max={3650}
           allowDecimal={false}
@@ -87,7 +87,7 @@ function WorkspaceForm({ workspace }: { workspace: Workspace }) {
           label={t("settings.workspace.giveUp")}
           description={t("settings.workspace.giveUpHint")}
           suffix={t("settings.workspace.hours")}
-          w={200}
+          styles={{ wrapper: { width: 200 } }}
           min={1}
           max={240}
           allowDecimal={false}
@@ -106,18 +106,8 @@ function WorkspaceForm({ workspace }: { workspace: Workspace }) {
           onChange={(system_channel_id) => set({ system_channel_id })}
         />
         <Fields>
-          <TextInput
-            label={t("settings.workspace.publicUrl")}
-            value={workspace.public_url}
-            readOnly
-            disabled
-          />
-          <TextInput
-            label={t("settings.workspace.trackingUrl")}
-            value={workspace.tracking_url}
-            readOnly
-            disabled
-          />
+          <TextInput label={t("settings.workspace.publicUrl")} value={workspace.public_url} readOnly />
+          <TextInput label={t("settings.workspace.trackingUrl")} value={workspace.tracking_url} readOnly />
         </Fields>
       </Form>
     </Section>

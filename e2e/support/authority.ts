@@ -1,0 +1,46 @@
+/** A DNS that says what a test tells it to, and the certificate authority that asks it, from the test bed. */
+
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const PROGRAM = resolve(import.meta.dirname, "../../target/debug/examples/authority");
+
+type Announcement = {
+  /** Where DNS is asked, by UDP. */
+  dns: string;
+  /** The ACME directory. */
+  directory: string;
+  /** Whom to trust to believe the directory and what it issues, PEM. */
+  trusted: string;
+};
+
+export class Authority {
+  private constructor(
+    private readonly child: ChildProcessWithoutNullStreams,
+    private readonly lines: AsyncIterator<string>,
+    readonly announcement: Announcement,
+  ) {}
+
+  /** It looks for hosts at this port. */
+  static async start(port: number): Promise<Authority> {
+    const child = spawn(PROGRAM, [String(port)]);
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const { value } = await lines.next();
+    if (value === undefined) throw new Error("the authority of the test bed did not start");
+    return new Authority(child, lines, JSON.parse(value));
+  }
+
+  /** Publishes a record. */
+  async publish(name: string, kind: string, value: string): Promise<void> {
+    this.child.stdin.write(`${name} ${kind} ${value}\n`);
+    await this.lines.next();
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.child, "exit");
+    this.child.stdin.end();
+    await ended;
+  }
+}
