@@ -21,15 +21,15 @@ use crate::{mailroom::Mailroom, support::Backend};
 
 /// A server that greets with `greeting`, takes everything, and answers the message itself with `verdict`.
 #[derive(Clone)]
-struct Server {
-    greeting: Vec<u8>,
-    verdict: &'static str,
+pub(crate) struct Server {
+    pub(crate) greeting: Vec<u8>,
+    pub(crate) verdict: &'static str,
     /// One byte at a time.
-    drips: bool,
+    pub(crate) drips: bool,
 }
 
 impl Server {
-    fn greeting(greeting: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn greeting(greeting: impl Into<Vec<u8>>) -> Self {
         Self { greeting: greeting.into(), verdict: "250 queued\r\n", drips: false }
     }
 
@@ -80,6 +80,12 @@ impl Server {
 /// A room whose channel leads to `server` instead.
 async fn room_with(backend: Backend, server: Server, security: Security) -> Mailroom {
     let room = Mailroom::open(backend).await;
+    lead_to(&room, server, security).await;
+    room
+}
+
+/// Leads the channel of `room` to `server`.
+pub(crate) async fn lead_to(room: &Mailroom, server: Server, security: Security) {
     let address = server.start().await;
     let channel = &room.channel.channel;
     let change = ChannelChange {
@@ -90,7 +96,6 @@ async fn room_with(backend: Backend, server: Server, security: Security) -> Mail
         ..ChannelChange::default()
     };
     room.engine.change_channel(&room.actor, channel.id, channel.version, change).await.unwrap();
-    room
 }
 
 #[rstest]

@@ -1,10 +1,17 @@
 //! The conversation with a person, and replying from it.
 
-use domain::{Status, incoming::Kind, time::MINUTE};
+use std::fmt::Write as _;
+
+use domain::{
+    Status,
+    incoming::Kind,
+    time::{MINUTE, SECOND},
+};
 use engine::{
     Error,
     conversation::Part,
-    emails::{Beginning, DraftChange, EmailDetails},
+    emails::{Beginning, DraftChange, EmailDetails, Upload},
+    incoming::Arrival,
 };
 use rstest::rstest;
 
@@ -119,6 +126,107 @@ async fn a_reply_is_answered_in_its_thread_where_it_came_from(
     let raw = desk.room.world.inbox("marta.home@elsewhere.example").pop().unwrap().raw;
     let raw = String::from_utf8_lossy(&raw).into_owned();
     assert!(raw.contains("In-Reply-To: <r1@mail.example>"), "{raw}");
+}
+
+/// What mail servers tell of time is whole seconds, and their clocks go wrong.
+#[rstest]
+#[tokio::test]
+async fn nothing_came_back_before_it_was_sent(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let id = desk.message_id(email.id).await;
+    let sent_at = email.sent_at.unwrap();
+    for (raw, early) in [(automatic(&id), SECOND / 2), (reply(MARTA, &id, "Thursday works."), 90 * SECOND)] {
+        let arrival = Arrival { at: sent_at.plus(-early), ..desk.arrival(raw) };
+        desk.engine().receive(arrival).await.unwrap();
+    }
+    let all = kinds(&desk, 10).await.concat();
+    assert_eq!(all[2..], [None], "the email is the oldest: {all:?}");
+    assert_eq!(kinds(&desk, 1).await.concat(), all);
+}
+
+/// A reader without HTML quotes addresses as they stand in the links, and gateways wrap them once more.
+#[rstest]
+#[tokio::test]
+async fn our_links_are_led_back_from_text_from_gateways_and_when_they_are_long(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let long = format!("https://northlight.example/?q={}", "x".repeat(2000));
+    let html = format!("<p><a href=\"https://northlight.example/plan\">a</a> <a href=\"{long}\">b</a></p>");
+    let draft = desk.room.draft(MARTA).await.listed.email;
+    let change = DraftChange { body_html: Some(html), ..DraftChange::default() };
+    let draft = desk.engine().edit_draft(&desk.room.actor, draft.id, draft.version, change).await.unwrap().listed.email;
+    desk.engine().send(&desk.room.actor, draft.id, draft.version, None).await.unwrap();
+    desk.room.clock.advance(10 * SECOND);
+    desk.room.deliver().await;
+    let email = desk.email(draft.id).await;
+    let id = desk.message_id(email.id).await;
+    let sent = desk.room.world.inbox(MARTA).pop().unwrap();
+    let sent = mail_parser::MessageParser::default().parse(&sent.raw).unwrap().body_html(0).unwrap().into_owned();
+    let ours: Vec<&str> = sent.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let wrap = |url: &str| url::form_urlencoded::byte_serialize(url.as_bytes()).collect::<String>();
+    let mut links = String::new();
+    for url in &ours {
+        let gateway = "https://eur01.safelinks.protection.outlook.com/?url=";
+        let _ = write!(links, "<a href=\"{url}\">1</a><a href=\"{gateway}{}&amp;data=05\">2</a>", wrap(url));
+    }
+    let head = |n: u8, kind: &str| {
+        format!(
+            "From: Marta Silva <{MARTA}>\r\nTo: <{SENDER}>\r\nSubject: Re: Hello\r\nMessage-ID: <r{n}@mail.example>\r\n\
+             In-Reply-To: <{id}>\r\nMIME-Version: 1.0\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n"
+        )
+    };
+    let text = format!("Yes.\r\n\r\n> see <{}>\r\n> or {}\r\n", ours[0], ours[1]);
+    for raw in [format!("{}{links}", head(1, "html")), format!("{}{text}", head(2, "plain"))] {
+        let received = desk.receive(raw).await.id.unwrap();
+        let shown = desk.engine().received_message(&desk.room.actor, received).await.unwrap();
+        assert!(shown.html.contains("https://northlight.example/plan") && shown.html.contains(&long), "{}", shown.html);
+        assert!(!shown.html.contains("/c/") && !shown.text.contains("/c/"), "{} {}", shown.html, shown.text);
+        let quoted = begin(&desk, Beginning::Reply(received)).await.body.html;
+        assert!(quoted.contains(&long) && !quoted.contains("/c/"), "{quoted}");
+    }
+    let quoted = begin(&desk, Beginning::FollowUp(email.id)).await.body.html;
+    assert!(quoted.contains(&long) && !quoted.contains("/c/"), "{quoted}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_could_not_reach_one_address_is_written_to_another_with_its_files(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let first = desk.room.draft("nobody.marta@b.example").await.listed.email;
+    for (name, inline) in [("offer.pdf", false), ("plan.png", true)] {
+        let upload = Upload { name: name.into(), content_type: "image/png".into(), inline, content: vec![7; 9] };
+        desk.engine().attach(&desk.room.actor, first.id, upload).await.unwrap();
+    }
+    let written = desk.details(first.id).await;
+    let image = written.attachments.iter().find(|file| file.inline).unwrap().id;
+    let html =
+        format!("<p>Hi {{{{first_name}}}}</p><img src=\"/api/v1/emails/{}/attachments/{image}\" alt=\"\">", first.id);
+    let change = DraftChange { body_html: Some(html), ..DraftChange::default() };
+    let version = written.listed.email.version;
+    let first = desk.engine().edit_draft(&desk.room.actor, first.id, version, change).await.unwrap().listed.email;
+    desk.engine().send(&desk.room.actor, first.id, first.version, None).await.unwrap();
+    desk.room.clock.advance(10 * SECOND);
+    desk.room.deliver().await;
+    assert_eq!(desk.email(first.id).await.status, Status::Bounced);
+
+    let draft = begin(&desk, Beginning::Copy(first.id)).await;
+    let row = &draft.listed.email;
+    assert_eq!((row.person_id, &row.to_address, row.status), (None, &None, Status::Draft));
+    assert_eq!((row.identity_id, row.tracked), (first.identity_id, first.tracked));
+    assert_eq!((draft.body.subject.as_str(), &draft.body.in_reply_to), ("Hello {{first_name}}", &None));
+    assert_eq!(draft.attachments.len(), 2);
+    let copied = draft.attachments.iter().find(|file| file.inline).unwrap().id;
+    let points_at = format!("/api/v1/emails/{}/attachments/{copied}", row.id);
+    assert!(draft.body.html.contains("{{first_name}}") && draft.body.html.contains(&points_at), "{}", draft.body.html);
+
+    let mut other = desk.room.actor.clone();
+    other.user = domain::UserId(uuid::Uuid::from_u128(1234));
+    let refused = desk.engine().begin_draft(&other, Beginning::Copy(first.id), DraftChange::default()).await;
+    assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
 }
 
 #[rstest]

@@ -349,10 +349,18 @@ async fn a_follow_up_quotes_the_original_and_stays_in_its_thread(
     assert!(raw.contains(&format!("References: <{first}>")));
 }
 
+/// Another node, that dies.
+const OTHER: NodeId = NodeId(Uuid::from_u128(7));
+
 /// Another node claims what is due and is never heard of again.
 async fn claimed_by_a_node_that_dies(room: &Mailroom, attempting: bool) {
+    claimed_by_another_node(room, attempting).await;
+    room.clock.advance(2 * MINUTE);
+}
+
+async fn claimed_by_another_node(room: &Mailroom, attempting: bool) {
     let now = room.engine.now();
-    let (workspace, node) = (room.actor.workspace, NodeId(Uuid::from_u128(7)));
+    let (workspace, node) = (room.actor.workspace, OTHER);
     let mut tx = room.engine.db().begin().await.unwrap();
     store::nodes::beat(&mut tx, node, now, now).await.unwrap();
     let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
@@ -371,7 +379,6 @@ async fn claimed_by_a_node_that_dies(room: &Mailroom, attempting: bool) {
     assert_eq!(claimed.len(), 1);
     room.deliver().await;
     assert_eq!(room.email(claimed[0].id).await.listed.email.status, Status::InProgress, "it was seen just now");
-    room.clock.advance(2 * MINUTE);
 }
 
 #[rstest]
@@ -404,6 +411,20 @@ async fn a_node_that_dies_during_a_transaction_leaves_the_email_uncertain(
     assert!(room.world.inbox("accept.marta@brisamar.example").is_empty(), "nobody sends it again unasked");
     room.engine.settle_uncertain(&room.actor, id, Settlement::SendAgain).await.unwrap();
     room.clock.advance(10 * SECOND);
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+    assert_eq!(room.world.inbox("accept.marta@brisamar.example").len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_node_that_is_known_to_have_ended_is_not_waited_for(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let id = room.send("accept.marta@brisamar.example").await;
+    claimed_by_another_node(&room, false).await;
+    room.engine.nodes_ended(&[OTHER]).await.unwrap();
     room.deliver().await;
     assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
     assert_eq!(room.world.inbox("accept.marta@brisamar.example").len(), 1);

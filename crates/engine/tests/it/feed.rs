@@ -1,6 +1,11 @@
 //! The live feed: people's doings and what came back, when it has settled.
 
-use domain::{feed::FeedKind, time::MINUTE};
+use domain::{
+    EventId,
+    events::{EventKind, Evidence},
+    feed::FeedKind,
+    time::{MINUTE, SECOND},
+};
 use engine::{
     Error,
     feed::{FeedNews, FeedPage, FeedQuery},
@@ -8,6 +13,7 @@ use engine::{
     tracking::{Visit, VisitKind},
 };
 use rstest::rstest;
+use store::events::Event;
 
 use crate::{
     incoming::{Desk, reply},
@@ -104,4 +110,32 @@ async fn what_came_back_is_shown_at_once_by_kind_and_remembered_as_seen(
     assert_eq!(feed(&desk, FeedQuery::default()).await.entries, before);
     let refused = FeedQuery { limit: 50, cursor: Some("x".into()), ..FeedQuery::default() };
     assert!(matches!(desk.engine().live_feed(&desk.room.actor, &refused).await, Err(Error::Invalid(_))));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_on_its_way_into_the_store_while_somebody_looked_is_still_new(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let id = desk.message_id(email.id).await;
+    desk.receive(reply(MARTA, &id, "Thursday works.")).await;
+    desk.room.clock.advance(MINUTE);
+    let page = feed(&desk, FeedQuery::default()).await;
+    let late = Event {
+        id: EventId(uuid::Uuid::from_u128(7)),
+        email_id: email.id,
+        at: desk.engine().now().plus(-SECOND),
+        kind: EventKind::Replied,
+        evidence: Evidence::default(),
+    };
+    let mut tx = desk.engine().db().begin().await.unwrap();
+    store::events::insert(&mut tx, desk.room.actor.workspace, &late).await.unwrap();
+    tx.commit().await.unwrap();
+    desk.engine().mark_feed_seen(&desk.room.actor, page.as_of).await.unwrap();
+    assert_eq!(news(&desk).await.count, 1);
+    let page = feed(&desk, FeedQuery::default()).await;
+    desk.engine().mark_feed_seen(&desk.room.actor, page.as_of).await.unwrap();
+    assert_eq!(news(&desk).await.count, 0, "what was shown was seen");
 }

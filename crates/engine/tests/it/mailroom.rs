@@ -19,7 +19,7 @@ use engine::{
     people::NewPerson,
 };
 use simulator::{Options, World};
-use store::Db;
+use store::{Db, Location};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{Backend, START};
@@ -50,7 +50,12 @@ impl Mailroom {
     }
 
     pub(crate) async fn with(backend: Backend, limits: Limits, domains: DomainSettings) -> Self {
-        let db = Db::open(&backend.fresh()).await.unwrap();
+        Self::on(&backend.fresh(), limits, domains).await
+    }
+
+    /// One on a database that is there already.
+    pub(crate) async fn on(location: &Location, limits: Limits, domains: DomainSettings) -> Self {
+        let db = Db::open(location).await.unwrap();
         let clock = Arc::new(MovedClock::new(START));
         let random = Random::new([1; 32]);
         let keys = Keys::generate(&random);

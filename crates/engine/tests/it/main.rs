@@ -9,10 +9,12 @@
 
 mod accounts;
 mod bad_input;
+mod certificates;
 mod channels;
 mod clock;
 mod conversation;
 mod delivery;
+mod erasing;
 mod feed;
 mod forecast;
 mod identities;

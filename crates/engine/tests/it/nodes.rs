@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailId, WorkspaceId};
+use domain::{EmailId, Timestamp, WorkspaceId};
 use engine::{
     Engine,
     live::{Change, Topic},
@@ -113,4 +113,24 @@ async fn a_sqlite_has_nobody_to_relay_to() {
     let relay = world.engine.clone().relay_changes_until(CancellationToken::new());
     timeout(PATIENCE, relay).await.expect("it ends by itself");
     assert!(matches!(world.engine.db(), Db::Sqlite { .. }));
+}
+
+#[tokio::test]
+async fn a_node_that_stops_takes_its_leave_so_that_nobody_waits_for_it() {
+    let world = World::new(Backend::Postgres).await;
+    let known = async || {
+        let mut tx = world.engine.db().read().await.unwrap();
+        store::nodes::seen_since(&mut tx, Timestamp(0)).await.unwrap()
+    };
+    let stop = CancellationToken::new();
+    let workers = world.engine.start_workers(&stop);
+    let came = async {
+        while known().await != [world.engine.node()] {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, came).await.expect("it says that it is there");
+    stop.cancel();
+    timeout(PATIENCE, workers.stopped()).await.expect("it ends when told");
+    assert_eq!(known().await, []);
 }

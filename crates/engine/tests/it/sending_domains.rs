@@ -6,7 +6,8 @@ use domain::{
 };
 use engine::{
     Error,
-    sending_domains::{KeyState, KeyView, PUBLISHED_AFTER},
+    feedback::FeedbackWish,
+    sending_domains::{DomainCheck, KeyState, KeyView, PUBLISHED_AFTER},
 };
 use rstest::rstest;
 use testbed::{
@@ -116,6 +117,29 @@ async fn a_check_says_what_is_missing_and_is_content_once_it_is_published() {
     let content = check().await;
     let bad: Vec<_> = content.findings.iter().filter(|finding| finding.verdict != Verdict::Good).collect();
     assert!(bad.is_empty() && content.refusals.is_empty(), "{content:?}");
+}
+
+#[tokio::test]
+async fn where_bounces_come_back_to_a_domain_of_the_channel_spf_is_looked_for_there() {
+    let (room, dns) = open(Backend::Sqlite).await;
+    let channel = room.channel.channel.id;
+    let wish = FeedbackWish { return_domain: Some("Bounces.Northlight.example".into()), webhook: None };
+    room.engine.set_feedback(&room.actor, channel, wish).await.unwrap();
+    dns.publish(DOMAIN, Record::Txt("v=spf1 mx -all".into()));
+    dns.publish(DOMAIN, Record::Mx(10, "mx.northlight.example".into()));
+    let check = async || room.engine.check_sending_domain(&room.actor, channel, DOMAIN).await.unwrap();
+    let first = check().await;
+    assert_eq!(first.return_domain.as_deref(), Some("bounces.northlight.example"));
+    let wanted: Vec<_> = first.report.findings.iter().filter_map(|it| it.publish.as_ref()).collect();
+    assert!(wanted.iter().any(|it| it.name == "bounces.northlight.example"), "{wanted:?}");
+    assert!(wanted.iter().all(|it| it.name != DOMAIN), "{wanted:?}");
+
+    dns.publish("bounces.northlight.example", Record::Txt("v=spf1 mx -all".into()));
+    dns.publish("bounces.northlight.example", Record::Mx(10, "in.northlight.example".into()));
+    let aligned = |check: &DomainCheck| check.report.findings.iter().any(|it| it.code == FindingCode::AlignedBySpf);
+    assert!(aligned(&check().await), "relaxed: the return address is below the domain");
+    dns.publish("_dmarc.northlight.example", Record::Txt("v=DMARC1; p=reject; aspf=s".into()));
+    assert!(!aligned(&check().await), "strict: it is not the domain itself");
 }
 
 #[tokio::test]

@@ -12,9 +12,10 @@ use domain::{
 use engine::{
     Error,
     emails::{ActionKind, DraftChange, EmailDetails, SkipReason},
+    live::Topic,
 };
 use rstest::rstest;
-use store::bodies::Copy;
+use store::{blocked_domains::BlockedDomain, bodies::Copy};
 
 use crate::{mailroom::Mailroom, support::Backend};
 
@@ -112,20 +113,55 @@ async fn the_last_moment_before_delivery_asks_once_more_and_leaves_copies_out(
 
 #[rstest]
 #[tokio::test]
-async fn mail_that_waits_for_a_domain_blocked_since_fails_with_its_name(
+async fn blocking_a_domain_fails_what_waits_for_it_at_once_and_unblocking_revives_nothing(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
     let room = Mailroom::open(backend).await;
     let id = room.send("accept.tom@mail.rival.example").await;
-    room.engine.block_domain(&room.actor, "https://Rival.example/").await.unwrap();
+    let other = room.send(MARTA).await;
+    let mut told = room.engine.live().listen();
+    assert_eq!(room.engine.block_domain(&room.actor, "https://Rival.example/").await.unwrap().failed, 1);
+    let changes: Vec<_> = std::iter::from_fn(|| told.try_recv().ok()).collect();
+    assert!(changes.iter().any(|it| it.topic == Topic::Stops), "{changes:?}");
+    assert!(changes.iter().any(|it| it.emails == [id] && it.owner == Some(room.actor.user)), "{changes:?}");
+    let email = room.email(id).await.listed.email;
+    assert_eq!((email.status, email.failure_reason), (Status::Failed, Some(FailureReason::BlockedDomain)));
+    assert_eq!(email.failure_param.as_deref(), Some("mail.rival.example"));
+    assert_eq!(
+        room.engine.block_domain(&room.actor, "rival.example").await.unwrap().failed,
+        0,
+        "it is blocked already"
+    );
+
+    room.engine.unblock_domain(&room.actor, "rival.example").await.unwrap();
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Failed);
+    assert_eq!(room.email(other).await.listed.email.status, Status::Delivered);
+    assert!(room.world.inbox("accept.tom@mail.rival.example").is_empty());
+    let audit = room.engine.audit(&room.actor, None, 10).await.unwrap();
+    let kept: Vec<_> = audit.iter().map(|it| it.action.to_string()).filter(|it| it.starts_with("domain_")).collect();
+    assert_eq!(kept, ["domain_unblocked", "domain_blocked"]);
+    let retried = room.engine.act(&room.actor, ActionKind::Retry, &[id], None).await.unwrap();
+    assert_eq!(retried.changed, [id]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn mail_whose_domain_is_found_blocked_at_its_turn_fails_with_its_name(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let id = room.send("accept.tom@mail.rival.example").await;
+    // As when the server stops in the middle of failing what waits.
+    let blocked = BlockedDomain { domain: "rival.example".into(), by_user: room.actor.user, at: room.engine.now() };
+    let mut tx = room.engine.db().begin().await.unwrap();
+    store::blocked_domains::insert(&mut tx, room.actor.workspace, &blocked).await.unwrap();
+    tx.commit().await.unwrap();
     room.deliver().await;
     let email = room.email(id).await.listed.email;
     assert_eq!((email.status, email.failure_reason), (Status::Failed, Some(FailureReason::BlockedDomain)));
     assert_eq!(email.failure_param.as_deref(), Some("mail.rival.example"));
     assert!(room.world.inbox("accept.tom@mail.rival.example").is_empty());
-    room.engine.unblock_domain(&room.actor, "rival.example").await.unwrap();
-    let retried = room.engine.act(&room.actor, ActionKind::Retry, &[id], None).await.unwrap();
-    assert_eq!(retried.changed, [id]);
 }
 
 #[rstest]
@@ -213,6 +249,9 @@ async fn a_consent_that_cannot_be_shown_is_none(#[values(Backend::Sqlite, Backen
     let held = room.engine.stops(&room.actor, Some("MARTA"), None, 10).await.unwrap().remove(0).stop;
     let without = room.engine.resume(&room.actor, held.id, ResumeReason::Consented, " ").await;
     assert!(matches!(without, Err(Error::Invalid(_))), "{without:?}");
-    room.engine.resume(&room.actor, held.id, ResumeReason::Consented, "form of 3 May").await.unwrap();
+    let note = "form of 3 May,\r\nsigned\0";
+    room.engine.resume(&room.actor, held.id, ResumeReason::Consented, note).await.unwrap();
+    let history = room.engine.stops_of_person(&room.actor, person).await.unwrap().history;
+    assert_eq!(history[0].change.note.as_deref(), Some("form of 3 May,\nsigned"));
     assert!(room.engine.stops(&room.actor, None, None, 10).await.unwrap().is_empty());
 }

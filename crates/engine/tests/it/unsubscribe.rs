@@ -1,21 +1,28 @@
 //! The unsubscribe link, from the words in an email to the recipient's page and back.
 
 use domain::{
-    EmailId, Status,
+    EmailId, PersonId, Status, StopId,
     checks::CheckCode,
     events::EventKind,
     reasons::FailureReason,
-    stops::{Motive, Source, Wording},
+    stops::{Cause, Motive, Scope, Source, Wording},
     time::{DAY, HOUR, SECOND},
 };
 use engine::{
     Error,
-    emails::DraftChange,
+    emails::{ActionKind, DraftChange},
+    live::Topic,
+    people::NewPerson,
     unsubscribe::{MessageChange, State, Wish},
 };
 use rstest::rstest;
+use store::stops::Stop;
+use uuid::Uuid;
 
-use crate::{mailroom::Mailroom, support::Backend};
+use crate::{
+    mailroom::Mailroom,
+    support::{Backend, START, World},
+};
 
 const MARTA: &str = "accept.marta@brisamar.example";
 
@@ -41,6 +48,22 @@ async fn sent(room: &Mailroom) -> (EmailId, String) {
     let id = room.send(MARTA).await;
     room.deliver().await;
     (id, token(&arrived(room)))
+}
+
+fn stop(person: PersonId, address: &str) -> Stop {
+    Stop {
+        id: StopId(Uuid::from_u128(5)),
+        address: address.into(),
+        person_id: Some(person),
+        cause: Cause::Unsubscribed,
+        scope: Scope::Workspace,
+        source: Source::Link,
+        motive: None,
+        email_id: None,
+        by_user: None,
+        note: None,
+        at: START,
+    }
 }
 
 #[rstest]
@@ -160,6 +183,89 @@ async fn a_recipient_takes_it_back_for_an_hour_and_only_what_they_did_with_this_
     let draft = DraftChange { person_id: Some(Some(person)), ..DraftChange::default() };
     let checks = room.engine.create_draft(&room.actor, None, draft).await.unwrap().checks;
     assert!(checks.iter().any(|it| it.code == CheckCode::Unsubscribed));
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_complained_first_can_still_unsubscribe_and_is_told_so(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let (id, token) = sent(&room).await;
+    room.engine.act(&room.actor, ActionKind::ReportSpam, &[id], None).await.unwrap();
+    room.engine.block_domain(&room.actor, "brisamar.example").await.unwrap();
+    assert_eq!(room.engine.landing(&token, None).await.unwrap().state, State::Subscribed);
+    room.engine.unsubscribe(&token, Wish::default()).await.unwrap();
+    let page = room.engine.landing(&token, None).await.unwrap();
+    assert_eq!(page.state, State::Unsubscribed { from_everybody: true, may_undo: true });
+}
+
+#[rstest]
+#[tokio::test]
+async fn leaving_one_sender_by_another_address_is_not_leaving_everybody(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let (id, token) = sent(&room).await;
+    let person = room.email(id).await.listed.email.person_id.unwrap();
+    let stop = Stop { scope: Scope::Sender(room.actor.user), ..stop(person, "m@home.example") };
+    let mut tx = room.engine.db().begin().await.unwrap();
+    store::stops::insert(&mut tx, room.actor.workspace, &stop).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = room.engine.landing(&token, None).await.unwrap();
+    assert_eq!(page.state, State::Unsubscribed { from_everybody: false, may_undo: false });
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_open_feed_hears_of_it_and_what_a_stranger_writes_is_made_readable(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let (id, token) = sent(&room).await;
+    let person = room.email(id).await.listed.email.person_id.unwrap();
+    let mut told = room.engine.live().listen();
+    let mut hears_of_feed = || std::iter::from_fn(|| told.try_recv().ok()).any(|it| it.topic == Topic::Feed);
+    let note = Some("enough\0\u{1b}[31m\r\nof this".into());
+    room.engine.unsubscribe(&token, Wish { only_sender: true, note, ..Wish::default() }).await.unwrap();
+    assert!(hears_of_feed());
+    let held = room.engine.stops_of_person(&room.actor, person).await.unwrap().holding;
+    assert_eq!(held[0].stop.note.as_deref(), Some("enough[31m\nof this"));
+
+    room.engine.unsubscribe_by_hand(&room.actor, person, Some(id), "").await.unwrap();
+    assert!(hears_of_feed());
+    let stops = room.engine.stops_of_person(&room.actor, person).await.unwrap();
+    assert_eq!(stops.holding.len(), 1, "the wider stop stands for both");
+    assert_eq!(stops.holding[0].stop.scope, Scope::Workspace);
+    assert_eq!(stops.history.len(), 2);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_one_user_wrote_is_not_told_to_another_who_owns_the_person(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let world = World::new(backend).await;
+    let (engine, ada, mia) = (&world.engine, &world.admin, &world.member);
+    let somebody =
+        |address: &str| NewPerson { address: address.into(), first_name: None, last_name: None, company: None };
+    let kim = engine.create_person(mia, somebody("kim@far.example")).await.unwrap().person.id;
+    let lee = engine.create_person(ada, somebody("lee@far.example")).await.unwrap().person.id;
+    let draft =
+        DraftChange { person_id: Some(Some(lee)), subject: Some("Between us".into()), ..DraftChange::default() };
+    let email = engine.create_draft(ada, None, draft).await.unwrap().listed.email;
+    // As when an address moves to another person after the email was sent.
+    let stop = Stop { email_id: Some(email.id), ..stop(kim, "kim@far.example") };
+    let mut tx = engine.db().begin().await.unwrap();
+    store::stops::insert(&mut tx, mia.workspace, &stop).await.unwrap();
+    tx.commit().await.unwrap();
+    let subjects = async |actor| {
+        let listed = engine.stops(actor, None, None, 10).await.unwrap();
+        listed.into_iter().map(|it| it.subject).collect::<Vec<_>>()
+    };
+    assert_eq!(subjects(mia).await, [None]);
+    assert_eq!(subjects(ada).await, [Some("Between us".to_owned())]);
+    assert_eq!(engine.stops_of_person(mia, kim).await.unwrap().holding[0].subject, None);
 }
 
 #[rstest]

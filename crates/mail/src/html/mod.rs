@@ -15,7 +15,7 @@ mod track;
 pub use entities::escape;
 pub use first_link::with_first_link;
 pub use foreign::without_trackers;
-pub use plain::from_text;
+pub use plain::{from_text, with_addresses};
 pub use quote::{document, quote};
 pub use sanitize::{Sanitized, sanitize};
 pub use text::{opening, shorten, to_text};

@@ -1,4 +1,5 @@
-//! Plain text as HTML: paragraphs, line breaks, and links where an address of the web stands.
+//! Plain text as HTML: paragraphs, line breaks, and links where an address of the web stands; and other addresses in
+//! their places.
 
 use std::fmt::Write as _;
 
@@ -21,18 +22,51 @@ pub fn from_text(text: &str) -> String {
 }
 
 fn push_line(html: &mut String, line: &str) {
-    let mut rest = line;
-    while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
-        let (before, from) = rest.split_at(start);
-        let end = from.find(|c: char| c.is_whitespace() || "<>\"'`".contains(c)).unwrap_or(from.len());
-        // What ends a sentence, or the brackets around it, does not belong to the address.
-        let url = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '…']);
-        html.push_str(&escape(before));
-        // Writing to a String cannot fail.
-        let _ = write!(html, "<a href=\"{0}\">{0}</a>", escape(url));
-        rest = &from[url.len()..];
+    for piece in pieces(line) {
+        match piece {
+            // Writing to a String cannot fail.
+            Piece::Address(url) => drop(write!(html, "<a href=\"{0}\">{0}</a>", escape(url))),
+            Piece::Words(words) => html.push_str(&escape(words)),
+        }
     }
-    html.push_str(&escape(rest));
+}
+
+/// `text` with other addresses of the web in the place of those for which `other` answers one.
+pub fn with_addresses(text: &str, mut other: impl FnMut(&str) -> Option<String>) -> String {
+    let mut all = String::with_capacity(text.len());
+    for piece in pieces(text) {
+        match piece {
+            Piece::Address(url) => all.push_str(&other(url).unwrap_or_else(|| url.to_owned())),
+            Piece::Words(words) => all.push_str(words),
+        }
+    }
+    all
+}
+
+enum Piece<'a> {
+    Address(&'a str),
+    Words(&'a str),
+}
+
+/// The addresses of the web in `text`, and what stands between them.
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let start = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min().unwrap_or(rest.len());
+        let end = if start > 0 { start } else { address_length(rest) };
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        Some(if start > 0 { Piece::Words(piece) } else { Piece::Address(piece) })
+    })
+}
+
+/// What ends a sentence, or the brackets around it, does not belong to the address.
+fn address_length(text: &str) -> usize {
+    let end = text.find(|c: char| c.is_whitespace() || "<>\"'`".contains(c)).unwrap_or(text.len());
+    text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '…']).len()
 }
 
 #[cfg(test)]
@@ -49,6 +83,18 @@ mod tests {
              <p>&gt; On Monday, &lt;Ada&gt; wrote:<br>&gt; Hello</p>"
         );
         assert_eq!(from_text(" \n\n"), "");
+    }
+
+    #[test]
+    fn addresses_are_exchanged_and_nothing_else() {
+        let text = "See <https://t.example/c/1>, (https://t.example/c/2?x=1). https:// and http://a.example/ stay.\n";
+        let other =
+            |url: &str| url.strip_prefix("https://t.example/c/").map(|rest| format!("https://b.example/{rest}"));
+        assert_eq!(
+            with_addresses(text, other),
+            "See <https://b.example/1>, (https://b.example/2?x=1). https:// and http://a.example/ stay.\n"
+        );
+        assert_eq!(with_addresses(text, |_| None), text);
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use std::{fmt, io, sync::Arc};
 
 use rustls::{
-    CertificateError, ClientConfig,
+    CertificateError, ClientConfig, RootCertStore,
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, ServerName},
 };
@@ -70,6 +70,12 @@ impl Trust {
         let name = ServerName::try_from(host).map_err(|_| Error::Certificate(CertificateProblem::WrongName))?;
         Ok(connector.connect(name, stream).await?)
     }
+}
+
+/// Whether each of `authorities` is a certificate at all: one that is none would cost us all of them, at every connection.
+pub(super) fn can_be_trusted(authorities: &[CertificateDer<'static>]) -> Result<(), String> {
+    let mut roots = RootCertStore::empty();
+    authorities.iter().try_for_each(|authority| roots.add(authority.clone())).map_err(|error| error.to_string())
 }
 
 fn client_config(

@@ -1,10 +1,16 @@
 //! The API as its callers see it: requests to the real router, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "a helper that cannot do its work fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that cannot do its work fails the test"
+)]
 
 mod accounts;
 mod authorization;
 mod channels;
+mod connections;
 mod description;
 mod hooks;
 mod identities;

@@ -41,6 +41,7 @@ impl Place {
             dns_servers: vec![dns.address()],
             trusted_roots: DomainSettings::read_roots(pebble.trusted().as_bytes()).unwrap(),
             acme_directory: Some(pebble.directory_url().to_owned()),
+            hosts: Vec::new(),
         };
         let (engine, clock) = engine_with(location, 7, domains).await;
         tokio::spawn(web::serve_tls(listener, engine.clone(), web::Options::default()));

@@ -183,7 +183,21 @@ async fn after_an_answer_the_senders_reading_of_the_quote_is_nobodys(
     let (room, id) = read(backend).await;
     visit(&room, visit_to(&room, id, VisitKind::View, SOMEWHERE)).await;
     room.clock.advance(2 * MINUTE);
+    is_answered(&room, id).await;
+    room.clock.advance(2 * MINUTE);
+    visit(&room, visit_to(&room, id, VisitKind::View, "203.0.113.20")).await;
+    room.clock.advance(5 * MINUTE);
+    room.engine.settle_visits().await.unwrap();
+    assert_eq!(said(&room, id).await, [(Verdict::Unknown, Why::AfterReply), (Verdict::Human, Why::Nothing)]);
+    let email = row(&room, id).await;
+    assert_eq!((email.views, email.views_automatic), (1, 1));
+}
+
+async fn is_answered(room: &Mailroom, id: EmailId) {
+    let mut email = row(room, id).await;
+    email.replies = 1;
     let mut tx = room.engine.db().begin().await.unwrap();
+    store::emails::update(&mut tx, &mut email, domain::Status::Delivered).await.unwrap();
     let reply = Event {
         id: EventId(uuid::Uuid::from_u128(7)),
         email_id: id,
@@ -193,13 +207,53 @@ async fn after_an_answer_the_senders_reading_of_the_quote_is_nobodys(
     };
     store::events::insert(&mut tx, room.actor.workspace, &reply).await.unwrap();
     tx.commit().await.unwrap();
-    room.clock.advance(2 * MINUTE);
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_had_read_it_days_before_they_answered_is_still_a_reader_days_later(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let (room, id) = read(backend).await;
+    visit(&room, visit_to(&room, id, VisitKind::View, SOMEWHERE)).await;
+    room.clock.advance(2 * DAY);
+    room.engine.settle_visits().await.unwrap();
+    is_answered(&room, id).await;
+    room.clock.advance(2 * DAY);
+    visit(&room, visit_to(&room, id, VisitKind::View, SOMEWHERE)).await;
+    assert_eq!(said(&room, id).await[0], (Verdict::Human, Why::Nothing));
+    room.clock.advance(5 * MINUTE);
+    room.engine.settle_visits().await.unwrap();
+    let email = row(&room, id).await;
+    assert_eq!((email.views, email.views_automatic, email.unseen), (2, 0, true));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_settled_view_is_withdrawn_when_its_client_turns_out_to_be_a_scanner_and_the_log_keeps_both(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let (room, id) = read(backend).await;
+    visit(&room, visit_to(&room, id, VisitKind::View, SOMEWHERE)).await;
+    room.clock.advance(3 * MINUTE);
+    room.engine.settle_visits().await.unwrap();
+    assert_eq!(row(&room, id).await.views, 1);
+    for link in 0..3 {
+        visit(&room, visit_to(&room, id, click(link), SOMEWHERE)).await;
+        room.clock.advance(SECOND / 5);
+    }
+    let email = row(&room, id).await;
+    assert_eq!((email.views, email.views_automatic, email.clicks, email.clicks_automatic), (0, 1, 0, 3));
+    // Minutes later the burst is out of sight of the newest view, and nothing is taken back.
+    room.clock.advance(4 * MINUTE);
     visit(&room, visit_to(&room, id, VisitKind::View, "203.0.113.20")).await;
     room.clock.advance(5 * MINUTE);
     room.engine.settle_visits().await.unwrap();
-    assert_eq!(said(&room, id).await, [(Verdict::Unknown, Why::AfterReply), (Verdict::Human, Why::Nothing)]);
     let email = row(&room, id).await;
-    assert_eq!((email.views, email.views_automatic), (1, 1));
+    assert_eq!((email.views, email.views_automatic, email.clicks_automatic), (1, 1, 3));
+    let rebuilt = room.engine.rebuild(false, |_| ()).await.unwrap();
+    assert_eq!(rebuilt.mended, 0);
+    assert_eq!(room.engine.rebuild(true, |_| ()).await.unwrap().rejudged, 0, "the whole evidence says the same");
 }
 
 #[rstest]

@@ -139,7 +139,7 @@ who is not to be mailed
 GET    /stops                                        401 200 200 200 200 200 200 401 200
 POST   /stops/$stop/resume                           401 403 403 403 403 403 204 401 404 {"reason":"mistake"}
 GET    /blocked-domains                              401 403 403 403 403 403 200 401 200
-POST   /blocked-domains                              401 403 403 403 403 403 204 401 204 {"domain":"new.example"}
+POST   /blocked-domains                              401 403 403 403 403 403 200 401 200 {"domain":"new.example"}
 DELETE /blocked-domains/$blocked                     401 403 403 403 403 403 204 401 404
 GET    /unsubscribe-message                          401 200 200 200 200 200 200 401 200
 PATCH  /unsubscribe-message                          401 403 403 403 403 403 200 401 200 {"appended":true}
