@@ -8,6 +8,7 @@ mod demo;
 mod error;
 mod lock;
 mod logging;
+mod memory;
 mod open;
 mod port;
 mod randomness;
@@ -20,6 +21,7 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::{cli::Cli, error::Result};
 
 fn main() -> ExitCode {
+    memory::keep_together();
     let matches = Cli::command().get_matches();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
