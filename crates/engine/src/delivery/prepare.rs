@@ -17,6 +17,7 @@ use store::{
 use super::{
     crew::Crew,
     message::{Message, Unfit},
+    portions::Place,
     record::Later,
 };
 use crate::{Engine, Error, Result, feedback::Returns, stops::Gate, unsubscribe};
@@ -30,6 +31,8 @@ pub(super) struct Parcel {
     pub(super) message: Message,
     /// What is to be kept of the message, until it first begins under its number.
     pub(super) sent: Option<PackedMessage>,
+    /// Its place among what waits in memory.
+    pub(super) place: Place,
     /// Recipients before this one have had their turn.
     pub(super) turn: usize,
     /// When and why some of its recipients are tried again.
@@ -197,6 +200,7 @@ impl Engine {
             recipients: materials.recipients,
             message,
             sent,
+            place: None,
             turn: 0,
             later: None,
             left_out: materials.gate.left_out,
