@@ -8,6 +8,7 @@ mod demo;
 mod error;
 mod lock;
 mod logging;
+mod memory;
 mod node_mark;
 mod open;
 mod port;
@@ -21,6 +22,7 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::{cli::Cli, error::Result};
 
 fn main() -> ExitCode {
+    memory::keep_together();
     let matches = Cli::command().get_matches();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,

@@ -158,7 +158,9 @@ pub struct SentMessage {
     pub at: Timestamp,
 }
 
-struct SentRow {
+/// A message as it went over the wire, its HTML compressed: that takes time, which whoever writes to the database has not.
+#[derive(Debug, Clone)]
+pub struct PackedMessage {
     email_id: EmailId,
     send_number: u32,
     message_id: String,
@@ -168,13 +170,47 @@ struct SentRow {
     from_address: String,
     at: Timestamp,
 }
-from_row!(SentRow { email_id, send_number, message_id, subject, html, from_name, from_address, at });
+from_row!(PackedMessage { email_id, send_number, message_id, subject, html, from_name, from_address, at });
+
+impl SentMessage {
+    /// Compresses the HTML.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when there is no memory for it.
+    pub fn pack(self) -> Result<PackedMessage> {
+        Ok(PackedMessage {
+            email_id: self.email_id,
+            send_number: self.send_number,
+            message_id: self.message_id,
+            subject: self.subject,
+            html: compress(&self.html)?,
+            from_name: self.from_name,
+            from_address: self.from_address,
+            at: self.at,
+        })
+    }
+}
+
+impl PackedMessage {
+    fn unpack(self) -> Result<SentMessage> {
+        Ok(SentMessage {
+            email_id: self.email_id,
+            send_number: self.send_number,
+            message_id: self.message_id,
+            subject: self.subject,
+            html: decompress(&self.html)?,
+            from_name: self.from_name,
+            from_address: self.from_address,
+            at: self.at,
+        })
+    }
+}
 
 /// Keeps messages as sent; the same send number again changes nothing, as automatic attempts send the same message.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&SentMessage]) -> Result<()> {
+pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&PackedMessage]) -> Result<()> {
     for run in rows::runs(sent) {
         let text = rows::insert(
             "sent_messages (
@@ -194,7 +230,7 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&SentMessage
                     .bind(it.map(|sent| raw(sent.send_number)))
                     .bind(it.map(|sent| &sent.message_id))
                     .bind(it.map(|sent| &sent.subject))
-                    .bind(it.map(|sent| compress(&sent.html)).transpose()?)
+                    .bind(it.map(|sent| &sent.html))
                     .bind(it.map(|sent| &sent.from_name))
                     .bind(it.map(|sent| &sent.from_address))
                     .bind(it.map(|sent| raw(sent.at)));
@@ -210,7 +246,7 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&SentMessage
 /// # Errors
 /// [`Error::NotFound`] when it never was.
 pub async fn last_sent(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<SentMessage> {
-    let row: SentRow = on!(tx, c => sqlx::query_as(sql!("
+    let row: PackedMessage = on!(tx, c => sqlx::query_as(sql!("
         SELECT email_id, send_number, message_id, subject, html, from_name, from_address, at
         FROM sent_messages
         WHERE workspace_id = $1 AND email_id = $2
@@ -220,16 +256,7 @@ pub async fn last_sent(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> R
         .bind(raw(workspace))
         .bind(raw(email))
         .fetch_one(c).await)?;
-    Ok(SentMessage {
-        email_id: row.email_id,
-        send_number: row.send_number,
-        message_id: row.message_id,
-        subject: row.subject,
-        html: decompress(&row.html)?,
-        from_name: row.from_name,
-        from_address: row.from_address,
-        at: row.at,
-    })
+    row.unpack()
 }
 
 thread_local! {

@@ -18,7 +18,7 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 const CONNECTIONS: u32 = 8;
 
 /// Pages that the connection that writes to `SQLite` keeps, in KiB.
-const WRITER_CACHE: &str = "-16000";
+const WRITER_CACHE: &str = "-6000";
 
 /// Pages in the log after which they are written to their places: a page that was changed many times by then is written
 /// once. Some 32 MB, which are read in a moment when a start has to make up for it.
@@ -28,7 +28,7 @@ const CHECKPOINT: &str = "8000";
 const STATEMENTS: usize = 250;
 
 /// Pages of each connection that reads, in KiB; behind them stands the operating system's cache.
-const READER_CACHE: &str = "-2000";
+const READER_CACHE: &str = "-600";
 
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use domain::{ChannelId, EmailId, NodeId, RecipientId, Status, Timestamp, UserId,
 use crate::{
     Result, Tx,
     attempts::{self, Attempt},
-    bodies::{self, SentMessage},
+    bodies::{self, PackedMessage},
     columns::{on, raw},
     events::{self, Event},
     folder_counts::Moves,
@@ -36,7 +36,7 @@ pub struct Beginning {
     /// Now.
     pub at: Timestamp,
     /// The message, the first time it is sent under its number.
-    pub sent: Option<SentMessage>,
+    pub sent: Option<PackedMessage>,
     /// The event to append.
     pub event: Option<Event>,
 }
@@ -79,7 +79,7 @@ pub async fn begin(
         ours.extend(ids.into_iter().map(|(id,)| EmailId(id)));
     }
     let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
-    let sent: Vec<&SentMessage> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
+    let sent: Vec<&PackedMessage> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
     bodies::keep_sent(tx, workspace, &sent).await?;
     for run in rows::runs(&begun) {
         let text = format!(

@@ -114,7 +114,7 @@ mod tests {
             from_address: "a@x.example".into(),
             at: Timestamp(1),
         };
-        keep_sent(&mut tx, workspace, &[&sent]).await.unwrap();
+        keep_sent(&mut tx, workspace, &[&sent.pack().unwrap()]).await.unwrap();
         let second = Sending { email_id: email.id, send_number: 2 };
         let third = Sending { send_number: 3, ..second };
         keep(&mut tx, workspace, "given", third).await.unwrap();

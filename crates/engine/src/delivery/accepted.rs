@@ -24,7 +24,7 @@ impl Accepted {
 
 impl Engine {
     /// An email whose only recipient has it.
-    pub(super) fn accepted(&self, parcel: Parcel, heard: Heard) -> Accepted {
+    pub(super) fn accepted(&self, mut parcel: Parcel, heard: Heard) -> Accepted {
         let at = self.now();
         let recipient = &parcel.recipients[0];
         let event = Event {
@@ -43,6 +43,8 @@ impl Engine {
             snippet: parcel.message.snippet.clone(),
             event,
         };
+        // What was said is written down; the message is not needed any more.
+        (parcel.message.bytes, parcel.place) = (Vec::new(), None);
         Accepted { acceptance, owner: parcel.owner, parcel, heard }
     }
 }

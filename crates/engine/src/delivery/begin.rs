@@ -20,13 +20,18 @@ use crate::{Engine, Result};
 /// Somebody waits to hear whether he may begin.
 pub(super) struct Asked {
     recipient: usize,
-    answered: oneshot::Receiver<bool>,
+    answer: oneshot::Receiver<bool>,
+    answered: Option<bool>,
 }
 
 impl Asked {
     /// Which recipient of `parcel` it is for; `None` when it must not begin.
     pub(super) async fn answered(self, parcel: &mut Parcel) -> Option<usize> {
-        if self.answered.await.unwrap_or(false) {
+        let may_begin = match self.answered {
+            Some(answered) => answered,
+            None => self.answer.await.unwrap_or(false),
+        };
+        if may_begin {
             parcel.turn = self.recipient + 1;
             Some(self.recipient)
         } else {
@@ -34,16 +39,28 @@ impl Asked {
             None
         }
     }
+
+    /// Which recipient it is for, if the ledger has said *attempting* by now.
+    pub(super) fn granted(&mut self) -> Option<usize> {
+        if self.answered.is_none() {
+            self.answered = match self.answer.try_recv() {
+                Ok(answered) => Some(answered),
+                Err(oneshot::error::TryRecvError::Closed) => Some(false),
+                Err(oneshot::error::TryRecvError::Empty) => None,
+            };
+        }
+        (self.answered == Some(true)).then_some(self.recipient)
+    }
 }
 
 impl Engine {
     /// Asks whether the transaction to the next recipient of `parcel` may begin; `None` when nobody is left.
     pub(super) fn ask(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<Asked> {
         let recipient = parcel.next_recipient()?;
-        let (answer, answered) = oneshot::channel();
+        let (to_answer, answer) = oneshot::channel();
         // The scribe writes as long as there are hands.
-        let _ = scribe.send(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), answer));
-        Some(Asked { recipient, answered })
+        let _ = scribe.send(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), to_answer));
+        Some(Asked { recipient, answer, answered: None })
     }
 
     /// Which recipient of `parcel` the transaction that begins now is for. `None` when it must not: nobody is left, a limit
@@ -83,7 +100,7 @@ impl Engine {
             send_number: parcel.send_number,
             channel_id: crew.channel.id,
             at,
-            sent: parcel.message.sent.take(),
+            sent: parcel.sent.take(),
             event,
         }
     }

@@ -37,11 +37,12 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    portions::Room,
     prepare::Parcel,
     record::Heard,
     scribe::{Entry, ToScribe},
 };
-use crate::{Engine, Result, emails::counted_since};
+use crate::{Engine, Error, Result, emails::counted_since};
 
 /// Emails claimed at once.
 const CLAIM: u32 = 128;
@@ -76,6 +77,8 @@ pub(super) struct Crew {
     left_over: Mutex<Vec<EmailId>>,
     /// When the next recipient domain that is full now takes mail again.
     domain_opens: Mutex<Option<Timestamp>>,
+    /// For what is rendered and waits for a connection.
+    room: Room,
 }
 
 /// Why, and until when.
@@ -103,6 +106,7 @@ impl Crew {
             unbegun: AtomicU32::new(0),
             left_over: Mutex::new(Vec::new()),
             domain_opens: Mutex::new(None),
+            room: Room::new(),
         }
     }
 
@@ -183,18 +187,19 @@ impl Engine {
             crew.unbegun.fetch_add(u32::try_from(claimed.len()).unwrap_or(u32::MAX), Ordering::SeqCst);
             self.tell_of(crew.workspace(), claimed.iter().map(|email| (email.owner_id, email.id)));
             let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
-            match self.prepare_all(crew, claimed).await {
-                Ok(parcels) => {
-                    for parcel in parcels {
-                        // The hands take what comes as long as there is a feeder.
-                        let _ = rendered.send(parcel).await;
+            let portions = match self.portions(crew, claimed).await {
+                Ok(portions) => portions,
+                Err(error) => return Err(leave_all(crew, ids, error)),
+            };
+            let mut portions = portions.into_iter();
+            while let Some(portion) = portions.next() {
+                let ids: Vec<EmailId> = portion.iter().map(|email| email.id).collect();
+                match self.prepare_all(crew, portion).await {
+                    Ok(parcels) => hand_out(crew, parcels, &rendered).await,
+                    Err(error) => {
+                        let unrendered = portions.flatten().map(|email| email.id);
+                        return Err(leave_all(crew, ids.into_iter().chain(unrendered), error));
                     }
-                }
-                Err(error) => {
-                    for id in ids {
-                        crew.leave(id);
-                    }
-                    return Err(error);
                 }
             }
         }
@@ -338,6 +343,23 @@ impl Engine {
             self.tell_of(crew.workspace(), released);
         }
     }
+}
+
+/// Leaves parcels where the hands take them, as there is room.
+async fn hand_out(crew: &Crew, parcels: Vec<Parcel>, rendered: &mpsc::Sender<Parcel>) {
+    for mut parcel in parcels {
+        parcel.place = crew.room.take(parcel.message.bytes.len()).await;
+        // The hands take what comes as long as there is a feeder.
+        let _ = rendered.send(parcel).await;
+    }
+}
+
+/// None of `ids` will begin, because of `error`.
+fn leave_all(crew: &Crew, ids: impl IntoIterator<Item = EmailId>, error: Error) -> Error {
+    for id in ids {
+        crew.leave(id);
+    }
+    error
 }
 
 /// Whose turn it is on each channel, from one claim to the next.

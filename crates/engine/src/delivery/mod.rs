@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `dispatch` | finds channels with mail due and sends a crew to each |
 //! | `crew` | one channel's mail between the queue and the folder: who does what |
-//! | `prepare`, `message`, `composition`, `fill` | from claimed rows to bytes for the wire |
+//! | `portions`, `prepare`, `message`, `composition`, `fill` | from claimed rows to bytes for the wire |
 //! | `begin` | the ledger says *attempting* before the first byte |
 //! | `transmit`, `pool` | the SMTP transaction, over kept connections |
 //! | `accepted`, `record` | what a server answered, written down |
@@ -23,6 +23,7 @@ mod dispatch;
 mod fill;
 mod message;
 mod pool;
+mod portions;
 mod prepare;
 mod queue;
 mod record;

@@ -30,10 +30,16 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    /// Sends a message; see [`Connection::transact`].
-    pub(super) async fn transact(&mut self, envelope: &Envelope<'_>, message: &[u8]) -> Transaction {
+    /// Sends a message; see [`Connection::transact_before`].
+    pub(super) async fn transact<'n>(
+        &mut self,
+        envelope: &Envelope<'_>,
+        message: &[u8],
+        next: impl FnOnce() -> Option<(Envelope<'n>, u64)>,
+    ) -> Transaction {
         self.messages += 1;
-        self.connection.transact(envelope, message).await
+        let is_last = self.messages >= MESSAGES;
+        self.connection.transact_before(envelope, message, || if is_last { None } else { next() }).await
     }
 }
 

@@ -3,10 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{EmailId, UserId, WorkspaceId, reasons::FailureReason};
+use mail::smtp::Envelope;
 use store::{
     Tx,
     attachments::Attachment,
-    bodies::{PackedBody, SentMessage},
+    bodies::{PackedBody, PackedMessage, SentMessage},
     emails::Email,
     identities::Identity,
     people::Person,
@@ -16,6 +17,7 @@ use store::{
 use super::{
     crew::Crew,
     message::{Message, Unfit},
+    portions::Place,
     record::Later,
 };
 use crate::{Engine, Error, Result, feedback::Returns, stops::Gate, unsubscribe};
@@ -27,6 +29,10 @@ pub(super) struct Parcel {
     pub(super) send_number: u32,
     pub(super) recipients: Vec<Recipient>,
     pub(super) message: Message,
+    /// What is to be kept of the message, until it first begins under its number.
+    pub(super) sent: Option<PackedMessage>,
+    /// Its place among what waits in memory.
+    pub(super) place: Place,
     /// Recipients before this one have had their turn.
     pub(super) turn: usize,
     /// When and why some of its recipients are tried again.
@@ -39,6 +45,18 @@ impl Parcel {
     /// The next recipient who has not got it and has not been tried in this round.
     pub(super) fn next_recipient(&self) -> Option<usize> {
         (self.turn..self.recipients.len()).find(|index| self.recipients[*index].is_open())
+    }
+
+    /// What a server is told of it, for one of its recipients.
+    pub(super) fn envelope(&self, recipient: usize) -> Envelope<'_> {
+        let address = &self.recipients[recipient].address;
+        Envelope {
+            from: &self.message.from,
+            to: address,
+            smtputf8: self.message.needs_smtputf8 || mail::address::needs_smtputf8(address),
+            eight_bit: false,
+            reports: Some(self.message.reports()),
+        }
     }
 }
 
@@ -75,10 +93,10 @@ impl Engine {
         }
         let engine = self.clone();
         let rendered = tokio::task::spawn_blocking(move || {
-            materials.into_iter().map(|materials| engine.render(materials)).collect::<Vec<_>>()
+            materials.into_iter().map(|materials| engine.render(materials)).collect::<Result<Vec<_>>>()
         });
         let mut parcels = Vec::new();
-        for rendered in rendered.await.map_err(|error| Error::Internal(error.to_string()))? {
+        for rendered in rendered.await.map_err(|error| Error::Internal(error.to_string()))?? {
             match rendered {
                 Ok(parcel) => {
                     self.keep_long_links(crew.workspace(), &parcel.message.long_links).await?;
@@ -166,23 +184,27 @@ impl Engine {
         Ok(materials)
     }
 
-    fn render(&self, materials: Materials) -> std::result::Result<Parcel, (EmailId, Unfit)> {
+    fn render(&self, materials: Materials) -> Result<std::result::Result<Parcel, (EmailId, Unfit)>> {
         if let Some((reason, param)) = materials.gate.to {
-            return Err((materials.email.id, Unfit { reason, param }));
+            return Ok(Err((materials.email.id, Unfit { reason, param })));
         }
-        match self.message(&materials) {
-            Ok(message) => Ok(Parcel {
-                email: materials.email.id,
-                owner: materials.email.owner_id,
-                send_number: materials.email.send_number,
-                recipients: materials.recipients,
-                message,
-                turn: 0,
-                later: None,
-                left_out: materials.gate.left_out,
-            }),
-            Err(unfit) => Err((materials.email.id, unfit)),
-        }
+        let mut message = match self.message(&materials) {
+            Ok(message) => message,
+            Err(unfit) => return Ok(Err((materials.email.id, unfit))),
+        };
+        let sent = message.sent.take().map(SentMessage::pack).transpose()?;
+        Ok(Ok(Parcel {
+            email: materials.email.id,
+            owner: materials.email.owner_id,
+            send_number: materials.email.send_number,
+            recipients: materials.recipients,
+            message,
+            sent,
+            place: None,
+            turn: 0,
+            later: None,
+            left_out: materials.gate.left_out,
+        }))
     }
 
     /// The email cannot leave, and nobody was asked.

@@ -1,15 +1,16 @@
 //! The hands: each has one connection and speaks SMTP for one email at a time, a transaction for each recipient.
 //!
-//! While a quick server keeps many waiting, each hand has the ledger say *attempting* for one more email than it speaks for.
+//! While a quick server keeps many waiting, each hand has the ledger say *attempting* for a few more emails than it speaks
+//! for, and begins with the next in the packet in which one ends.
 
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{collections::VecDeque, ops::ControlFlow, sync::Arc, time::Duration};
 
 use domain::{
     delivery::{Ending, Verdict, judge},
     reasons::{FailureReason, PauseReason},
     smtp::Stage,
 };
-use mail::smtp::{Connection, Envelope, Patience, Transaction, Unsendable};
+use mail::smtp::{Connection, Patience, Transaction, Unsendable};
 use tokio::{
     sync::{Mutex, mpsc},
     time::Instant,
@@ -24,6 +25,10 @@ use super::{
     scribe::{Entry, ToScribe},
 };
 use crate::{Engine, channels::ServerError};
+
+/// For how many emails more than the one it speaks for a hand has the ledger say *attempting*: a crash can leave as many in
+/// doubt, and one sync of the disk serves as many for each hand.
+const AHEAD: usize = 3;
 
 /// A transaction that took less leaves no doubt that the server is awake.
 const QUICK: Duration = Duration::from_millis(100);
@@ -40,10 +45,10 @@ impl Engine {
     /// Sends what comes until nothing comes any more.
     pub(super) async fn send_all(self, crew: Arc<Crew>, to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>, scribe: ToScribe) {
         let mut line = None;
-        let mut ahead: Option<Next> = None;
+        let mut ahead = VecDeque::with_capacity(AHEAD);
         let mut is_quick = false;
         loop {
-            let next = if let Some(next) = ahead.take() {
+            let next = if let Some(next) = ahead.pop_front() {
                 next
             } else {
                 let parcel = to_send.lock().await.recv().await;
@@ -58,10 +63,10 @@ impl Engine {
             };
             crew.has_begun();
             if is_quick && no_line.is_none() {
-                ahead = self.look_ahead(&crew, &to_send, &scribe);
+                self.look_ahead(&crew, &to_send, &scribe, &mut ahead);
             }
             let began = Instant::now();
-            self.send_parcel(&crew, parcel, (recipient, no_line), &mut line, &scribe).await;
+            self.send_parcel(&crew, parcel, (recipient, no_line), &mut ahead, &mut line, &scribe).await;
             is_quick = began.elapsed() < QUICK;
         }
         if let Some(line) = line {
@@ -90,19 +95,28 @@ impl Engine {
         Some(Next { parcel, asked, no_line })
     }
 
-    /// Asks to begin with one more parcel while the one before is on the wire, so that the wire does not wait for the disk.
+    /// Asks to begin with more parcels while the one before is on the wire, so that the wire does not wait for the disk.
     /// What is asked for is sent, whatever happens meanwhile; so only where no limit counts when it was, and when many wait.
-    fn look_ahead(&self, crew: &Crew, to_send: &Mutex<mpsc::Receiver<Parcel>>, scribe: &ToScribe) -> Option<Next> {
+    fn look_ahead(
+        &self,
+        crew: &Crew,
+        to_send: &Mutex<mpsc::Receiver<Parcel>>,
+        scribe: &ToScribe,
+        ahead: &mut VecDeque<Next>,
+    ) {
         if crew.is_closed() || !crew.channel.limits().is_unlimited() {
-            return None;
+            return;
         }
         // Somebody with empty hands comes first: he holds the lock while he waits.
-        let mut parcel = to_send.try_lock().ok()?.try_recv().ok()?;
-        let Some(asked) = self.ask(crew, scribe, &mut parcel) else {
-            crew.leave(parcel.email);
-            return None;
-        };
-        Some(Next { parcel, asked, no_line: None })
+        let Ok(mut to_send) = to_send.try_lock() else { return };
+        while ahead.len() < AHEAD
+            && let Ok(mut parcel) = to_send.try_recv()
+        {
+            match self.ask(crew, scribe, &mut parcel) {
+                Some(asked) => ahead.push_back(Next { parcel, asked, no_line: None }),
+                None => crew.leave(parcel.email),
+            }
+        }
     }
 
     async fn send_parcel(
@@ -110,6 +124,7 @@ impl Engine {
         crew: &Crew,
         mut parcel: Parcel,
         (mut recipient, mut no_line): (usize, Option<Heard>),
+        ahead: &mut VecDeque<Next>,
         line: &mut Option<Taken>,
         scribe: &ToScribe,
     ) {
@@ -123,7 +138,7 @@ impl Engine {
                     crew.close_for(Wait::unreachable(self.now(), &heard));
                     heard
                 }
-                None => self.transact(crew, &parcel, recipient, line).await,
+                None => self.transact(crew, &parcel, recipient, ahead, line).await,
             };
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
@@ -144,19 +159,25 @@ impl Engine {
         }
     }
 
-    async fn transact(&self, crew: &Crew, parcel: &Parcel, recipient: usize, line: &mut Option<Taken>) -> Heard {
+    async fn transact(
+        &self,
+        crew: &Crew,
+        parcel: &Parcel,
+        recipient: usize,
+        ahead: &mut VecDeque<Next>,
+        line: &mut Option<Taken>,
+    ) -> Heard {
         let Some(taken) = line else {
             return Heard::new(crew, Verdict::Unreachable, None, None, None);
         };
-        let address = &parcel.recipients[recipient].address;
-        let envelope = Envelope {
-            from: &parcel.message.from,
-            to: address,
-            smtputf8: parcel.message.needs_smtputf8 || mail::address::needs_smtputf8(address),
-            eight_bit: false,
-            reports: Some(parcel.message.reports()),
-        };
-        heard(crew, taken.transact(&envelope, &parcel.message.bytes).await)
+        let envelope = parcel.envelope(recipient);
+        let transaction = taken.transact(&envelope, &parcel.message.bytes, || {
+            // Whoever has copies goes on with those.
+            let next = ahead.front_mut().filter(|_| parcel.recipients.len() == 1)?;
+            let recipient = next.asked.granted()?;
+            Some((next.parcel.envelope(recipient), next.parcel.message.bytes.len() as u64))
+        });
+        heard(crew, transaction.await)
     }
 
     /// Sees to it that `line` is a connection on which a transaction can begin.

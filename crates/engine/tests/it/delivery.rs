@@ -8,7 +8,7 @@ use domain::{
     reasons::{FailureReason, WaitReason},
     time::{DAY, HOUR, MINUTE, SECOND},
 };
-use engine::emails::{ActionKind, DraftChange, EmailDetails, Settlement};
+use engine::emails::{ActionKind, DraftChange, EmailDetails, Settlement, Upload};
 use rstest::rstest;
 use store::bodies::Copy;
 use uuid::Uuid;
@@ -41,6 +41,33 @@ async fn an_email_is_written_sent_and_delivered(#[values(Backend::Sqlite, Backen
     assert!(message.html.contains("https://northlight.example/plan"), "shown with its own link: {}", message.html);
     assert!(message.html.contains("Elena · Northlight"));
     assert!(message.text.contains("Hi Marta"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn large_files_leave_one_after_the_other_though_not_all_of_them_fit_into_memory_at_once(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let people: Vec<String> = (0..8).map(|number| format!("accept.p{number}@brisamar.example")).collect();
+    for person in &people {
+        let draft = room.draft(person).await.listed.email;
+        let upload = Upload {
+            name: "plan.pdf".into(),
+            content_type: "application/pdf".into(),
+            content: vec![b'x'; 9 << 20],
+            inline: false,
+        };
+        room.engine.attach(&room.actor, draft.id, upload).await.unwrap();
+        room.engine.send(&room.actor, draft.id, draft.version, None).await.unwrap();
+    }
+    room.clock.advance(11 * SECOND);
+    room.deliver().await;
+    for person in &people {
+        let inbox = room.world.inbox(person);
+        assert_eq!(inbox.len(), 1, "{person}");
+        assert!(inbox[0].raw.len() > 9 << 20);
+    }
 }
 
 #[rstest]

@@ -9,7 +9,7 @@ use domain::{
 
 use super::{
     Client, Patience, Security, Server, auth::sign_in, extensions::Extensions, fault::Fault, reply::expect,
-    transcript::Log, wire::Wire,
+    transaction::Offered, transcript::Log, wire::Wire,
 };
 
 /// A server that is ready for a message.
@@ -21,6 +21,8 @@ pub struct Connection {
     pub(super) needs_reset: bool,
     /// Whether the two sides still agree on whose turn it is.
     pub(super) in_step: bool,
+    /// The transaction whose commands left together with the message before it.
+    pub(super) offered: Option<Offered>,
 }
 
 /// Why no connection was made.
@@ -90,7 +92,7 @@ impl Connection {
             log.enter(Stage::Auth);
             sign_in(&mut wire, &extensions, credentials, patience.command, log).await?;
         }
-        Ok(Self { wire, extensions, patience: *patience, needs_reset: false, in_step: true })
+        Ok(Self { wire, extensions, patience: *patience, needs_reset: false, in_step: true, offered: None })
     }
 
     /// The largest message the server takes, where it has said so.
@@ -100,12 +102,13 @@ impl Connection {
 
     /// Whether another message can be sent: the last one ended in order, and the server has not hung up since.
     pub async fn is_usable(&mut self) -> bool {
-        self.in_step && self.wire.is_quiet().await
+        // Where a transaction was offered already, the server may have answered.
+        self.in_step && (self.offered.is_some() || self.wire.is_quiet().await)
     }
 
     /// Takes leave. A server that does not answer is left without a word.
     pub async fn quit(mut self) {
-        if self.in_step {
+        if self.in_step && self.offered.is_none() {
             let _ = self.sign_off(&mut Log::new()).await;
         }
     }

@@ -15,6 +15,7 @@ mod postfix;
 mod probe;
 mod script;
 mod sending;
+mod sending_ahead;
 mod sentences;
 mod tls;
 mod webhooks;

@@ -108,6 +108,31 @@ async fn one_real_connection_takes_and_refuses_in_turn() {
 }
 
 #[tokio::test]
+async fn a_real_server_takes_the_commands_behind_a_message_for_the_next_one() {
+    let postfix = Postfix::start_with(&Options { refused: vec!["nobody@example.test".into()], ..Options::default() });
+    let mut connection = Connection::open(&clear_text(postfix.addr()), &client()).await.unwrap();
+    let message = b"Subject: x\r\n\r\nx\r\n";
+    let recipients =
+        ["marta@example.test", "marta@example.test", "nobody@example.test", "marta@example.test", "marta@example.test"];
+    for (number, recipient) in recipients.into_iter().enumerate() {
+        let next = || recipients.get(number + 1).map(|recipient| (envelope(recipient), message.len() as u64));
+        let ended = connection.transact_before(&envelope(recipient), message, next).await;
+        let accepted = matches!(ended.outcome, Outcome::Accepted { .. });
+        assert_eq!(accepted, recipient != "nobody@example.test", "{ended:?}");
+        assert!(connection.is_usable().await);
+    }
+    connection.quit().await;
+    let maildir = postfix.maildir("marta@example.test");
+    for _ in 0..200 {
+        if maildir.messages().len() == 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(maildir.messages().len(), 4);
+}
+
+#[tokio::test]
 async fn a_real_server_passes_the_probe() {
     let postfix = Postfix::start();
     let probe = probe(&clear_text(postfix.addr()), &client()).await;

@@ -1,0 +1,99 @@
+//! How much of what was claimed is in memory at a time: with large files, a claim would weigh gigabytes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::EmailId;
+use store::emails::Email;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::crew::Crew;
+use crate::{Engine, Result};
+
+/// What the files of emails that are rendered together weigh at most, in bytes; a heavier email is rendered alone.
+const PORTION: u64 = 16 << 20;
+
+/// What rendered messages that wait for a connection weigh at most, in KiB; a heavier one waits alone.
+const ROOM: u32 = 64 << 10;
+
+/// Room for rendered messages.
+pub(super) struct Room(Arc<Semaphore>);
+
+/// A message's place, until it is dropped.
+pub(super) type Place = Option<OwnedSemaphorePermit>;
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Semaphore::new(ROOM as usize)))
+    }
+
+    /// A place for a message of `bytes`, as soon as there is one.
+    pub(super) async fn take(&self, bytes: usize) -> Place {
+        let weight = u32::try_from(bytes >> 10).map_or(ROOM, |weight| weight.clamp(1, ROOM));
+        // Nobody closes the room.
+        Arc::clone(&self.0).acquire_many_owned(weight).await.ok()
+    }
+}
+
+impl Engine {
+    /// What was claimed, in the order it came, in portions that are rendered one after the other.
+    pub(super) async fn portions(&self, crew: &Crew, claimed: Vec<Email>) -> Result<Vec<Vec<Email>>> {
+        let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
+        let mut tx = self.db().read().await?;
+        let files = store::attachments::list_all(&mut tx, crew.workspace(), &ids).await?;
+        drop(tx);
+        let mut weights: HashMap<EmailId, u64> = HashMap::new();
+        for file in files {
+            *weights.entry(file.email_id).or_default() += file.size;
+        }
+        Ok(divided(claimed, |email| weights.get(&email.id).copied().unwrap_or_default()))
+    }
+}
+
+/// `all` in their order, in runs that weigh [`PORTION`] at most, or are one.
+fn divided<T>(all: Vec<T>, weight: impl Fn(&T) -> u64) -> Vec<Vec<T>> {
+    let mut portions: Vec<Vec<T>> = Vec::new();
+    let mut filled = 0;
+    for it in all {
+        let weighs = weight(&it);
+        match portions.last_mut() {
+            Some(portion) if filled + weighs <= PORTION => {
+                filled += weighs;
+                portion.push(it);
+            }
+            _ => {
+                filled = weighs;
+                portions.push(vec![it]);
+            }
+        }
+    }
+    portions
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_light_is_rendered_together_and_what_is_heavy_alone() {
+        let heavy = PORTION + 1;
+        assert_eq!(divided(vec![1, 2, 3], |it| *it), [vec![1, 2, 3]]);
+        assert_eq!(
+            divided(vec![PORTION - 2, 2, 1, heavy, 0], |it| *it),
+            [vec![PORTION - 2, 2], vec![1], vec![heavy], vec![0]]
+        );
+        assert!(divided(Vec::<u64>::new(), |it| *it).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_message_waits_until_there_is_room_and_the_heaviest_has_it_alone() {
+        let room = Room::new();
+        let half = room.take((ROOM as usize / 2) << 10).await;
+        let giant = async { room.take(usize::MAX).await };
+        tokio::pin!(giant);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut giant).await.is_err());
+        drop(half);
+        assert!(giant.await.is_some());
+    }
+}
