@@ -96,11 +96,27 @@ pub struct Said {
     pub status: Option<String>,
     /// The SMTP code.
     pub code: Option<u16>,
-    /// The server's sentence.
+    /// The server's sentence, without the codes that it began with.
     pub sentence: Option<String>,
 }
 
 impl Said {
+    /// The same, the codes said once.
+    #[must_use]
+    pub fn said_once(mut self) -> Self {
+        let code = self.code.map(|code| code.to_string());
+        if let Some(sentence) = &mut self.sentence {
+            for code in [code.as_ref(), self.status.as_ref()].into_iter().flatten() {
+                let rest = sentence.trim_start().strip_prefix(code.as_str());
+                // As several lines begin: `550-5.1.1 `.
+                if let Some(rest) = rest.filter(|rest| rest.starts_with([' ', '-'])) {
+                    *sentence = rest[1..].trim_start().to_owned();
+                }
+            }
+        }
+        self
+    }
+
     /// The codes as people quote them: `550 5.1.1`.
     pub fn codes(&self) -> Option<String> {
         match (self.code, &self.status) {
@@ -197,6 +213,20 @@ mod tests {
     use FailureReason as F;
     use Kind as K;
     use Obstacle as O;
+
+    #[test]
+    fn codes_are_said_once() {
+        let said = |code, status: Option<&str>, sentence: &str| {
+            let (status, sentence) = (status.map(str::to_owned), Some(sentence.to_owned()));
+            Said { code, status, sentence, ..Said::default() }.said_once().sentence.unwrap()
+        };
+        assert_eq!(said(Some(550), Some("5.1.1"), "550 5.1.1 No such user"), "No such user");
+        assert_eq!(said(Some(550), Some("5.1.1"), "550-5.1.1 No such user"), "No such user");
+        assert_eq!(said(Some(550), None, "550 5.1.1 No such user"), "5.1.1 No such user");
+        assert_eq!(said(None, Some("5.2.2"), "5.2.2 over quota"), "over quota");
+        assert_eq!(said(Some(550), Some("5.1.1"), "5501 users are unknown"), "5501 users are unknown");
+        assert_eq!(said(None, None, "No such user"), "No such user");
+    }
 
     /// One row a rule: kind, whether a person wrote it, whether the person has left, event, folder, stop, arrived.
     #[test]

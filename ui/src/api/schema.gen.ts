@@ -2964,7 +2964,7 @@ export interface components {
             mailbox: string | null;
             /** @description Whether there is a message to read. */
             readable: boolean;
-            /** @description The server's sentence, unchanged. */
+            /** @description The server's sentence, after the codes. */
             server_text: string | null;
             /** @description The first words of what is new in it. */
             snippet: string;

@@ -54,14 +54,14 @@ fn divided<T>(all: Vec<T>, weight: impl Fn(&T) -> u64) -> Vec<Vec<T>> {
     let mut portions: Vec<Vec<T>> = Vec::new();
     let mut filled = 0;
     for it in all {
-        let weighs = weight(&it);
+        let added = weight(&it);
         match portions.last_mut() {
-            Some(portion) if filled + weighs <= PORTION => {
-                filled += weighs;
+            Some(portion) if filled + added <= PORTION => {
+                filled += added;
                 portion.push(it);
             }
             _ => {
-                filled = weighs;
+                filled = added;
                 portions.push(vec![it]);
             }
         }

@@ -99,7 +99,8 @@ fn whom(recipient: &Recipient) -> Whom {
             status: recipient.status.as_ref().map(word),
             code: recipient.code,
             sentence: recipient.reason.as_deref().map(Notice::header),
-        },
+        }
+        .said_once(),
     }
 }
 

@@ -88,7 +88,7 @@ struct ReceivedView {
     /// The codes of a refusal: `550 5.1.1`.
     #[schema(required)]
     code: Option<String>,
-    /// The server's sentence, unchanged.
+    /// The server's sentence, after the codes.
     #[schema(required)]
     server_text: Option<String>,
     /// How it came.

@@ -26,7 +26,7 @@ async fn a_delivered_email_that_comes_back_is_bounced_with_the_servers_words(
     let bounced = desk.email(email.id).await;
     assert_eq!((bounced.status, bounced.failure_reason), (Status::Bounced, Some(FailureReason::NoSuchMailbox)));
     assert_eq!(bounced.failure_code.as_deref(), Some("550 5.1.1"));
-    assert_eq!(bounced.failure_text.as_deref(), Some("550 5.1.1 User unknown"));
+    assert_eq!(bounced.failure_text.as_deref(), Some("User unknown"));
     let evidence = desk.evidence(email.id, EventKind::Bounced).await;
     assert_eq!(evidence.mailbox.as_deref(), Some("Elena's mail"));
     assert_eq!((evidence.received, evidence.incoming), (received.id, Some(Kind::HardBounce)));

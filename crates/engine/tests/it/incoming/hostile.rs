@@ -81,7 +81,7 @@ async fn a_report_full_of_such_letters_is_read_as_far_as_it_makes_sense() {
     let ours = odd.replace("ma\0rta@b.example", MARTA).replace("a\0b@x", &id);
     assert_eq!(desk.receive(ours).await.fate, Fate::Recorded);
     let words = desk.email(email.id).await.failure_text.unwrap();
-    assert!(!words.contains('\0') && words.starts_with("550 5.1.1 No"), "{words:?}");
+    assert!(!words.contains('\0') && words.starts_with("No"), "{words:?}");
     let answer = reply("ma\0rta@b.example", "n\0ne@x", "x").replace("Subject: ", "Subject: \0");
     assert_eq!(desk.receive(answer).await.fate, Fate::NotOurs);
 }
