@@ -218,7 +218,7 @@ mod tests {
     fn codes_are_said_once() {
         let said = |code, status: Option<&str>, sentence: &str| {
             let (status, sentence) = (status.map(str::to_owned), Some(sentence.to_owned()));
-            Said { code, status, sentence, ..Said::default() }.said_once().sentence.unwrap()
+            Said { status, code, sentence, ..Said::default() }.said_once().sentence.unwrap()
         };
         assert_eq!(said(Some(550), Some("5.1.1"), "550 5.1.1 No such user"), "No such user");
         assert_eq!(said(Some(550), Some("5.1.1"), "550-5.1.1 No such user"), "No such user");
