@@ -124,8 +124,9 @@ impl Engine {
 fn domain_name(text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
     let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(&text);
-    let text = text.rsplit('@').next().unwrap_or(text);
-    let domain = text.split(['/', '?', '#', ':']).next().unwrap_or(text).trim_end_matches('.');
+    let authority = text.split(['/', '?', '#']).next().unwrap_or(text);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let domain = host.split(':').next().unwrap_or(host).trim_end_matches('.');
     let not_a_domain = || Error::from(Invalid::new("domain", Code::NotAHost));
     if !domain.contains('.') {
         return Err(not_a_domain());
