@@ -24,21 +24,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives the draft copies of the original's files, and lets its body point at those that stand in it.
+    /// Gives the draft copies of `files` of another email, and lets its body point at those that stand in it, each of which
+    /// it calls as `named` says.
     pub(super) async fn copy_files(
         &self,
         tx: &mut Tx,
-        original: EmailId,
+        files: Vec<Attachment>,
+        named: impl Fn(&Attachment) -> String + Send,
         draft: &Email,
         body: &mut Body,
     ) -> Result<()> {
-        let workspace = draft.workspace_id;
-        for file in store::attachments::list(tx, workspace, original).await? {
+        for file in files {
             let id = self.new_id();
-            body.html = body.html.replace(&images::path(original, file.id), &images::path(draft.id, id));
+            body.html = body.html.replace(&named(&file), &images::path(draft.id, id));
             let copy = Attachment { id, email_id: draft.id, created_at: self.now(), ..file };
-            store::attachments::copy(tx, workspace, &copy).await?;
+            store::attachments::copy(tx, draft.workspace_id, &copy).await?;
         }
-        Ok(store::bodies::save(tx, workspace, draft.id, body).await?)
+        Ok(store::bodies::save(tx, draft.workspace_id, draft.id, body).await?)
     }
 }

@@ -8,11 +8,12 @@ use domain::{
 };
 use store::{
     Tx,
+    attachments::Attachment,
     bodies::{Body, Copy},
     emails::Email,
 };
 
-use super::{Context, change, read::EmailDetails};
+use super::{Context, change, images, read::EmailDetails};
 use crate::{Engine, Error, Result};
 
 /// What changes in a draft; `None` leaves it as it is.
@@ -98,9 +99,16 @@ impl Engine {
         store::bodies::save(&mut tx, actor.workspace, email.id, &body).await?;
         match beginning {
             Beginning::FollowUp(original) => {
-                self.copy_quoted_images(&mut tx, original, &email, &mut body).await?;
+                let files = store::attachments::list(&mut tx, actor.workspace, original).await?;
+                let images = files.into_iter().filter(|file| file.inline).collect();
+                let named = |image: &Attachment| format!("cid:{}", images::content_id(image.id));
+                self.copy_files(&mut tx, images, named, &email, &mut body).await?;
             }
-            Beginning::Copy(original) => self.copy_files(&mut tx, original, &email, &mut body).await?,
+            Beginning::Copy(original) => {
+                let files = store::attachments::list(&mut tx, actor.workspace, original).await?;
+                let named = |file: &Attachment| images::path(original, file.id);
+                self.copy_files(&mut tx, files, named, &email, &mut body).await?;
+            }
             Beginning::Blank | Beginning::Reply(_) | Beginning::ReplyOf(_) => {}
         }
         let by = change::by(&mut tx, actor).await?;

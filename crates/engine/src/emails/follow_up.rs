@@ -2,9 +2,9 @@
 
 use domain::{EmailId, Timestamp, authorization::Actor};
 use jiff::tz::TimeZone;
-use store::{Tx, attachments::Attachment, bodies::Body, emails::Email};
+use store::{Tx, bodies::Body, emails::Email};
 
-use super::{change, images};
+use super::change;
 use crate::{Engine, Error, Result};
 
 impl Engine {
@@ -37,25 +37,6 @@ impl Engine {
         let untracking = self.untracking_of(tx, actor.workspace, &sent.html).await?;
         body.html = quoted(&untracking.html(&sent.html), &sent.from_name, sent.at, &user.time_zone);
         Ok(())
-    }
-
-    /// Gives the draft copies of the original's inline images, and lets its body point at them.
-    pub(super) async fn copy_quoted_images(
-        &self,
-        tx: &mut Tx,
-        original: EmailId,
-        draft: &Email,
-        body: &mut Body,
-    ) -> Result<()> {
-        let workspace = draft.workspace_id;
-        for image in store::attachments::list(tx, workspace, original).await?.into_iter().filter(|it| it.inline) {
-            let id = self.new_id();
-            let from = format!("cid:{}", images::content_id(image.id));
-            body.html = body.html.replace(&from, &images::path(draft.id, id));
-            let copy = Attachment { id, email_id: draft.id, created_at: self.now(), ..image };
-            store::attachments::copy(tx, workspace, &copy).await?;
-        }
-        Ok(store::bodies::save(tx, workspace, draft.id, body).await?)
     }
 }
 
