@@ -1,6 +1,6 @@
 //! Complaints: feedback reports (RFC 5965), and the large providers' mails that came before them.
 
-use super::{Incoming, Kind, Recipient, addresses, fields::Fields, letter::Letter, prose};
+use super::{Incoming, Kind, Recipient, addresses, fields::Fields, letter::Letter, sender};
 
 /// Where a complaint names who complained, the surest first, lower case.
 const COMPLAINANT: &[&str] = &["original-rcpt-to", "removal-recipient"];
@@ -17,12 +17,15 @@ const SENDERS: &[&str] = &["staff", "feedbackloop", "feedback", "fbl", "scomp", 
 
 /// What the complaint says, if the letter is one.
 pub(super) fn complaint(letter: &Letter) -> Option<Incoming> {
-    // Some put the report into a part for people; people who pass one on do so, too.
-    let in_text = letter.text.find("\nFeedback-Type:").filter(|_| !prose::is_passed_on(letter));
-    let in_text = in_text.map(|at| &letter.text[at + 1..]);
+    // Some put the report into a part for people.
+    let in_text = letter.text.find("\nFeedback-Type:").map(|at| &letter.text[at + 1..]);
     let Some(report) = letter.feedback.as_deref().or(in_text) else {
         return without_report(letter);
     };
+    let by_loop = is_from_loop(letter) && !sender::shows_a_person(letter, &letter.text);
+    if !by_loop && sender::is_passed_on(letter) {
+        return None;
+    }
     let report = Fields::parse(report);
     let feedback = report.get("feedback-type").unwrap_or("abuse").trim().to_ascii_lowercase();
     let kind = match feedback.as_str() {
@@ -36,12 +39,16 @@ pub(super) fn complaint(letter: &Letter) -> Option<Incoming> {
 
 fn without_report(letter: &Letter) -> Option<Incoming> {
     let subject = letter.subject.to_lowercase();
-    let sender = letter.from.split('@').next().unwrap_or_default();
-    let complains = SUBJECTS.iter().any(|known| subject.starts_with(known)) && SENDERS.contains(&sender);
+    let complains =
+        letter.original.is_some() && is_from_loop(letter) && SUBJECTS.iter().any(|known| subject.starts_with(known));
     complains.then(|| {
         Incoming::new(Kind::Complaint, format!("the subject of a provider's complaint: {}", letter.subject))
             .about(recipients(None, letter, Kind::Complaint))
     })
+}
+
+fn is_from_loop(letter: &Letter) -> bool {
+    SENDERS.contains(&letter.from.split('@').next().unwrap_or_default())
 }
 
 fn recipients(report: Option<&Fields>, letter: &Letter, kind: Kind) -> Vec<Recipient> {

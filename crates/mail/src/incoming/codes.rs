@@ -46,9 +46,9 @@ impl Status {
         first
     }
 
-    /// Whether it says no more than its class: `5.0.0`.
+    /// Whether it says no more than its class: `5.0.0`, and all else of the subject "other" (RFC 3463 §3.1).
     pub(super) fn is_vague(self) -> bool {
-        self.subject == 0 && self.detail == 0
+        self.subject == 0
     }
 
     /// Whether it is a temporary failure.

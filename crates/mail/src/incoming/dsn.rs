@@ -6,6 +6,7 @@ use super::{
     fields::Fields,
     letter::Letter,
     refusal::{Action, Refusal, Stage},
+    sender::Sender,
     verdict,
 };
 
@@ -107,8 +108,10 @@ pub(super) fn read_receipt(letter: &Letter) -> Option<Incoming> {
     let report = Fields::parse(letter.disposition.as_deref()?);
     let disposition = report.get("disposition").unwrap_or("nothing");
     let who = report.get("final-recipient").and_then(address);
-    let is_refusal =
-        disposition.to_ascii_lowercase().starts_with("automatic-action") && disposition.contains("deleted");
+    // Outlook says the same, in a person's name, of mail that the person deleted unread.
+    let is_refusal = disposition.to_ascii_lowercase().starts_with("automatic-action")
+        && disposition.contains("deleted")
+        && (letter.fields.has("auto-submitted") || Sender::of(letter) != Sender::Person);
     if is_refusal && let Some(who) = &who {
         return Some(refused_by_rule(who, letter));
     }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::{Timestamp, time::SECOND};
 use jiff::civil::Date;
-use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{ContentType, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::{addresses, fields::Fields};
 
@@ -88,18 +88,20 @@ impl Letter {
             letter.from_name.push_str(from.name().unwrap_or_default());
         }
         letter.to = letter.fields.all("to").flat_map(addresses::in_text).map(str::to_lowercase).collect();
-        let mut html = String::new();
+        let mut others = Others::default();
         for part in &message.parts {
-            letter.take(part, &mut html);
+            letter.take(part, &mut others);
         }
-        if letter.text.trim().is_empty() && !html.is_empty() {
-            letter.text.clear();
-            letter.text.push_str(&crate::html::to_text(&html));
+        if letter.text.trim().is_empty() {
+            letter.text = match others {
+                Others { html, .. } if !html.is_empty() => crate::html::to_text(&html),
+                Others { attached, .. } => attached,
+            };
         }
         letter
     }
 
-    fn take(&mut self, part: &MessagePart<'_>, html: &mut String) {
+    fn take(&mut self, part: &MessagePart<'_>, others: &mut Others) {
         match (&part.body, content_type(part).as_str()) {
             (PartType::Message(inner), _) => {
                 self.original.get_or_insert_with(|| header(inner));
@@ -115,7 +117,8 @@ impl Letter {
             (body, kind) if is_header_alone(kind) => {
                 self.original.get_or_insert_with(|| Fields::parse(&content(body)));
             }
-            (PartType::Html(text), _) => append(html, text, MOST_HTML),
+            (PartType::Html(text), _) => append(&mut others.html, text, MOST_HTML),
+            (PartType::Text(text), _) if is_attached(part) => append(&mut others.attached, text, MOST_TEXT),
             (PartType::Text(text), _) if self.original.is_none() || self.text.is_empty() => {
                 append(&mut self.text, text, MOST_TEXT);
             }
@@ -126,6 +129,19 @@ impl Letter {
             _ => {}
         }
     }
+}
+
+/// What is read where a message has no text.
+#[derive(Default)]
+struct Others {
+    /// Its HTML.
+    html: String,
+    /// The text of its attachments, which nobody wrote into the message.
+    attached: String,
+}
+
+fn is_attached(part: &MessagePart<'_>) -> bool {
+    part.content_disposition().is_some_and(ContentType::is_attachment)
 }
 
 /// Takes the headers of the mail that lies within `message`: a report that was passed on has ours there.

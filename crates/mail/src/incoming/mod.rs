@@ -3,6 +3,7 @@
 //! | room | what happens there |
 //! |---|---|
 //! | [`letter`] | the bytes become headers, readable text and machine-readable reports, with a bound on the work |
+//! | [`sender`] | whether a mail system wrote, or a person: words alone make no bounce |
 //! | [`dsn`], [`arf`] | the reports that standards describe (RFC 3464, 6533, 5965) |
 //! | [`notification`] | the reports that a provider sends as JSON |
 //! | [`prose`] | bounces that a mail system describes in words of its own, one file a family |
@@ -13,7 +14,7 @@
 //! | [`bodies`] | what people read of it, cleaned |
 //! | [`auto`], [`unsubscribe`], [`reply`] | what people, and programs in their name, send back |
 //!
-//! Standards come first, prose second, and a letter is a person's reply unless something says otherwise. Nothing here
+//! Standards come first, prose second, and a letter is a person's unless its sender shows to be a machine. Nothing here
 //! panics or takes the process down, whatever arrives.
 
 mod addresses;
@@ -30,6 +31,7 @@ mod prose;
 mod reason;
 mod refusal;
 mod reply;
+mod sender;
 mod traces;
 mod unsubscribe;
 mod verdict;
@@ -151,8 +153,8 @@ pub fn obstacle(sentence: &str) -> Option<Obstacle> {
 
 /// A report about mail that was not delivered, was late, or arrived.
 fn bounce(letter: &Letter) -> Option<Incoming> {
-    let is_passed_on = prose::is_passed_on(letter);
-    let (mut refusals, mut evidence) = if is_passed_on { (Vec::new(), Vec::new()) } else { dsn::refusals(letter) };
+    let passed_on = sender::is_passed_on(letter);
+    let (mut refusals, mut evidence) = if passed_on { (Vec::new(), Vec::new()) } else { dsn::refusals(letter) };
     if refusals.is_empty() {
         let (prose, because) = prose::refusals(letter)?;
         if let Some(inner) = prose::within(letter, &prose) {

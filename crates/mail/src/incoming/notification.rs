@@ -6,7 +6,7 @@ use super::{
     Incoming, Kind, Recipient,
     letter::Letter,
     refusal::{Action, Refusal},
-    verdict,
+    sender, verdict,
 };
 
 /// The envelope in which SNS puts a notification.
@@ -83,7 +83,7 @@ struct Delivery {
 
 /// What the notification says, if the letter is one.
 pub(super) fn event(letter: &Letter) -> Option<Incoming> {
-    let notification = read(&letter.text)?;
+    let notification = read(&letter.text).filter(|_| !sender::is_passed_on(letter))?;
     let evidence = format!("a notification of the type {}", notification.what);
     if let Some(bounce) = notification.bounce {
         return Some(bounced(&bounce, evidence));

@@ -28,6 +28,7 @@ const BOUNCES: &[About] = &[
     ("exchange-online-directory", Kind::HardBounce, "5.4.1", 550),
     ("exchange-online-dmarc", Kind::Block, "5.7.515", 550),
     ("exchange-online-unknown", Kind::HardBounce, "5.1.10", 550),
+    ("exchange-remote-error", Kind::HardBounce, "5.1.1", 550),
     ("exim-blocked", Kind::Block, "", 550),
     ("exim-delayed", Kind::Delay, "", 0),
     ("exim-gave-up", Kind::SoftBounce, "", 0),
@@ -49,6 +50,7 @@ const BOUNCES: &[About] = &[
     ("groupwise-full", Kind::SoftBounce, "", 0),
     ("hmailserver", Kind::HardBounce, "5.1.1", 550),
     ("imail", Kind::HardBounce, "", 0),
+    ("in-the-recipients-name", Kind::SoftBounce, "", 0),
     ("interscan", Kind::HardBounce, "5.1.1", 550),
     ("japanese-at-recipient", Kind::HardBounce, "", 550),
     ("japanese-mailbox-full", Kind::SoftBounce, "", 0),
@@ -57,9 +59,11 @@ const BOUNCES: &[About] = &[
     ("japanese-unknown-after-data", Kind::SoftBounce, "", 550),
     ("kerio", Kind::HardBounce, "5.1.1", 550),
     ("mail-box", Kind::HardBounce, "5.0.0", 550),
+    ("mail-enable", Kind::HardBounce, "", 0),
     ("mail-foundry", Kind::Block, "5.7.1", 550),
     ("mail-marshal", Kind::HardBounce, "5.1.1", 550),
     ("mdaemon", Kind::SoftBounce, "", 0),
+    ("mdaemon-transcript", Kind::HardBounce, "", 550),
     ("messaging-server", Kind::HardBounce, "5.1.1", 550),
     ("no-return-path", Kind::SoftBounce, "", 0),
     ("not-accepting-from", Kind::Block, "", 0),
@@ -72,6 +76,7 @@ const BOUNCES: &[About] = &[
     ("postfix-to-postmaster", Kind::SoftBounce, "4.3.0", 451),
     ("postfix-unknown-host", Kind::HardBounce, "5.4.4", 0),
     ("postfix-unknown-user", Kind::HardBounce, "5.0.0", 550),
+    ("product-at-postmaster", Kind::Block, "", 0),
     ("qmail-local-full", Kind::SoftBounce, "", 0),
     ("returned-mail-first", Kind::HardBounce, "", 0),
     ("russian", Kind::HardBounce, "", 550),
@@ -208,6 +213,7 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
         ("person-german", "Gerne, Donnerstag passt.\n\nViele Grüße\nAna"),
         ("person-at-postmaster", "Thursday suits us. Write to cai@recipient.example for the room."),
         ("person-html", "Thursday is fine."),
+        ("person-attaches-text", "Thursday is fine."),
         ("person-not-unsubscribing", "Please do not remove me from your list, I am only busy."),
     ] {
         let incoming = fixture(&format!("replies/{name}"));
@@ -221,6 +227,7 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
         "person-pastes-complaint",
         "postmaster-explains",
         "person-about-spam-filter",
+        "postmaster-quotes-report",
         "person-about-undeliverable",
         "person-about-unzustellbar",
         "person-answers-automatic-reply",
@@ -256,7 +263,54 @@ fn what_answers_nothing_is_nothing_of_ours() {
     ] {
         assert_eq!(fixture(&format!("replies/{name}")).kind, Kind::Other, "{name}");
     }
-    assert_eq!(fixture("replies/read-receipt").kind, Kind::Receipt);
+    for name in ["read-receipt", "not-read"] {
+        assert_eq!(fixture(&format!("replies/{name}")).kind, Kind::Receipt, "{name}");
+    }
+}
+
+#[test]
+fn no_words_make_a_bounce_or_a_complaint_of_what_a_person_sends() {
+    for name in [
+        "list-owner-writes",
+        "person-attaches-report",
+        "person-attaches-whole-report",
+        "person-called-daemon",
+        "person-sends-complaint",
+        "person-sends-notification",
+        "person-sends-report",
+        "person-with-null-path",
+        "postmaster-announces-a-list",
+        "postmaster-attaches-report",
+        "postmaster-lists-addresses",
+        "postmaster-under-own-name",
+        "program-passes-words-on",
+        "ticket-comment",
+    ] {
+        let incoming = fixture(&format!("replies/{name}"));
+        assert_eq!((incoming.kind, incoming.recipients.len()), (Kind::Other, 0), "{name}: {incoming:?}");
+    }
+}
+
+/// Every bounce of ours, had a person sent it from a mail program of theirs.
+#[test]
+fn a_report_in_a_person_s_name_is_no_bounce() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bounces");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let report = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        let (header, body) = report.split_once("\n\n").unwrap();
+        if header.contains("multipart/report") {
+            continue;
+        }
+        let own = ["from:", "return-path:", "auto-submitted:", "x-failed-recipients:"];
+        let mut header: Vec<&str> = header.lines().collect();
+        header.retain(|line| !own.iter().any(|name| line.to_ascii_lowercase().starts_with(name)));
+        for from in ["Kim Doe <kim@people.example>", "kim@people.example", "Kim Doe <postmaster@people.example>"] {
+            let sent = format!("Return-Path: <kim@people.example>\nFrom: {from}\n{}\n\n{body}", header.join("\n"));
+            let kind = understand(sent.as_bytes()).kind;
+            assert!(matches!(kind, Kind::Other | Kind::Reply), "{} from {from}: {kind}", path.display());
+        }
+    }
 }
 
 #[test]

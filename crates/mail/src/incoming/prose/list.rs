@@ -1,6 +1,6 @@
 //! Mailing lists that take no mail from strangers. They answer in their own name, and the list is who refused.
 
-use super::super::{addresses, letter::Letter, refusal::Refusal};
+use super::super::{addresses, letter::Letter, refusal::Refusal, sender};
 
 /// What they say, lower case.
 const REFUSED: &[&str] = &[
@@ -20,7 +20,8 @@ const ROLES: &[&str] = &["-admin@", "-owner@", "-bounces@", "-request@", "-help@
 pub(super) fn refused(letter: &Letter) -> Option<String> {
     let role = ROLES.iter().find(|role| letter.from.contains(**role))?;
     let said = format!("{}\n{}", letter.subject, letter.text).to_lowercase();
-    REFUSED.iter().any(|words| said.contains(words)).then(|| letter.from.replacen(role, "@", 1))
+    let refused = REFUSED.iter().any(|words| said.contains(words)) && !sender::shows_a_person(letter, &letter.text);
+    refused.then(|| letter.from.replacen(role, "@", 1))
 }
 
 /// The refusal of that list.

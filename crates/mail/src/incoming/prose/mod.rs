@@ -32,8 +32,6 @@ use super::{
     refusal::{Action, Refusal, Stage},
 };
 
-pub(super) use system::is_passed_on;
-
 /// How many recipients of one letter are read.
 const MOST_RECIPIENTS: usize = 200;
 /// How much of a report is looked at.

@@ -85,7 +85,11 @@ const OPENINGS: &[&str] = &[
     "mailenable:",
 ];
 
-/// The first paragraph of a report, lower case. Where people pass a report on, their own words stand there.
+/// How reports begin that name the mail first, lower case.
+const BEGINNINGS: &[&str] = &["your message", "your mail", "your email", "your e-mail"];
+
+/// The first paragraph of a report, lower case. Where people pass a report on, their own words stand there, or a quote, which
+/// is nobody's beginning.
 pub(super) struct Opening(String);
 
 impl Opening {
@@ -93,7 +97,8 @@ impl Opening {
     pub(super) fn of(report: &str) -> Self {
         let written = |line: &&str| line.chars().any(char::is_alphabetic);
         let lines = report.lines().filter(|line| !is_of_mime(line));
-        let lines = lines.skip_while(|line| !written(line)).take_while(|line| !line.trim().is_empty());
+        let lines =
+            lines.skip_while(|line| !written(line)).take_while(|line| !line.trim().is_empty() && !is_quote(line));
         Self(one_line(&lines.take(MOST_OPENING).collect::<Vec<_>>().join(" ")).to_lowercase())
     }
 
@@ -106,6 +111,20 @@ impl Opening {
     pub(super) fn is_of_a_report(&self) -> bool {
         OPENINGS.iter().any(|words| self.0.contains(words))
     }
+
+    /// Whether nothing stands before that.
+    pub(super) fn begins_a_report(&self) -> bool {
+        OPENINGS.iter().chain(BEGINNINGS).any(|words| self.0.starts_with(words))
+    }
+
+    /// Whether a list follows: "to the following recipients:".
+    pub(super) fn announces(&self) -> bool {
+        self.0.ends_with([':', '：'])
+    }
+}
+
+fn is_quote(line: &str) -> bool {
+    line.trim_start().starts_with('>')
 }
 
 /// Whether the line is a boundary or a header of a part: what remains of MIME that could not be read.

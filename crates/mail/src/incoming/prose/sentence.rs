@@ -53,6 +53,8 @@ fn is_about_others(line: &str) -> bool {
         "questions",
         "reply to",
         "if you feel",
+        "message id",
+        "message token",
         "help@",
         "お問い合わせ",
         "連絡",

@@ -1,4 +1,5 @@
-//! The dialogue of two servers, as sendmail (`>>>`, `<<<`) and Postfix (`In:`, `Out:`) write it down.
+//! The dialogue of two servers, as mail systems write it down: `>>>` and `<<<` (sendmail, and others behind a word), `In:` and
+//! `Out:` (Postfix), `-->` and `<--`, or in words.
 
 use super::super::{
     addresses, codes,
@@ -10,8 +11,7 @@ pub(super) fn refusals(report: &str) -> Vec<Refusal> {
     let mut refusals: Vec<Refusal> = Vec::new();
     let mut refused = None;
     for line in report.lines().map(str::trim) {
-        if let Some(command) = line.strip_prefix(">>>").or_else(|| line.strip_prefix("In:")) {
-            let command = command.trim();
+        if let Some(command) = sent(line) {
             if command.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("rcpt to:"))
                 && let Some(address) = addresses::in_text(command).next()
             {
@@ -56,8 +56,8 @@ pub(super) fn answer(report: &str) -> Option<String> {
 pub(super) fn stage(report: &str) -> Option<Stage> {
     let mut said = String::new();
     for line in report.lines().map(str::trim) {
-        if let Some(command) = line.strip_prefix(">>>").or_else(|| line.strip_prefix("In:")) {
-            said = command.trim().to_ascii_lowercase();
+        if let Some(command) = sent(line) {
+            said = command.to_ascii_lowercase();
         } else if heard(line).is_some_and(|answer| codes::code(answer).is_some()) {
             break;
         }
@@ -74,8 +74,8 @@ pub(super) fn stage(report: &str) -> Option<Stage> {
 pub(super) fn refused_by_name(report: &str, address: &str) -> bool {
     let mut named = false;
     for line in report.lines().map(str::trim) {
-        if let Some(command) = line.strip_prefix(">>>").or_else(|| line.strip_prefix("In:")) {
-            let recipient = command.trim().get(..8).is_some_and(|start| start.eq_ignore_ascii_case("rcpt to:"));
+        if let Some(command) = sent(line) {
+            let recipient = command.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("rcpt to:"));
             named = recipient && addresses::in_text(command).any(|found| found.eq_ignore_ascii_case(address));
         } else if named && heard(line).is_some_and(|answer| codes::code(answer).is_some()) {
             return true;
@@ -84,7 +84,21 @@ pub(super) fn refused_by_name(report: &str, address: &str) -> bool {
     false
 }
 
+/// What was said to the other server in this line.
+fn sent(line: &str) -> Option<&str> {
+    let command = line.strip_prefix(">>>").or_else(|| line.strip_prefix("In:"));
+    let command = command.or_else(|| line.strip_prefix("Sent >>>")).or_else(|| after(line, ": --> "));
+    command.or_else(|| after(line, " sent: ")).map(str::trim)
+}
+
 /// What the other server said in this line.
 fn heard(line: &str) -> Option<&str> {
-    line.strip_prefix("<<<").or_else(|| line.strip_prefix("Out:")).map(str::trim)
+    let answer = line.strip_prefix("<<<").or_else(|| line.strip_prefix("Out:"));
+    let answer = answer.or_else(|| line.strip_prefix("Received <<<")).or_else(|| after(line, ": <-- "));
+    answer.or_else(|| after(line, " replied: ")).map(str::trim)
+}
+
+/// What follows `mark`: these write the time or a name before it.
+fn after<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
+    line.split_once(mark).map(|(_, rest)| rest)
 }

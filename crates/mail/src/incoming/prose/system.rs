@@ -1,42 +1,17 @@
 //! Whether a mail system wrote the letter. A person who quotes a bounce is still a person.
 
 use super::{
-    super::{addresses, auto, codes, letter::Letter, refusal::one_line, reply},
+    super::{
+        addresses, auto, codes,
+        letter::Letter,
+        refusal::one_line,
+        reply,
+        sender::{self, Sender},
+    },
+    listed::is_ours,
     opening::Opening,
-    subjects,
+    returned, subjects,
 };
-
-/// Local parts of addresses at which mail systems write, lower case, without dots, dashes and underscores.
-const DAEMONS: &[&str] = &[
-    "mailerdaemon",
-    "postmaster",
-    "poostmaster",
-    "maildeliverysystem",
-    "maildeliverysubsystem",
-    "doublebounce",
-    "mailadmin",
-    "mailsystem",
-    "systemadministrator",
-    "mdaemon",
-    "microsoftexchange",
-];
-
-/// Names under which mail systems write, lower case.
-const NAMES: &[&str] = &[
-    "mail delivery system",
-    "mail delivery subsystem",
-    "mailer-daemon",
-    "mailer daemon",
-    "system administrator",
-    "postmaster",
-    "mail administrator",
-    "internet mail delivery",
-    "microsoft outlook",
-    "microsoft exchange",
-    "mail router",
-    "mail delivery",
-    "delivery subsystem",
-];
 
 /// What a report of failure says somewhere, lower case: enough when nothing else does, in a letter of a mail system.
 const FAILED: &[&str] = &[
@@ -88,59 +63,87 @@ const FAILED: &[&str] = &[
 
 /// How we know that a mail system wrote `letter`, whose readable part is `report`, if it did.
 pub(super) fn wrote(letter: &Letter, report: &str) -> Option<String> {
-    if !letter.delivery_status.is_empty() && !is_passed_on(letter) {
+    if !letter.delivery_status.is_empty() && !sender::is_passed_on(letter) {
         return Some("a delivery status report (RFC 3464) that names nobody".to_owned());
     }
     if letter.fields.has("x-failed-recipients") {
         return Some("the header X-Failed-Recipients".to_owned());
     }
-    if let Some(list) = super::list::refused(letter) {
+    if let Some(list) = super::list::refused(letter)
+        && (sender::is_from_nobody(letter) || sender::is_submitted_by_program(&letter.fields) || returns(letter))
+    {
         return Some(format!("the mailing list {list} takes no mail from us"));
     }
-    let bounces = subjects::may_be_of_a_report(letter);
-    let titled = subjects::is_of_a_program(letter);
-    let program = is_program(letter, report);
-    let for_nobody = is_from_nobody(letter);
-    if is_daemon(letter) {
-        // A postmaster is a person, too: what they write must look as if they did not write it.
-        let failed = || fails(&reply::newly_written(report));
-        let looks_so = (for_nobody && auto::sign(letter).is_none())
-            || (program && (bounces || failed()))
-            || (!is_answer(letter) && is_in_form(report) && (titled || failed()));
-        if is_machine(letter) || looks_so {
-            let sender = if letter.from.is_empty() { "no address" } else { &letter.from };
-            return Some(format!("written by a mail system ({sender})"));
-        }
-    }
-    let says_so = bounces && program && (for_nobody || !is_answer(letter)) && says_failed(report);
-    if says_so || (titled && for_nobody) {
-        return Some(format!("the subject of a mail system: {}", letter.subject));
-    }
-    (for_nobody && !is_answer(letter) && auto::sign(letter).is_none() && says_failed(report))
-        .then(|| "nobody to answer to, and the words of a mail system".to_owned())
+    let believed = match Sender::of(letter) {
+        Sender::Machine => true,
+        Sender::Role => is_of_a_role(letter, report),
+        Sender::Program => is_of_a_program(letter, report),
+        Sender::Person => is_of_nobody(letter, report),
+    };
+    let from = if letter.from.is_empty() { "no address" } else { &letter.from };
+    believed.then(|| format!("written by a mail system ({from})"))
 }
 
-/// Whether a person passes a report on: then it is about mail of theirs.
-pub(in crate::incoming) fn is_passed_on(letter: &Letter) -> bool {
-    let kind = letter.fields.get("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
-    let is_report = kind.starts_with("multipart/report") || kind.starts_with("message/");
-    !is_report
-        && !is_daemon(letter)
-        && !is_from_nobody(letter)
-        && (is_answer(letter) || reply::is_forward(&letter.subject))
+/// Whether somebody's mail system wrote, and not the person who looks after it.
+fn is_of_a_role(letter: &Letter, report: &str) -> bool {
+    let failed = || subjects::may_be_of_a_report(letter) || fails(&reply::newly_written(report));
+    if sender::is_from_nobody(letter) {
+        return auto::sign(letter).is_none() || failed();
+    }
+    // Where answers go somewhere, whoever looks after a mail system writes of failures all day. A program returns the mail.
+    let has_signs = || {
+        if has_no_path(letter) {
+            let begins = || looks_so(letter, report) || Opening::of(report).is_of_a_report();
+            reports(letter, report) || (!sender::is_answer(letter) && begins())
+        } else {
+            returns(letter) && (reports(letter, report) || (!sender::is_answer(letter) && is_in_form(letter, report)))
+        }
+    };
+    has_signs() && failed() && !sender::shows_a_person(letter, report)
+}
+
+/// Whether a program to which nobody is to answer wrote to say that mail failed.
+fn is_of_a_program(letter: &Letter, report: &str) -> bool {
+    let bounces = subjects::may_be_of_a_report(letter);
+    let opening = Opening::of(report);
+    if sender::is_from_nobody(letter) {
+        let other = !sender::is_answer(letter) && auto::sign(letter).is_none();
+        let says_so = subjects::is_of_a_program(letter) || ((bounces || other) && says_failed(report));
+        return says_so && (opening.names_a_program() || opening.begins_a_report() || looks_so(letter, report));
+    }
+    let (titled, begins) = if has_no_path(letter) {
+        (bounces, opening.is_of_a_report())
+    } else {
+        (subjects::is_of_a_program(letter), opening.begins_a_report())
+    };
+    let is_report = opening.names_a_program() || (begins && looks_so(letter, report));
+    titled && is_report && says_failed(report) && !sender::is_answer(letter) && !sender::shows_a_person(letter, report)
+}
+
+/// Whether what came from somebody's address has nobody to answer to, and returns a mail or begins and goes on as a report.
+fn is_of_nobody(letter: &Letter, report: &str) -> bool {
+    sender::is_from_nobody(letter)
+        && subjects::may_be_of_a_report(letter)
+        && !sender::is_answer(letter)
+        && (auto::sign(letter).is_none() || letter.original.is_some())
+        && (returns(letter) || (begins(report) && is_in_form(letter, report)))
+        && !sender::shows_a_person(letter, report)
+}
+
+/// Whether `report` begins as a program begins.
+fn begins(report: &str) -> bool {
+    let opening = Opening::of(report);
+    opening.names_a_program() || opening.is_of_a_report() || opening.begins_a_report()
 }
 
 /// Whether the letter says that mail was not delivered, and comes from where only mail systems write: then it is believed
 /// even if it names nobody.
 pub(super) fn says_undelivered(letter: &Letter, report: &str) -> bool {
-    let sure = !letter.delivery_status.is_empty() || is_daemon(letter) || is_program(letter, report);
+    let sure = !letter.delivery_status.is_empty()
+        || matches!(Sender::of(letter), Sender::Machine | Sender::Role)
+        || sender::is_from_nobody(letter)
+        || reports(letter, report);
     sure && (subjects::may_be_of_a_report(letter) || says_failed(report))
-}
-
-/// Whether answers would go nowhere: the mark of reports (RFC 5321 §4.5.5), and of some automatic replies.
-fn is_from_nobody(letter: &Letter) -> bool {
-    let path = letter.fields.get("return-path").unwrap_or_default().trim().to_ascii_lowercase();
-    letter.from.is_empty() || path == "<>" || path.starts_with("<mailer-daemon")
 }
 
 fn says_failed(report: &str) -> bool {
@@ -153,42 +156,41 @@ fn fails(text: &str) -> bool {
     says_failed(text) || codes::code(text).is_some()
 }
 
-/// Whether the letter says of itself that it answers another.
-fn is_answer(letter: &Letter) -> bool {
-    letter.fields.has("in-reply-to") || letter.fields.has("references") || reply::has_mark(&letter.subject)
-}
-
-/// Whether no person ever writes from that address.
-fn is_machine(letter: &Letter) -> bool {
-    letter.from.is_empty()
-        || ["mailer-daemon", "mdaemon@", "microsoftexchange"].iter().any(|known| letter.from.starts_with(known))
-}
-
-/// Whether a program wrote the letter: it says so, or nobody is to answer it, or it begins and goes on as reports do.
-fn is_program(letter: &Letter, report: &str) -> bool {
-    let submitted = letter.fields.get("auto-submitted").is_some_and(|by| !by.trim().eq_ignore_ascii_case("no"));
-    let goes_on = || is_daemon(letter) || letter.original.is_some() || is_in_form(report);
+/// Whether the letter says that a program wrote it, or begins so, and goes on as reports do.
+fn reports(letter: &Letter, report: &str) -> bool {
     let opening = Opening::of(report);
-    submitted || is_from_nobody(letter) || opening.names_a_program() || (opening.is_of_a_report() && goes_on())
+    let is_declared = opening.names_a_program();
+    let says_so = is_declared || opening.is_of_a_report() || sender::is_submitted_by_program(&letter.fields);
+    (is_declared && has_no_path(letter)) || (says_so && looks_so(letter, report))
 }
 
-/// Whether the report has a form that people do not give to what they write: an address alone on a line or before a colon, or
-/// the dialogue of servers.
-fn is_in_form(report: &str) -> bool {
+/// Whether the letter has what people do not give to what they write. Where answers go somewhere, which is not so with reports,
+/// a form must have been announced.
+fn looks_so(letter: &Letter, report: &str) -> bool {
+    let is_announced = || has_no_path(letter) || sender::is_from_nobody(letter) || Opening::of(report).announces();
+    returns(letter) || (is_in_form(letter, report) && is_announced())
+}
+
+/// Whether the letter does not say where answers go, since no mail system has delivered it.
+fn has_no_path(letter: &Letter) -> bool {
+    !letter.fields.has("return-path")
+}
+
+/// Whether a mail came back with the letter.
+fn returns(letter: &Letter) -> bool {
+    letter.original.is_some() || !returned::cut(&letter.text).1.trim().is_empty()
+}
+
+/// Whether the report has a form that people do not give to what they write: the address of somebody else alone on a line or
+/// before a colon, or the dialogue of servers.
+fn is_in_form(letter: &Letter, report: &str) -> bool {
     report.lines().map(str::trim).any(|line| {
         let entry = line.trim_start_matches(['<', '*', '-', '>', ' ', '"']);
-        let behind = addresses::at_start(entry).map(|(_, rest)| rest.trim_start_matches(['>', '"']));
+        let named = addresses::at_start(entry).filter(|(address, _)| !is_ours(address, letter));
+        let behind = named.map(|(_, rest)| rest.trim_start_matches(['>', '"']));
         // Exchange: `ana@example.org on Mon, 4 May 2026 10:20:00 +0200`.
         let dated = |rest: &str| rest.starts_with(" on ") && rest.contains(|c: char| c.is_ascii_digit());
         behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with(" <") || dated(rest))
             || line.to_ascii_lowercase().contains("rcpt to:")
     })
-}
-
-fn is_daemon(letter: &Letter) -> bool {
-    let from = if letter.from.is_empty() { letter.fields.get("from").unwrap_or_default() } else { &letter.from };
-    let local = from.trim_start_matches('<').split('@').next().unwrap_or_default();
-    let local: String = local.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let name = letter.from_name.to_lowercase();
-    DAEMONS.iter().any(|known| local.starts_with(known)) || NAMES.iter().any(|known| name.starts_with(known))
 }

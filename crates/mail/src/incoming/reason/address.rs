@@ -54,6 +54,7 @@ pub(super) const UNKNOWN_HOST: Phrases = &[
     "remote domain doesn't exist",
     "domain doesn't exist",
     "domain name not found",
+    "does not appear to be registered",
     "infodomainnonexistent",
     "bad-domain",
     "domain is not reachable",
@@ -105,6 +106,9 @@ pub(super) const DIRECTORY: Phrases = &[
     "account or domain may not exist",
 ];
 
+/// The same, said of all whom a mail was for: where it stands after the mail, a filter may have said it.
+pub(super) const DIRECTORY_OF_ALL: Phrases = &["recipient addresses rejected : access denied"];
+
 /// The system that writes to us looked in its own directory, so that no answer of another server is in question.
 pub(super) const NOT_LISTED: Phrases = &[
     "not listed in public name",
@@ -132,7 +136,7 @@ pub(super) const NOT_LISTED: Phrases = &[
     "there is no such user on this system",
     "and other recipients in the same domain",
     "invalid user address",
-    "no mailbox here by that name",
+    "unknown local-part \"",
     "mailaddress does not exist",
     " unknown user: ",
     "delivery error: dd ",
@@ -178,6 +182,9 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "not a valid address",
     "not a local user",
     "not a user",
+    "not a member of domain",
+    "user not ok",
+    "recipient cannot be verified",
     "not found in table",
     "not found in the directory",
     "not known at",
@@ -231,6 +238,7 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "does not exist",
     "does not have an account",
     "doesn't have an account",
+    "do not have this address",
     "doesn't have a",
     "destination addresses were unknown",
     "destination server rejected recipients",
@@ -273,6 +281,7 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "nobody by that name",
     "nobody with that",
     "nobody here by that",
+    "not in recipient list",
     "not on this server",
     "not on this system",
     "unknown to us",

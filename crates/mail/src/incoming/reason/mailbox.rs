@@ -201,6 +201,7 @@ pub(super) const DISABLED: Phrases = &[
     "mailbox is inactive",
     "mailbox is locked",
     "mailbox is not active",
+    "mailbox is restricted",
     "mailbox suspended",
     "mailbox temporarily",
     "mailbox unavailable or access denied",

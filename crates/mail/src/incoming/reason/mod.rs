@@ -16,8 +16,9 @@ pub(super) use domain::incoming::Obstacle as Reason;
 /// Phrases in lower case, as [`plain`] leaves them.
 type Phrases = &'static [&'static str];
 
-const FAMILIES: [(Reason, Phrases); 13] = [
+const FAMILIES: [(Reason, Phrases); 14] = [
     (Reason::NotListed, address::DIRECTORY),
+    (Reason::UnknownUser, address::DIRECTORY_OF_ALL),
     (Reason::Limit, policy::LIMIT),
     (Reason::Full, mailbox::FULL),
     (Reason::Size, mailbox::SIZE),

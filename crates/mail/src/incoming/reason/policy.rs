@@ -109,6 +109,7 @@ pub(super) const SENDER: Phrases = &[
     "you are not allowed",
     "you are not permitted",
     "not permitted to send",
+    "no permit",
     "not accept mail from",
     "not accepting mail from",
     "not accept message from",

@@ -99,7 +99,7 @@ pub(super) const BROKEN: Phrases = &[
     "out of memory",
     "resources",
     "database",
-    "script",
+    " script",
     "pipe to",
     "command died",
     "command failed",
