@@ -66,6 +66,35 @@ pub fn domain_of(address: &str) -> String {
     address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase()
 }
 
+/// `domain` as people read it, in lower case: `bücher.example`, also of `xn--bcher-kva.example` (RFC 5891).
+pub fn readable_domain(domain: &str) -> String {
+    let lower = domain.to_lowercase();
+    if is_spelled_in_one_way(&lower) {
+        return lower;
+    }
+    match idna::domain_to_unicode(&lower) {
+        (readable, Ok(())) => readable,
+        _ => lower,
+    }
+}
+
+/// Every way in which `domain` may have been written down: in lower case, as servers spell it and as people do.
+pub fn spellings(domain: &str) -> Vec<String> {
+    let lower = domain.to_lowercase();
+    if is_spelled_in_one_way(&lower) {
+        return vec![lower];
+    }
+    let mut all = vec![readable_domain(&lower), lower];
+    all.extend(idna::domain_to_ascii(&all[0]));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn is_spelled_in_one_way(lower: &str) -> bool {
+    lower.is_ascii() && !lower.contains("xn--")
+}
+
 fn is_local(local: &str) -> bool {
     (1..=64).contains(&local.len())
         && !local.starts_with('.')
@@ -111,6 +140,23 @@ mod tests {
             " x@y.example ",
         ] {
             assert!(ok(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_domain_is_the_same_in_letters_and_in_punycode() {
+        assert_eq!(readable_domain("XN--Bcher-KVA.Example"), "bücher.example");
+        assert_eq!(readable_domain("BÜCHER.example"), "bücher.example");
+        assert_eq!(spellings("Mail.Rival.Example"), ["mail.rival.example"]);
+        let both = ["a.bücher.example", "a.xn--bcher-kva.example"];
+        assert_eq!(spellings(both[0]), both);
+        assert_eq!(spellings(both[1]), both);
+        assert_eq!(
+            spellings("a.xn--bcher-kva.例え"),
+            ["a.bücher.例え", "a.xn--bcher-kva.xn--r8jz45g", "a.xn--bcher-kva.例え"]
+        );
+        for damaged in ["xn--\u{80}.example", "xn--a.example", "..", ""] {
+            assert!(spellings(damaged).contains(&damaged.to_owned()), "{damaged}");
         }
     }
 

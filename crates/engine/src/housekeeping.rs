@@ -24,6 +24,9 @@ impl Engine {
                     Ok(erased) => tracing::info!(erased, "emails that were deleted long ago were erased"),
                     Err(error) => tracing::error!(%error, "deleted emails could not be erased; they will be"),
                 }
+                if let Err(error) = self.forget_frames().await {
+                    tracing::error!(%error, "what was recorded long ago could not be forgotten; it will be");
+                }
                 tokio::time::sleep(PAUSE).await;
             }
         };

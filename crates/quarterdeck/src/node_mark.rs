@@ -32,7 +32,14 @@ pub(crate) async fn take_place(engine: &Engine, data_dir: &Path) -> Result<Optio
     if !engine.db().is_shared() {
         return Ok(None);
     }
-    let folder = data_dir.join("nodes");
+    tell_of_the_dead(engine, data_dir).await?;
+    let folder = folder_in(data_dir);
+    Ok(NodeMark::set(&folder, engine.node()).map_or_else(|error| without(&folder, &error), Some))
+}
+
+/// Tells `engine` which servers of the data folder are dead.
+pub(crate) async fn tell_of_the_dead(engine: &Engine, data_dir: &Path) -> Result<()> {
+    let folder = folder_in(data_dir);
     let dead = NodeMark::of_the_dead(&folder).unwrap_or_else(|error| without(&folder, &error));
     if !dead.is_empty() {
         let nodes: Vec<NodeId> = dead.iter().map(|mark| mark.node).collect();
@@ -40,7 +47,11 @@ pub(crate) async fn take_place(engine: &Engine, data_dir: &Path) -> Result<Optio
         info!(nodes = nodes.len(), "servers of this folder had ended; what they had claimed is taken back");
     }
     dead.into_iter().for_each(NodeMark::remove);
-    Ok(NodeMark::set(&folder, engine.node()).map_or_else(|error| without(&folder, &error), Some))
+    Ok(())
+}
+
+fn folder_in(data_dir: &Path) -> PathBuf {
+    data_dir.join("nodes")
 }
 
 fn without<T: Default>(folder: &Path, error: &io::Error) -> T {

@@ -131,6 +131,8 @@ impl Server {
         {
             warn!("transactions were cut off; the ledger settles them at the next start");
         }
+        // The worker that records ended with the signal; the last requests came after it.
+        self.engine.record_visits().await;
         self.relay.stop().await;
         self.engine.db().close().await;
         info!("stopped");

@@ -16,6 +16,8 @@ use crate::{
     rows,
 };
 
+pub mod frames;
+
 /// A view or a click.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
@@ -182,6 +184,52 @@ pub async fn since(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId], sinc
                 select = select.bind(it.map(|_| raw(workspace))).bind(it.map(|id| raw(*id)));
             }
             select.bind(raw(since)).fetch_all(c).await
+        })?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
+/// For each of `clients`, by address and program, its first visit to `email` until `until` that by itself was a person's; those
+/// without one are left out. However often an email is visited, this is one row a client.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn readers_until(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: EmailId,
+    until: Timestamp,
+    clients: &[(Option<&str>, Option<&str>)],
+) -> Result<Vec<Visit>> {
+    let mut found = Vec::new();
+    for run in rows::runs(clients) {
+        let text = format!(
+            "WITH wanted (workspace, email, until, address, program) AS MATERIALIZED (VALUES {})
+            SELECT id, email_id, at, link, first_verdict, first_why, verdict, why, settles_at, requests, ip, user_agent, place
+            FROM wanted
+            JOIN visits ON workspace_id = wanted.workspace AND id = (
+                SELECT v.id FROM visits v
+                WHERE v.workspace_id = wanted.workspace AND v.email_id = wanted.email AND v.at <= wanted.until
+                    AND v.first_verdict = 'human'
+                    AND v.ip IS NOT DISTINCT FROM wanted.address AND v.user_agent IS NOT DISTINCT FROM wanted.program
+                ORDER BY v.at
+                LIMIT 1
+            )",
+            rows::values(run.places(), 5)
+        );
+        let text = rows::in_order(tx, text);
+        let some: Vec<Visit> = on!(tx, c => {
+            let mut select = sqlx::query_as(text);
+            for it in run.padded() {
+                select = select
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|_| raw(email)))
+                    .bind(it.map(|_| raw(until)))
+                    .bind(it.and_then(|(address, _)| *address))
+                    .bind(it.and_then(|(_, program)| *program));
+            }
+            select.fetch_all(c).await
         })?;
         found.extend(some);
     }

@@ -220,7 +220,7 @@ fn last_words(programs: &[Program]) -> String {
 
 /// Where a run keeps its data.
 pub(crate) struct Place {
-    cluster: Option<Cluster>,
+    pub(crate) cluster: Option<Cluster>,
     database_url: Option<String>,
     // The program's folder stands on the volume, when there is one, and goes first.
     data: TempDir,

@@ -1,5 +1,7 @@
 //! One request, judged by itself.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Verdict, Why,
     agent::Agent,
@@ -7,7 +9,8 @@ use super::{
 };
 
 /// How a client said that nobody looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Announced {
     /// By a header that says prefetch or preview.
     Prefetch,

@@ -5,6 +5,8 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Verdict, Why,
     agent::Agent,
@@ -13,7 +15,8 @@ use super::{
 use crate::{EventId, Timestamp};
 
 /// What was visited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Target {
     /// The pixel.
     Pixel,
@@ -22,7 +25,7 @@ pub enum Target {
 }
 
 /// Who visited, as far as a request shows it. Both are forgotten after some time.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Client {
     /// The network address.
     pub ip: Option<IpAddr>,

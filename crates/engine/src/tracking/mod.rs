@@ -6,11 +6,14 @@
 //! | `wire` | putting both into a body |
 //! | `quotes` | taking them out of what is quoted or shown |
 //! | `visits` | what was asked waits for a moment, bounded |
+//! | `frames`, `frame_file` | in portions, on the disk as well, until it is recorded |
 //! | `record` | it is judged and recorded, many at a time |
 //! | `settle` | it is judged together with what came around it, and becomes news |
 //! | `rejudge` | everything is judged once more, by today's rules |
 //! | `traces` | who it was is forgotten after some time |
 
+mod frame_file;
+mod frames;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod quotes;

@@ -10,33 +10,34 @@ use domain::{
     engagement::{self, Context, Own, REPEAT, RULES, Request, TOGETHER, Target, Verdict, Why, settles_at},
     events::{EventKind, Evidence},
 };
-use store::{Tx, emails::Engagement, events::Event, sessions, visits, visits::Visited};
+use store::{
+    Tx,
+    emails::Engagement,
+    events::Event,
+    sessions, visits,
+    visits::{Visited, frames::FrameId},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    settle::visits_of_answered,
+    frames::Frame,
     visits::{Asked, Times},
 };
-use crate::{Engine, Result, networks::Known, random::hash};
-
-/// Visits recorded in one transaction.
-const BATCH: usize = 1000;
+use crate::{Engine, Result, networks::Known};
 
 /// Visits kept of one email. Whoever asks more often than that is no reader; it is counted for the operator.
 const MOST_OF_ONE_EMAIL: u64 = 1000;
 
-/// Between two recordings. With the time that writing takes, a process that is killed loses no more than a tenth of a second.
+/// Between two recordings.
 const PAUSE: Duration = Duration::from_millis(50);
-
-type Batch = Vec<(Asked, Times)>;
 
 /// What recording a batch needs to know before it writes.
 struct Facts {
     emails: HashMap<EmailId, Visited>,
     /// What was asked within moments before.
     recent: HashMap<EmailId, Vec<visits::Visit>>,
-    /// Tokens of members' sessions.
-    signed_in: HashSet<String>,
+    /// Hashes of the tokens of members' sessions.
+    signed_in: HashSet<Vec<u8>>,
     /// Network addresses of members.
     in_use: HashSet<String>,
 }
@@ -53,6 +54,10 @@ struct Added {
 
 impl Engine {
     pub(crate) async fn record_visits_until(self, stop: CancellationToken) {
+        if self.keeps_visits() {
+            let (engine, stop) = (self.clone(), stop.clone());
+            tokio::task::spawn_blocking(move || engine.keep_visits_until(&stop));
+        }
         while !stop.is_cancelled() {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -66,16 +71,15 @@ impl Engine {
 
     /// Records every visit that waits. While the store fails they wait on.
     pub async fn record_visits(&self) {
-        let mut waiting: Batch = self.shared.visits.take().into_iter().collect();
-        waiting.sort_by_key(|(asked, times)| (times.at, asked.email));
-        while !waiting.is_empty() {
-            let rest = waiting.split_off(waiting.len().min(BATCH));
-            if let Err(error) = self.record_batch(&waiting).await {
-                tracing::error!(%error, visits = waiting.len() + rest.len(), "visits could not be recorded; they wait");
-                self.shared.visits.give_back(waiting.into_iter().chain(rest));
+        let _one_after_the_other = self.shared.visits.recording.lock().await;
+        self.gather_visits();
+        while let Some(frame) = self.shared.visits.next_frame() {
+            if let Err(error) = self.record_frame(&frame).await {
+                tracing::error!(%error, visits = frame.visits.len(), "visits could not be recorded; they wait");
+                self.shared.visits.put_back(frame);
                 break;
             }
-            waiting = rest;
+            frame.recorded();
         }
         let dropped = self.shared.visits.dropped();
         if dropped > 0 {
@@ -84,21 +88,21 @@ impl Engine {
         }
     }
 
-    async fn record_batch(&self, batch: &[(Asked, Times)]) -> Result<()> {
-        let mut by_workspace: BTreeMap<WorkspaceId, Vec<&(Asked, Times)>> = BTreeMap::new();
-        for visit in batch {
+    async fn record_frame(&self, frame: &Frame) -> Result<()> {
+        let mut by_workspace: BTreeMap<WorkspaceId, Vec<(&Asked, &Times)>> = BTreeMap::new();
+        for visit in frame.in_order() {
             by_workspace.entry(visit.0.workspace).or_default().push(visit);
         }
         for (workspace, batch) in by_workspace {
             let Some(facts) = self.facts_of_visits(workspace, &batch).await? else { continue };
             let added = self.judged_visits(&batch, &facts);
-            self.write_visits(workspace, &facts, added).await?;
+            self.write_visits(workspace, frame.id, &facts, added).await?;
         }
         Ok(())
     }
 
     /// `None` where nothing is to be recorded.
-    async fn facts_of_visits(&self, workspace: WorkspaceId, batch: &[&(Asked, Times)]) -> Result<Option<Facts>> {
+    async fn facts_of_visits(&self, workspace: WorkspaceId, batch: &[(&Asked, &Times)]) -> Result<Option<Facts>> {
         let mut tx = self.db().read().await?;
         let emails: Vec<EmailId> = distinct(batch.iter().map(|(asked, _)| asked.email));
         let known = visits::emails(&mut tx, workspace, &emails).await?;
@@ -116,10 +120,9 @@ impl Engine {
         for visit in visits::since(&mut tx, workspace, &emails, since).await? {
             recent.entry(visit.email_id).or_default().push(visit);
         }
-        let tokens: Vec<&String> = distinct(batch.iter().filter_map(|(asked, _)| asked.session_token.as_ref()));
         let mut signed_in = HashSet::new();
-        for token in tokens {
-            let session = sessions::find(&mut tx, &hash(token), now).await?;
+        for token in distinct(batch.iter().filter_map(|(asked, _)| asked.session.as_ref())) {
+            let session = sessions::find(&mut tx, token, now).await?;
             if session.is_some_and(|session| session.workspace_id == workspace) {
                 signed_in.insert(token.clone());
             }
@@ -131,7 +134,7 @@ impl Engine {
         Ok(Some(Facts { emails: known, recent, signed_in, in_use }))
     }
 
-    fn judged_visits(&self, batch: &[&(Asked, Times)], facts: &Facts) -> Added {
+    fn judged_visits(&self, batch: &[(&Asked, &Times)], facts: &Facts) -> Added {
         let networks = self.networks();
         let mut added = Added::default();
         for (asked, times) in batch {
@@ -156,7 +159,7 @@ impl Engine {
         added
     }
 
-    async fn write_visits(&self, workspace: WorkspaceId, facts: &Facts, added: Added) -> Result<()> {
+    async fn write_visits(&self, workspace: WorkspaceId, frame: FrameId, facts: &Facts, added: Added) -> Result<()> {
         if added.unrecorded > 0 {
             metrics::counter!("quarterdeck_visits_unrecorded_total").increment(added.unrecorded);
             tracing::warn!(
@@ -169,6 +172,9 @@ impl Engine {
             return Ok(());
         }
         let mut tx = self.db().begin().await?;
+        if !visits::frames::begin(&mut tx, workspace, frame, self.now()).await? {
+            return Ok(());
+        }
         let events: Vec<&Event> = added.events.iter().collect();
         store::events::insert_all(&mut tx, workspace, &events).await?;
         visits::insert_all(&mut tx, workspace, &added.visits).await?;
@@ -197,15 +203,10 @@ impl Engine {
         let answered = facts.emails.values().filter(|email| email.replies > 0 && together.contains_key(&email.id));
         let answered: Vec<EmailId> = answered.map(|email| email.id).collect();
         let replies: HashMap<_, _> = visits::first_replies(tx, workspace, &answered).await?.into_iter().collect();
-        let mut whole = visits_of_answered(tx, workspace, &replies).await?;
         for (email, mut visits) in together {
             let sent_at = facts.emails.get(&email).and_then(Visited::handed_over_at);
             let context = Context { sent_at, replied_at: replies.get(&email).copied() };
-            if let Some(whole) = whole.remove(&email) {
-                visits = whole;
-            } else {
-                visits.extend(facts.recent.get(&email).into_iter().flatten().cloned());
-            }
+            visits.extend(facts.recent.get(&email).into_iter().flatten().cloned());
             if visits.len() > 1 || context.replied_at.is_some() {
                 self.revise_visits(tx, workspace, email, visits, context).await?;
             }
@@ -291,7 +292,7 @@ fn judged_visit(
 
 fn own(asked: &Asked, facts: &Facts) -> Option<Own> {
     let is_at = |ip: std::net::IpAddr| facts.in_use.contains(&ip.to_string());
-    if asked.session_token.as_ref().is_some_and(|token| facts.signed_in.contains(token)) {
+    if asked.session.as_ref().is_some_and(|token| facts.signed_in.contains(token)) {
         Some(Own::SignedIn)
     } else {
         asked.client.ip.is_some_and(is_at).then_some(Own::Address)

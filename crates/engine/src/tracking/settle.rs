@@ -86,14 +86,13 @@ impl Engine {
     async fn judge_last(&self, tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId], due: &[Visit]) -> Result<()> {
         let since = due.iter().map(|visit| visit.at).min().unwrap_or(Timestamp(0)).plus(-TOGETHER);
         let replies: HashMap<_, _> = visits::first_replies(tx, workspace, emails).await?.into_iter().collect();
-        let mut whole = visits_of_answered(tx, workspace, &replies).await?;
-        let others: Vec<EmailId> = emails.iter().copied().filter(|email| !whole.contains_key(email)).collect();
-        for visit in visits::since(tx, workspace, &others, since).await? {
-            whole.entry(visit.email_id).or_default().push(visit);
+        let mut together: BTreeMap<EmailId, Vec<Visit>> = BTreeMap::new();
+        for visit in visits::since(tx, workspace, emails, since).await? {
+            together.entry(visit.email_id).or_default().push(visit);
         }
         let known = visits::emails(tx, workspace, emails).await?;
         let sent: HashMap<_, _> = known.into_iter().map(|email| (email.id, email.handed_over_at())).collect();
-        for (email, visits) in whole {
+        for (email, visits) in together {
             let sent_at = sent.get(&email).copied().flatten();
             let context = Context { sent_at, replied_at: replies.get(&email).copied() };
             self.revise_visits(tx, workspace, email, visits, context).await?;
@@ -112,7 +111,11 @@ impl Engine {
         context: Context,
     ) -> Result<()> {
         visits.sort_by_key(|visit| (visit.at, visit.id));
-        let visits = &visits[visits.len().saturating_sub(MOST_TOGETHER)..];
+        visits.drain(..visits.len().saturating_sub(MOST_TOGETHER));
+        if let Some(replied_at) = context.replied_at {
+            let readers = readers_before(tx, workspace, email, replied_at, &visits).await?;
+            visits.extend(readers);
+        }
         let first: Vec<_> = visits.iter().map(first_said).collect();
         let revised: Vec<(&Visit, Revision)> = visits
             .iter()
@@ -173,18 +176,20 @@ impl Engine {
     }
 }
 
-/// All visits to the emails that were answered: who looks at one of those was there before the answer, or was not.
-pub(super) async fn visits_of_answered(
+/// The first visits before the answer of those clients that came after it: who was there before is still a reader.
+async fn readers_before(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    replies: &HashMap<EmailId, Timestamp>,
-) -> Result<BTreeMap<EmailId, Vec<Visit>>> {
-    let answered: Vec<EmailId> = replies.keys().copied().collect();
-    let mut whole: BTreeMap<EmailId, Vec<Visit>> = BTreeMap::new();
-    for visit in visits::since(tx, workspace, &answered, Timestamp(i64::MIN)).await? {
-        whole.entry(visit.email_id).or_default().push(visit);
-    }
-    Ok(whole)
+    email: EmailId,
+    replied_at: Timestamp,
+    visits: &[Visit],
+) -> Result<Vec<Visit>> {
+    let after = visits.iter().filter(|visit| visit.at > replied_at);
+    let clients: BTreeSet<_> = after.map(|visit| (visit.ip.as_deref(), visit.user_agent.as_deref())).collect();
+    let clients: Vec<_> = clients.into_iter().collect();
+    let mut readers = visits::readers_until(tx, workspace, email, replied_at, &clients).await?;
+    readers.retain(|reader| visits.iter().all(|visit| visit.id != reader.id));
+    Ok(readers)
 }
 
 /// A visit as it was judged by itself.

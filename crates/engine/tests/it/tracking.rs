@@ -1,5 +1,6 @@
 //! Views and clicks: sealed, recorded, judged.
 
+mod kills;
 mod links;
 mod settling;
 mod verdicts;

@@ -1,11 +1,12 @@
 //! `quarterdeck rebuild`.
 
 use super::progress::Progress;
-use crate::{configuration::Configuration, error::Result, open};
+use crate::{configuration::Configuration, error::Result, node_mark, open};
 
 pub(super) async fn run(configuration: &Configuration, rejudge: bool) -> Result<()> {
     let _lock = open::lock(&configuration.location())?;
     let engine = super::engine(configuration).await?;
+    node_mark::tell_of_the_dead(&engine, &configuration.data_dir.value).await?;
     if rejudge {
         engine.use_networks(configuration.network_files().load()?);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{Engine, SystemClock};
-use tracing::info;
+use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -20,6 +20,10 @@ pub(super) async fn run(configuration: &Configuration) -> Result<()> {
     let (listener, address) = server::listen(configuration.listen.value).await?;
     let engine = open::engine(configuration, address, Arc::new(SystemClock)).await?;
     let _mark = node_mark::take_place(&engine, &configuration.data_dir.value).await?;
+    let visits = configuration.data_dir.value.join("visits");
+    if let Err(error) = engine.keep_visits_in(&visits) {
+        warn!(%error, folder = %visits.display(), "views and clicks are not kept in files: a kill costs what is not recorded yet");
+    }
     let https = match configuration.https_listen.value {
         Some(address) => Some(server::listen(address).await?.0),
         None => None,

@@ -63,6 +63,20 @@ fn a_backup_taken_beside_a_server_comes_to_life_elsewhere_and_sends_nothing_by_i
 }
 
 #[test]
+fn after_a_kill_on_postgresql_rebuilding_need_not_wait() {
+    let deck = Deck::new();
+    let url = testbed::postgres::fresh_database();
+    let arguments = ["--database-url", url.as_str()];
+    let server = deck.start(&[&["serve"][..], &arguments].concat(), "/setup#token=");
+    let rebuild = || deck.run(&[&["rebuild"][..], &arguments].concat());
+    // It says that it is there a moment after it answers.
+    while rebuild().status.success() {}
+    refused(&rebuild(), "a server runs on this database");
+    drop(server);
+    assert!(done(&rebuild()).contains(" 0 mended"));
+}
+
+#[test]
 fn what_cannot_be_backed_up_or_restored_is_said_and_leaves_nothing_behind() {
     let deck = Deck::new();
     let file = deck.path("deck.backup");

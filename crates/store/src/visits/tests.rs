@@ -94,6 +94,28 @@ async fn traces_are_dropped_and_verdicts_stay(#[values(Backend::Sqlite, Backend:
 
 #[rstest]
 #[tokio::test]
+async fn who_read_before_is_one_row_a_client_however_often_an_email_is_visited(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    let visits = prepared(&mut tx).await;
+    let agent = |n: u128| Some(format!("Stranger/{n}"));
+    let strangers: Vec<Visit> =
+        (0..900).zip(20..).map(|(n, at)| Visit { user_agent: agent(n % 300), ..visit(1000 + n, 10, at) }).collect();
+    let unknown = Visit { first_verdict: Verdict::Unknown, user_agent: Some("Unknown".into()), ..visit(99, 10, 5) };
+    let nameless = Visit { user_agent: None, ..visit(98, 10, 6) };
+    insert_all(&mut tx, WORKSPACE, &[strangers.clone(), vec![unknown, nameless.clone()]].concat()).await.unwrap();
+    let clients = ["Thunderbird", "Stranger/7", "Stranger/299", "Unknown", "Never seen"];
+    let mut clients: Vec<_> = clients.iter().map(|name| (Some("192.0.2.1"), Some(*name))).collect();
+    clients.extend([(Some("192.0.2.2"), Some("Thunderbird")), (Some("192.0.2.1"), None)]);
+    let mut found = readers_until(&mut tx, WORKSPACE, EmailId(id(10)), Timestamp(100), &clients).await.unwrap();
+    found.sort_by_key(|visit| visit.at);
+    assert_eq!(found, [nameless, visits[0].clone(), strangers[7].clone()]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_first_answer_is_found(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let db = database(backend).await;
     let mut tx = db.begin().await.unwrap();
