@@ -84,12 +84,14 @@ impl Tallies {
 pub(crate) struct Letters {
     kept: VecDeque<Received>,
     most: usize,
+    /// How many came before the oldest that is kept.
+    forgotten: usize,
     per_recipient: HashMap<String, u32>,
 }
 
 impl Letters {
     pub(crate) fn new(most: usize) -> Self {
-        Self { kept: VecDeque::new(), most, per_recipient: HashMap::new() }
+        Self { kept: VecDeque::new(), most, forgotten: 0, per_recipient: HashMap::new() }
     }
 
     /// Keeps a letter and says how many the recipient got before it.
@@ -100,8 +102,14 @@ impl Letters {
         self.kept.push_back(letter);
         if self.kept.len() > self.most {
             self.kept.pop_front();
+            self.forgotten += 1;
         }
         earlier
+    }
+
+    /// Those kept of what came after the first `count`, each with how many came before it.
+    pub(crate) fn after(&self, count: usize) -> impl Iterator<Item = (usize, &Received)> {
+        (self.forgotten..).zip(&self.kept).skip(count.saturating_sub(self.forgotten))
     }
 
     pub(crate) fn kept(&self) -> impl Iterator<Item = &Received> {

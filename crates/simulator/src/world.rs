@@ -119,6 +119,11 @@ impl World {
         self.shared.state().letters.kept().cloned().collect()
     }
 
+    /// The letters kept of those after the first `count` that came, oldest first, each with how many came before it.
+    pub fn received_after(&self, count: usize) -> Vec<(usize, Received)> {
+        self.shared.state().letters.after(count).map(|(number, letter)| (number, letter.clone())).collect()
+    }
+
     /// The letters kept of one recipient, oldest first.
     pub fn inbox(&self, recipient: &str) -> Vec<Received> {
         let state = self.shared.state();

@@ -402,7 +402,8 @@ pub async fn add_engagement(tx: &mut Tx, workspace: WorkspaceId, added: &[(Email
     Ok(())
 }
 
-/// Gives an email the counts and the last activity that its history has after a verdict was revised.
+/// Gives an email the counts and the last activity that its history has after a verdict was revised. When nothing of a person's
+/// doing is left, it is no news to its owner any more.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -416,7 +417,7 @@ pub async fn set_engagement(
     changed_one!(tx, c => sqlx::query(sql!("
         UPDATE emails
         SET version = version + 1, views = $3, views_automatic = $4, views_self = $5, clicks = $6, clicks_automatic = $7,
-            last_activity_at = $8
+            last_activity_at = $8, unseen = unseen AND replies + $3 + $6 > 0
         WHERE workspace_id = $1 AND id = $2
     "))
         .bind(raw(workspace))

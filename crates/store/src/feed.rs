@@ -1,12 +1,13 @@
 //! The live feed: one row for each event that is in it, ready to be read newest first. Derived from the events.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{
     EmailId, EventId, Timestamp, UserId, WorkspaceId,
     engagement::{Verdict, Why},
     events::{EventKind, Evidence},
-    feed::{FeedKind, Shown},
+    feed::{FeedKind, Shown, withdrawn},
+    history::Happened,
 };
 
 use crate::{
@@ -85,19 +86,39 @@ pub async fn clear(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
     Ok(())
 }
 
-/// Puts all of `events`, the whole histories of some emails with the oldest first, into the feeds, with the verdicts that were
-/// said last.
+/// Puts all of `events`, the whole histories of some emails, email by email with the oldest first, into the feeds, with the
+/// verdicts that were said last, and without what was taken back.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn fill(tx: &mut Tx, workspace: WorkspaceId, events: &[Event]) -> Result<()> {
     let revised: HashMap<EventId, Verdict> =
         events.iter().filter_map(|event| event.evidence.revises.zip(event.evidence.verdict)).collect();
-    let mut shown: Vec<Event> = events.iter().filter(|event| FeedKind::of(event.kind).is_some()).cloned().collect();
+    let withdrawn: HashSet<EventId> = events.chunk_by(|a, b| a.email_id == b.email_id).flat_map(withdrawn_of).collect();
+    let shown = events.iter().filter(|event| FeedKind::of(event.kind).is_some() && !withdrawn.contains(&event.id));
+    let mut shown: Vec<Event> = shown.cloned().collect();
     for event in &mut shown {
         event.evidence.verdict = revised.get(&event.id).copied().or(event.evidence.verdict);
     }
     note_all(tx, workspace, &shown.iter().collect::<Vec<_>>()).await
+}
+
+/// Takes out what was taken back of an email's `history`, which is whole, with the oldest event first.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn withdraw(tx: &mut Tx, workspace: WorkspaceId, history: &[Event]) -> Result<()> {
+    for event in withdrawn_of(history) {
+        on!(tx, c => sqlx::query(sql!("DELETE FROM feed_entries WHERE workspace_id = $1 AND event_id = $2"))
+            .bind(raw(workspace))
+            .bind(raw(event))
+            .execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+fn withdrawn_of(history: &[Event]) -> BTreeSet<EventId> {
+    withdrawn(history.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence }))
 }
 
 /// Gives the entry of an event another verdict.

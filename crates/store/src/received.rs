@@ -272,19 +272,27 @@ pub async fn of_email(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Re
         .fetch_all(c).await)?)
 }
 
-/// Up to `limit` notices whose email they waited for has settled, oldest first.
+/// Up to `limit` notices after `after`, a time and an id, whose email they waited for has settled, oldest first.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn waiting(tx: &mut Tx, workspace: WorkspaceId, limit: u32) -> Result<Vec<Received>> {
+pub async fn waiting(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    after: (Timestamp, ReceivedId),
+    limit: u32,
+) -> Result<Vec<Received>> {
     Ok(on!(tx, c => sqlx::query_as(sql!("
         SELECT r.* FROM received r
         JOIN emails e ON e.workspace_id = r.workspace_id AND e.id = r.email_id
-        WHERE r.workspace_id = $1 AND r.waits AND (e.uncertain OR e.status NOT IN ('in_progress', 'scheduled'))
+        WHERE r.workspace_id = $1 AND r.waits AND (r.at, r.id) > ($2, $3)
+            AND (e.uncertain OR e.status NOT IN ('in_progress', 'scheduled'))
         ORDER BY r.at, r.id
-        LIMIT $2
+        LIMIT $4
     "))
         .bind(raw(workspace))
+        .bind(raw(after.0))
+        .bind(raw(after.1))
         .bind(raw(limit))
         .fetch_all(c).await)?)
 }

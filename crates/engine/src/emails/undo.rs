@@ -49,8 +49,6 @@ impl Engine {
         let stopped = [ActionKind::Unsubscribe, ActionKind::ReportSpam].map(ActionKind::as_str);
         if action.kind == ActionKind::Unsubscribe.as_str() {
             self.resume_own(&mut tx, actor, StopId(id.0)).await?;
-        } else if action.kind == ActionKind::ReportSpam.as_str() {
-            self.resume_reported(&mut tx, actor, &action.rows_before).await?;
         }
         let mut result = UndoResult { restored: Vec::new(), skipped: Vec::new() };
         for row in &action.rows_before {
@@ -58,6 +56,10 @@ impl Engine {
                 Ok(()) => result.restored.push(row.id),
                 Err(error) => result.skipped.push(Skipped { id: row.id, reason: skip_reason(error)? }),
             }
+        }
+        if action.kind == ActionKind::ReportSpam.as_str() {
+            // Of whom the email is still under Spam is still said to have reported it.
+            self.resume_reported(&mut tx, actor, &result.restored).await?;
         }
         if action.kind == ActionKind::Delete.as_str() {
             let restored = serde_json::json!({ "emails": result.restored });
@@ -68,6 +70,7 @@ impl Engine {
         self.wake_delivery();
         if stopped.contains(&action.kind.as_str()) {
             self.tell_stops(actor.workspace);
+            self.tell_feed(actor.workspace, actor.user);
         }
         self.tell_emails(actor.workspace, actor.user, result.restored.clone());
         Ok(result)
@@ -105,7 +108,12 @@ impl Engine {
         email.wait_reason = row.before.wait_reason;
         self.save(tx, &mut email, current).await?;
         let evidence = Evidence { undone: Some(given_back(&email)), ..by.clone() };
-        self.note(tx, &email, noted, evidence).await
+        self.note(tx, &email, noted, evidence).await?;
+        if current == Status::Spam {
+            let history = store::rebuild::events_of(tx, email.workspace_id, email.id, email.id).await?;
+            store::feed::withdraw(tx, email.workspace_id, &history).await?;
+        }
+        Ok(())
     }
 
     /// Undoing Edit: the draft goes back into the queue, for its time or, if that has passed, for now.

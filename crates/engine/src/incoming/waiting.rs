@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use domain::WorkspaceId;
+use domain::{ReceivedId, Timestamp, WorkspaceId};
 use store::{
     received::{self, Received},
     workspaces,
 };
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::{Engine, Result};
 
@@ -40,26 +41,28 @@ impl Engine {
         let workspaces = workspaces::list(&mut tx).await?;
         drop(tx);
         for workspace in workspaces {
-            while self.act_on_some(workspace.id).await? {}
+            self.act_on_waiting_of(workspace.id).await?;
         }
         Ok(())
     }
 
-    /// Whether there may be more.
-    async fn act_on_some(&self, workspace: WorkspaceId) -> Result<bool> {
-        let mut tx = self.db().read().await?;
-        let waiting = received::waiting(&mut tx, workspace, AT_ONCE).await?;
-        drop(tx);
-        let mut acted = false;
-        for received in waiting {
-            match self.let_take_effect(&received).await {
-                Ok(()) => acted = true,
-                Err(error) => {
+    /// Page by page, so that what cannot take effect is passed.
+    async fn act_on_waiting_of(&self, workspace: WorkspaceId) -> Result<()> {
+        let mut after = (Timestamp(i64::MIN), ReceivedId(Uuid::nil()));
+        loop {
+            let mut tx = self.db().read().await?;
+            let waiting = received::waiting(&mut tx, workspace, after, AT_ONCE).await?;
+            drop(tx);
+            for received in &waiting {
+                after = (received.at, received.id);
+                if let Err(error) = self.let_take_effect(received).await {
                     tracing::error!(%error, %workspace, received = %received.id, "what came back could not take effect; it waits");
                 }
             }
+            if waiting.len() < AT_ONCE as usize {
+                return Ok(());
+            }
         }
-        Ok(acted)
     }
 
     async fn let_take_effect(&self, received: &Received) -> Result<()> {

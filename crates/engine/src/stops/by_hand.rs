@@ -123,14 +123,14 @@ impl Engine {
         Ok(rows)
     }
 
-    /// Takes back what [`Engine::stop_reported`] did.
-    pub(crate) async fn resume_reported(&self, tx: &mut Tx, actor: &Actor, rows: &[RowBefore]) -> Result<()> {
-        for row in rows {
-            let email = store::emails::find(tx, actor.workspace, row.id).await?;
+    /// Takes back what [`Engine::stop_reported`] did because of `emails`.
+    pub(crate) async fn resume_reported(&self, tx: &mut Tx, actor: &Actor, emails: &[EmailId]) -> Result<()> {
+        for &id in emails {
+            let email = store::emails::find(tx, actor.workspace, id).await?;
             let address = email.to_address.unwrap_or_default().to_lowercase();
             let found = store::stops::of_address(tx, actor.workspace, &address).await?;
             let of_this = found.iter().filter(|stop| {
-                stop.cause == Cause::Complaint && stop.source == Source::ByHand && stop.email_id == Some(row.id)
+                stop.cause == Cause::Complaint && stop.source == Source::ByHand && stop.email_id == Some(id)
             });
             for stop in of_this {
                 let how = Resumption {

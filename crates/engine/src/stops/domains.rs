@@ -2,7 +2,7 @@
 
 use domain::{
     Status, Timestamp, UserId, WorkspaceId,
-    address::EmailAddress,
+    address::{EmailAddress, readable_domain, spellings},
     authorization::{Action, Actor},
     input::{Code, Invalid},
     reasons::FailureReason,
@@ -17,7 +17,7 @@ use crate::{
 /// What came of blocking a domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainBlocked {
-    /// The domain as it was understood, in lower case.
+    /// The domain as it was understood, in lower case and as people read it.
     pub domain: String,
     /// How many emails waited for it and failed.
     pub failed: usize,
@@ -69,7 +69,9 @@ impl Engine {
         let mut tx = self.db().begin().await?;
         let blocked =
             store::blocked_domains::BlockedDomain { domain: domain.clone(), by_user: actor.user, at: self.now() };
-        if store::blocked_domains::insert(&mut tx, actor.workspace, &blocked).await? {
+        let known = store::blocked_domains::list(&mut tx, actor.workspace).await?;
+        let is_known = known.iter().any(|it| spellings(&domain).contains(&it.domain));
+        if !is_known && store::blocked_domains::insert(&mut tx, actor.workspace, &blocked).await? {
             let (target, after) = (Target::Workspace(actor.workspace), Some(json!({ "domain": domain })));
             self.record(&mut tx, actor, AuditAction::DomainBlocked, target, None, after).await?;
         }
@@ -82,7 +84,10 @@ impl Engine {
     /// Batch by batch, so that everybody else gets to the store in between. If it is cut off, what is left fails at its turn.
     async fn fail_waiting_of_domain(&self, workspace: WorkspaceId, domain: &str) -> Result<usize> {
         let mut tx = self.db().read().await?;
-        let waiting = store::emails::waiting_of_domain(&mut tx, workspace, domain).await?;
+        let mut waiting = Vec::new();
+        for domain in spellings(domain) {
+            waiting.extend(store::emails::waiting_of_domain(&mut tx, workspace, &domain).await?);
+        }
         drop(tx);
         let mut failed = 0;
         for batch in waiting.chunks(BATCH) {
@@ -103,16 +108,24 @@ impl Engine {
         Ok(failed)
     }
 
-    /// Unblocks a domain. What failed because of it stays failed: whoever wrote it retries it, or not.
+    /// Unblocks a domain, however it is spelled. What failed because of it stays failed: whoever wrote it retries it, or not.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Denied`].
     pub async fn unblock_domain(&self, actor: &Actor, domain: &str) -> Result<()> {
         self.allow(actor, Action::AdministerWorkspace)?;
-        let domain = domain.to_lowercase();
+        let spelled = spellings(domain);
         let mut tx = self.db().begin().await?;
-        store::blocked_domains::delete(&mut tx, actor.workspace, &domain).await?;
-        let (target, before) = (Target::Workspace(actor.workspace), Some(json!({ "domain": domain })));
+        let known = store::blocked_domains::list(&mut tx, actor.workspace).await?;
+        let blocked: Vec<_> = known.into_iter().map(|it| it.domain).filter(|it| spelled.contains(it)).collect();
+        if blocked.is_empty() {
+            return Err(Error::NotFound);
+        }
+        for domain in &blocked {
+            store::blocked_domains::delete(&mut tx, actor.workspace, domain).await?;
+        }
+        let before = Some(json!({ "domain": readable_domain(domain) }));
+        let target = Target::Workspace(actor.workspace);
         self.record(&mut tx, actor, AuditAction::DomainUnblocked, target, before, None).await?;
         tx.commit().await?;
         self.tell_stops(actor.workspace);
@@ -132,7 +145,7 @@ fn domain_name(text: &str) -> Result<String> {
         return Err(not_a_domain());
     }
     EmailAddress::parse("domain", &format!("x@{domain}")).map_err(|_| not_a_domain())?;
-    Ok(domain.to_owned())
+    Ok(readable_domain(domain))
 }
 
 #[cfg(test)]
@@ -149,6 +162,9 @@ mod tests {
             "a@rival.example",
         ] {
             assert_eq!(domain_name(text).unwrap(), "rival.example", "{text}");
+        }
+        for text in ["Bücher.example", "https://xn--bcher-kva.example/"] {
+            assert_eq!(domain_name(text).unwrap(), "bücher.example", "{text}");
         }
         for text in ["", "example", "rival example.com", "..", "https://"] {
             assert!(domain_name(text).is_err(), "{text}");

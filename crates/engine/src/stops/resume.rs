@@ -31,7 +31,8 @@ pub(super) struct Resumption {
 
 impl Engine {
     /// Lets mail go again. The law of most countries wants a consent that can be shown: reason and note are kept in the
-    /// person's history and in the audit record.
+    /// person's history and in the audit record. Who left one sender first and then everybody is mailed again by all: the
+    /// narrower wish ends with the wider one.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the stop holds no more; [`Error::Invalid`] for a note that is too long or missing where the
@@ -44,15 +45,17 @@ impl Engine {
         }
         let mut tx = self.db().begin().await?;
         let stop = store::stops::find(&mut tx, actor.workspace, id).await?;
-        let how = Resumption {
-            source: Source::ByHand,
-            reason,
-            by: Some(actor.user),
-            email_id: None,
-            note: note.clone(),
-            at: self.now(),
-        };
-        self.end_stop(&mut tx, actor.workspace, &stop, how).await?;
+        for ending in narrower_wishes(&mut tx, actor.workspace, &stop).await?.iter().chain([&stop]) {
+            let how = Resumption {
+                source: Source::ByHand,
+                reason,
+                by: Some(actor.user),
+                email_id: None,
+                note: note.clone(),
+                at: self.now(),
+            };
+            self.end_stop(&mut tx, actor.workspace, ending, how).await?;
+        }
         let before = json!({ "address": stop.address, "cause": stop.cause, "scope": stop.scope.to_string() });
         let after = json!({ "reason": reason, "note": note });
         self.record(&mut tx, actor, AuditAction::StopResumed, Target::Stop(id), Some(before), Some(after)).await?;
@@ -152,4 +155,13 @@ impl Engine {
         };
         self.end_stop(tx, actor.workspace, &stop, how).await
     }
+}
+
+/// What the recipient wanted of single senders before they wanted `stop`, which is of everybody.
+async fn narrower_wishes(tx: &mut Tx, workspace: WorkspaceId, stop: &Stop) -> Result<Vec<Stop>> {
+    if stop.cause != Cause::Unsubscribed || stop.scope != Scope::Workspace {
+        return Ok(Vec::new());
+    }
+    let found = store::stops::of_address(tx, workspace, &stop.address).await?;
+    Ok(found.into_iter().filter(|one| one.cause == Cause::Unsubscribed && one.id != stop.id).collect())
 }

@@ -8,8 +8,9 @@ use domain::{
 };
 use engine::{
     Error,
+    emails::ActionKind,
     feed::{FeedNews, FeedPage, FeedQuery},
-    live::Topic,
+    live::{Change, Topic},
     tracking::{Visit, VisitKind},
 };
 use rstest::rstest;
@@ -138,4 +139,36 @@ async fn what_was_on_its_way_into_the_store_while_somebody_looked_is_still_new(
     let page = feed(&desk, FeedQuery::default()).await;
     desk.engine().mark_feed_seen(&desk.room.actor, page.as_of).await.unwrap();
     assert_eq!(news(&desk).await.count, 0, "what was shown was seen");
+}
+
+/// Whether the owner's feed was told of a change since this was last asked.
+fn is_told(told: &mut tokio::sync::broadcast::Receiver<Change>) -> bool {
+    std::iter::from_fn(|| told.try_recv().ok()).any(|change| change.topic == Topic::Feed)
+}
+
+#[rstest]
+#[tokio::test]
+async fn spam_by_hand_tells_the_feed_and_goes_when_it_is_taken_back(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let mut told = desk.engine().live().listen();
+    let reported = desk.engine().act(&desk.room.actor, ActionKind::ReportSpam, &[email.id], None).await.unwrap();
+    assert!(is_told(&mut told));
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Complained]);
+
+    desk.room.clock.advance(SECOND);
+    desk.engine().undo(&desk.room.actor, reported.id.unwrap()).await.unwrap();
+    assert!(is_told(&mut told));
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), []);
+    assert_eq!(news(&desk).await.count, 0);
+    desk.rebuilds_the_same().await;
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [], "nor does it come back");
+
+    desk.room.clock.advance(SECOND);
+    desk.engine().act(&desk.room.actor, ActionKind::ReportSpam, &[email.id], None).await.unwrap();
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Complained]);
+    desk.rebuilds_the_same().await;
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Complained]);
 }

@@ -1,12 +1,12 @@
 //! Who is not to be mailed gets no mail, whatever was queued before, and everybody sees why.
 
 use domain::{
-    PersonId, Status,
+    PersonId, Status, StopId,
     checks::CheckCode,
     events::EventKind,
     ledger::Outcome,
     reasons::FailureReason,
-    stops::{Cause, Change, ResumeReason, Source},
+    stops::{Cause, Change, ResumeReason, Scope, Source},
     time::{HOUR, MINUTE, SECOND},
 };
 use engine::{
@@ -15,7 +15,7 @@ use engine::{
     live::Topic,
 };
 use rstest::rstest;
-use store::{blocked_domains::BlockedDomain, bodies::Copy};
+use store::{blocked_domains::BlockedDomain, bodies::Copy, stops::Stop};
 
 use crate::{mailroom::Mailroom, support::Backend};
 
@@ -147,6 +147,29 @@ async fn blocking_a_domain_fails_what_waits_for_it_at_once_and_unblocking_revive
 
 #[rstest]
 #[tokio::test]
+async fn a_domain_is_blocked_however_it_is_spelled(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    #[values(["bücher.example", "xn--bcher-kva.example"], ["xn--bcher-kva.example", "bücher.example"])] spelled: [&str;
+        2],
+) {
+    let [blocked, written] = spelled;
+    let room = Mailroom::open(backend).await;
+    let id = room.send(&format!("accept.tom@mail.{written}")).await;
+    let done = room.engine.block_domain(&room.actor, blocked).await.unwrap();
+    assert_eq!((done.domain.as_str(), done.failed), ("bücher.example", 1));
+    let email = room.email(id).await.listed.email;
+    assert_eq!((email.status, email.failure_reason), (Status::Failed, Some(FailureReason::BlockedDomain)));
+    room.engine.block_domain(&room.actor, written).await.unwrap();
+    assert_eq!(room.engine.blocked_domains(&room.actor).await.unwrap().len(), 1, "it is the same");
+    let refused = room.engine.act(&room.actor, ActionKind::Retry, &[id], None).await.unwrap();
+    assert_eq!(refused.changed, []);
+    room.engine.unblock_domain(&room.actor, written).await.unwrap();
+    assert_eq!(room.engine.blocked_domains(&room.actor).await.unwrap(), []);
+    assert!(matches!(room.engine.unblock_domain(&room.actor, written).await, Err(Error::NotFound)));
+}
+
+#[rstest]
+#[tokio::test]
 async fn mail_whose_domain_is_found_blocked_at_its_turn_fails_with_its_name(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
@@ -208,6 +231,52 @@ async fn who_is_said_to_have_reported_spam_gets_nothing_more_until_that_is_taken
     assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
     assert_eq!(room.email(later.0).await.listed.email.status, Status::Scheduled);
     assert!(room.engine.stops(&room.actor, None, None, 10).await.unwrap().is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn whose_report_cannot_be_taken_back_gets_nothing_more(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let id = room.send(MARTA).await;
+    room.deliver().await;
+    let reported = room.engine.act(&room.actor, ActionKind::ReportSpam, &[id], None).await.unwrap();
+    room.engine.act(&room.actor, ActionKind::Delete, &[id], None).await.unwrap();
+    let undone = room.engine.undo(&room.actor, reported.id.unwrap()).await.unwrap();
+    assert_eq!((undone.restored.len(), undone.skipped.len()), (0, 1), "it was changed since");
+    assert_eq!(room.engine.stops(&room.actor, None, None, 10).await.unwrap().len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_wider_wish_ends_together_with_the_narrower_one_before_it(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let person = room.person(MARTA).await;
+    unsubscribe(&room, person).await;
+    let wide = room.engine.stops(&room.actor, None, None, 10).await.unwrap().remove(0).stop;
+    let narrow = Stop {
+        id: StopId(uuid::Uuid::from_u128(77)),
+        scope: Scope::Sender(room.actor.user),
+        source: Source::Link,
+        by_user: None,
+        ..wide.clone()
+    };
+    let bounced = Stop { id: StopId(uuid::Uuid::from_u128(78)), cause: Cause::HardBounce, ..wide.clone() };
+    let mut tx = room.engine.db().begin().await.unwrap();
+    for stop in [&narrow, &bounced] {
+        assert!(store::stops::insert(&mut tx, room.actor.workspace, stop).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+
+    room.engine.resume(&room.actor, wide.id, ResumeReason::TheyAsked, "").await.unwrap();
+    let told = room.engine.stops_of_person(&room.actor, person).await.unwrap();
+    let holding: Vec<_> = told.holding.iter().map(|held| held.stop.id).collect();
+    assert_eq!(holding, [bounced.id], "what the address did is another matter");
+    let resumed: Vec<_> = told.history.iter().filter(|it| it.change.change == Change::Resumed).collect();
+    assert!(resumed.len() == 2 && resumed.iter().all(|it| it.change.resume_reason == Some(ResumeReason::TheyAsked)));
 }
 
 #[rstest]

@@ -301,13 +301,19 @@ async fn engagement_adds_up_and_only_people_make_news(#[values(Backend::Sqlite, 
     assert!(!found.unseen);
     mark_unseen(&mut tx, WORKSPACE, email.id).await.unwrap();
     let fewer = Engagement { views: 0, views_automatic: 2, ..Engagement::default() };
+    let left = Engagement { views: 1, ..fewer };
+    set_engagement(&mut tx, WORKSPACE, email.id, &left, at).await.unwrap();
+    assert!(find(&mut tx, WORKSPACE, email.id).await.unwrap().unseen, "a person's view is left");
     set_engagement(&mut tx, WORKSPACE, email.id, &fewer, Timestamp(5)).await.unwrap();
     let found = find(&mut tx, WORKSPACE, email.id).await.unwrap();
-    assert!(found.unseen);
+    assert!(!found.unseen, "what was news was withdrawn");
     assert_eq!((found.views, found.views_automatic, found.clicks), (0, 2, 0));
     assert_eq!(found.last_activity_at, Timestamp(5));
     let found = find(&mut tx, WORKSPACE, other.id).await.unwrap();
     assert_eq!((found.views_automatic, found.last_activity_at), (1, other.last_activity_at));
+    add_reply(&mut tx, WORKSPACE, other.id, at).await.unwrap();
+    set_engagement(&mut tx, WORKSPACE, other.id, &machine, at).await.unwrap();
+    assert!(find(&mut tx, WORKSPACE, other.id).await.unwrap().unseen, "a reply is news whatever becomes of views");
     let nobody = set_engagement(&mut tx, WorkspaceId(id(8)), email.id, &machine, at).await;
     assert!(matches!(nobody, Err(Error::NotFound)));
 }

@@ -141,12 +141,14 @@ async fn what_waits_is_found_when_its_email_has_settled(
     emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
     let early = Received { waits: true, ..received(100, Kind::HardBounce, 5) };
     insert(&mut tx, &early).await.unwrap();
-    assert!(waiting(&mut tx, WORKSPACE, 9).await.unwrap().is_empty());
+    let first = (Timestamp(i64::MIN), ReceivedId(id(0)));
+    assert!(waiting(&mut tx, WORKSPACE, first, 9).await.unwrap().is_empty());
     email.status = Status::Delivered;
     emails::update(&mut tx, &mut email, Status::InProgress).await.unwrap();
-    assert_eq!(waiting(&mut tx, WORKSPACE, 9).await.unwrap(), std::slice::from_ref(&early));
+    assert_eq!(waiting(&mut tx, WORKSPACE, first, 9).await.unwrap(), std::slice::from_ref(&early));
+    assert!(waiting(&mut tx, WORKSPACE, (early.at, early.id), 9).await.unwrap().is_empty());
     took_effect(&mut tx, WORKSPACE, early.id).await.unwrap();
-    assert!(waiting(&mut tx, WORKSPACE, 9).await.unwrap().is_empty());
+    assert!(waiting(&mut tx, WORKSPACE, first, 9).await.unwrap().is_empty());
 }
 
 #[rstest]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     PersonId, UserId, WorkspaceId,
-    address::domain_of,
+    address::{domain_of, spellings},
     reasons::FailureReason,
     stops::{Cause, Scope, blocking_domains, gravest},
 };
@@ -42,12 +42,16 @@ impl Held {
         person: Option<PersonId>,
         non_commercial: bool,
     ) -> Option<FailureReason> {
-        let domain = domain_of(address);
-        if blocking_domains(&domain).any(|domain| self.domains.iter().any(|blocked| blocked == domain)) {
+        if self.blocks(&domain_of(address)) {
             return Some(FailureReason::BlockedDomain);
         }
         let causes = self.of(address, person).filter(|(_, scope)| scope.covers(owner)).map(|(cause, _)| cause);
         gravest(causes, non_commercial).map(Cause::failure)
+    }
+
+    fn blocks(&self, domain: &str) -> bool {
+        let is_blocked = |domain: &str| self.domains.iter().any(|blocked| blocked == domain);
+        !self.domains.is_empty() && spellings(domain).iter().any(|domain| blocking_domains(domain).any(is_blocked))
     }
 
     /// Whose mail whoever has `address` unsubscribed from, whatever else is known of them.
@@ -103,7 +107,7 @@ pub(super) fn question<'a>(
     let mut people: Vec<PersonId> = people.into_iter().collect();
     people.sort_unstable();
     people.dedup();
-    let domains: Vec<String> = addresses.iter().map(|address| domain_of(address)).collect();
+    let domains: Vec<String> = addresses.iter().flat_map(|address| spellings(&domain_of(address))).collect();
     let mut domains: Vec<&str> = domains.iter().flat_map(|domain| blocking_domains(domain)).collect();
     domains.sort_unstable();
     domains.dedup();

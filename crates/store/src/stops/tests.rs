@@ -155,6 +155,27 @@ async fn a_blocked_domain_holds_back_what_is_below_it_also_when_non_commercial(
 
 #[rstest]
 #[tokio::test]
+async fn a_domain_that_was_blocked_in_punycode_is_blocked_in_letters_and_the_reverse(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    marta(&mut tx).await;
+    for domain in ["xn--bcher-kva.example", "zürich.example"] {
+        let blocked = BlockedDomain { domain: domain.into(), by_user: ELENA, at: Timestamp(1) };
+        blocked_domains::insert(&mut tx, WORKSPACE, &blocked).await.unwrap();
+    }
+    let reason = Some(FailureReason::BlockedDomain);
+    let addresses =
+        ["a@Bücher.example", "a@mail.xn--bcher-kva.example", "a@xn--zrich-kva.example", "a@mail.zürich.example"];
+    for address in addresses {
+        assert_eq!(against(&mut tx, address, None, true).await, reason, "{address}");
+    }
+    assert_eq!(against(&mut tx, "a@bucher.example", None, false).await, None);
+}
+
+#[rstest]
+#[tokio::test]
 async fn the_list_is_newest_first_and_found_by_address_or_name(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {

@@ -61,7 +61,9 @@ async fn what_cannot_take_effect_keeps_nothing_else_waiting() {
     let room = Mailroom::on(&Location::Postgres(url.clone()), Limits::default(), DomainSettings::default()).await;
     let desk = Desk::in_room(room).await;
     let [first, second] = [half_sent(&desk, MARTA).await, half_sent(&desk, "accept.ana@b.example").await];
-    for (number, email, address) in [(1, first, MARTA), (2, second, "accept.ana@b.example")] {
+    // More than are looked at at once.
+    let about = (1..=60).map(|number| (number, first, MARTA)).chain([(61, second, "accept.ana@b.example")]);
+    for (number, email, address) in about {
         let id = desk.message_id(email).await;
         assert_eq!(desk.receive(dsn(number, &[unknown(address)], &header_of(&id))).await.fate, Fate::Waits);
     }
