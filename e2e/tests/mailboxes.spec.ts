@@ -37,6 +37,12 @@ test("the Sent folder of a mailbox settles mail that nobody knew the fate of", a
   await dovecot.keepInSent(await deck.mailFile(subject));
   await page.getByRole("button", { name: "Add the mailbox" }).click();
   await expect(page.getByText(`for ${ADMIN.email}`)).toBeVisible();
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByRole("button", { name: "Test" }).last().click();
+  await expect(
+    page.getByText("Everything works. Sent mail is in “Sent”."),
+    "with the kept password",
+  ).toBeVisible();
 
   await page.goto(`${deck.url}/emails/delivered`);
   await page.getByRole("row").filter({ hasText: subject }).click({ timeout: 40_000 });
@@ -74,10 +80,14 @@ test("a mailbox is connected by a consent, and again when that was withdrawn", a
   await provider.withdraw();
   const { items } = await workspace.api.get("/mailboxes");
   await workspace.api.patch(`/mailboxes/${items[0].id}`, { name: "Elena" }, items[0].version);
+  await page.goto(`${deck.url}/emails/delivered`);
+  await expect(page.getByText("A mailbox of yours is not read any more")).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("link", { name: "To the mailboxes" }).click();
   const again = page.getByRole("button", { name: "Connect again" });
-  await again.click({ timeout: 60_000 });
+  await again.click();
   await expect(page.getByText("Elena is connected")).toBeVisible();
   await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
   await expect(again).toBeHidden();
+  await expect(page.getByText("A mailbox of yours is not read any more")).toBeHidden();
   await provider.stop();
 });

@@ -35,6 +35,10 @@ test("a recipient unsubscribes by the link, nothing more goes to them, and an ad
     await theirs.getByLabel("Too many emails").check();
     await theirs.getByRole("button", { name: "Unsubscribe" }).click();
     await expect(theirs.getByText("You are unsubscribed")).toBeVisible();
+    await theirs.reload();
+    await expect(theirs.getByText("You are unsubscribed")).toBeVisible();
+    const [stop, ...others] = (await workspace.api.get("/stops")).items;
+    expect([stop.source, others], "loading it again does nothing again").toEqual(["link", []]);
     await recipient.close();
   });
 

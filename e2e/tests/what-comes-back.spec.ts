@@ -19,6 +19,15 @@ test("a bounce comes back to an address of our own, and the channel says what it
   await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("At least 16 characters")).toBeVisible();
+  await expect(page.getByText("The address for the webhook is shown once this is saved.")).toBeVisible();
+  await page.getByLabel("Password", { exact: true }).fill("sixteen letters!");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const address = await page.getByLabel("Address for the webhook").inputValue();
+  await expect(page.getByText("Has not called yet")).toBeVisible();
+  expect((await page.request.post(address, { data: {} })).status()).toBe(401);
+  await page.reload();
+  await page.getByRole("button", { name: "What comes back to Simulator" }).click();
+  await expect(page.getByText("The password was wrong or missing.")).toBeVisible();
 
   await workspace.sendUntil("bounced", "bounce-later.ana@harbour.example", "Taken and taken back");
   await page.goto(`${deck.url}/emails/bounced`);

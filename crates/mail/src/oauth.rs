@@ -97,6 +97,7 @@ impl Error {
         match self {
             Self::InsecureUrl => "insecure_token_url",
             Self::Network(error) => error.code(),
+            Self::Refused { .. } if self.is_unknown_application() => "registration_refused",
             Self::Refused { .. } => "token_refused",
             Self::Unavailable(_) => "token_endpoint_unavailable",
             Self::Nonsense => "token_endpoint_nonsense",
@@ -106,6 +107,11 @@ impl Error {
     /// Whether the consent itself is gone: withdrawn, or too old. Somebody has to give it again.
     pub fn is_withdrawn(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if code == "invalid_grant")
+    }
+
+    /// Whether the application itself was not let in: its client id or secret is wrong, or it may not ask this way (RFC 6749 §5.2).
+    pub fn is_unknown_application(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "invalid_client" || code == "unauthorized_client")
     }
 
     /// Whether the same request may succeed later.

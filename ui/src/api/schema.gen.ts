@@ -236,7 +236,8 @@ export interface paths {
         put?: never;
         /**
          * Try out a channel
-         * @description Connects as mail would, signs in and takes leave; sends nothing.
+         * @description Connects as mail would, signs in and takes leave; sends nothing. With a body: as the channel would be after that change,
+         *     which is not made. A kept password is used for the server it was given for.
          */
         post: operations["test_channel"];
         delete?: never;
@@ -934,7 +935,8 @@ export interface paths {
         put?: never;
         /**
          * Try out a mailbox
-         * @description Signs in, opens the folder for what was sent to read, and takes leave; changes nothing.
+         * @description Signs in, opens the folder for what was sent to read, and takes leave; changes nothing. With a body: as the mailbox would
+         *     be after that change, which is not made. A kept password is used for the server it was given for.
          */
         post: operations["test_mailbox"];
         delete?: never;
@@ -1929,6 +1931,7 @@ export interface components {
              */
             called_at: string | null;
             provider: components["schemas"]["WebhookProvider"];
+            refused: components["schemas"]["RefusedWebhookCall"] | null;
             /** @description Where it is to call; null for those who may not change the channel. */
             url: string | null;
         };
@@ -3010,6 +3013,16 @@ export interface components {
         };
         /** @enum {string} */
         RefusalCause: "unauthenticated" | "bulk_rules" | "policy_reject" | "policy_quarantine" | "null_mx";
+        /** @description A call that did nothing. */
+        RefusedWebhookCall: {
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            at: string;
+            /** @description A stable name of the reason: `forged`, `wrong_password`, `stale` or `malformed`. */
+            why: string;
+        };
         /** @enum {string} */
         RefusedWhen: "always" | "bulk";
         /** @description Why mail goes again. */
@@ -3383,7 +3396,7 @@ export interface components {
             until: string | null;
         };
         /** @enum {string} */
-        Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped";
+        Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped" | "mailbox_lapsed";
         /** @enum {string} */
         WebhookProvider: "ses" | "sendgrid" | "postmark" | "mailgun" | "sparkpost";
         /** @enum {string} */
@@ -3899,7 +3912,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChannelEdit"] | null;
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -5198,7 +5215,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MailboxEdit"] | null;
+            };
+        };
         responses: {
             200: {
                 headers: {

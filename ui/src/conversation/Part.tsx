@@ -30,10 +30,11 @@ export function Part({ part, email, open, onToggle, now, timeZone, readOnly }: P
   const { icon: Icon, tone } = partLooks[kind];
   const at = Date.parse(part.at);
   const who = received ? senderOf(received, email) : t("conversation.you");
+  const away = received && sayAway(received, now);
   const gist = received
-    ? received.snippet || received.server_text || received.subject
+    ? away || received.snippet || received.server_text || received.subject
     : sent && subjectOf(sent);
-  const mark = received && markOf();
+  const mark = received && t(`conversation.kinds.${received.kind}`);
 
   return (
     <li className={classes.part} data-part={part.id} data-open={open || undefined}>
@@ -67,13 +68,6 @@ export function Part({ part, email, open, onToggle, now, timeZone, readOnly }: P
       </div>
     </li>
   );
-
-  function markOf(): string | null {
-    if (received === null) return null;
-    const word = t(`conversation.kinds.${received.kind}`);
-    const away = sayAway(received, now);
-    return away ? `${word} · ${away}` : word;
-  }
 }
 
 /** The person's own address is called by the person's name. */

@@ -17,8 +17,7 @@ test("the way something came by has its name", () => {
   expect(sayWay({ via: "port", mailbox: null, channel: null })).toBe("Came back to the return address");
 });
 
-test("the codes of a server are said once", () => {
-  expect(sayServer("550 5.1.1", "550 5.1.1 no such user")).toBe("550 5.1.1 no such user");
+test("a server's sentence stands after its codes, as far as there are any", () => {
   expect(sayServer("550 5.1.1", "no such user")).toBe("550 5.1.1 no such user");
   expect(sayServer(null, "over quota")).toBe("over quota");
   expect(sayServer("5.2.2", null)).toBe("5.2.2");

@@ -30,8 +30,7 @@ export function sayWay({ via, mailbox, channel }: Pick<Received, "via" | "mailbo
   return channel ? t("conversation.ways.webhook", { name: channel }) : t("conversation.ways.webhookPlain");
 }
 
-/** A server's sentence, after its codes where it does not begin with them itself. */
+/** A server's sentence after its codes, which are kept apart. */
 export function sayServer(code: string | null | undefined, sentence: string | null | undefined): string {
-  if (code && sentence?.startsWith(code)) return sentence;
   return [code, sentence].filter(Boolean).join(" ");
 }

@@ -189,6 +189,7 @@ function FolderPage({ folder }: { folder: Folder }) {
         <LiveAnnouncer rows={latest} />
         <Footer
           folder={folder}
+          current={choice.current}
           loaded={rows.length}
           total={total}
           timeZone={timeZone}

@@ -1,12 +1,20 @@
 import { useTranslation } from "react-i18next";
-import type { Folder } from "../api/types";
+import type { EmailRow, Folder } from "../api/types";
 import { Keys } from "../commands/Keys";
 import { cityOf } from "../times/format";
-import { type ActionKind, actionKeys } from "./actionKinds";
+import { type ActionKind, actionKeys, remedies } from "./actionKinds";
 import classes from "./Footer.module.css";
 import { tabOf } from "./folders";
 
-type Props = { folder: Folder; loaded: number; total: number; timeZone: string; panelOpen: boolean };
+type Props = {
+  folder: Folder;
+  /** The email under the cursor. */
+  current: EmailRow | undefined;
+  loaded: number;
+  total: number;
+  timeZone: string;
+  panelOpen: boolean;
+};
 
 const kindOfFolder: Record<Folder, ActionKind> = {
   delivered: "archive",
@@ -21,14 +29,14 @@ const kindOfFolder: Record<Folder, ActionKind> = {
 };
 
 /** How much of the list is here, and the five keys that matter. */
-export function Footer({ folder, loaded, total, timeZone, panelOpen }: Props) {
+export function Footer({ folder, current, loaded, total, timeZone, panelOpen }: Props) {
   const { t } = useTranslation();
   const count =
     loaded < total
       ? t("emails.footer.loaded", { loaded: loaded.toLocaleString(), total: total.toLocaleString() })
       : t("emails.footer.all", { count: total });
   const zone = tabOf(folder) === "pending" ? ` · ${t("emails.footer.zone", { city: cityOf(timeZone) })}` : "";
-  const kind = kindOfFolder[folder];
+  const kind = (current && remedies(current)[0]) ?? kindOfFolder[folder];
   return (
     <footer className={classes.footer}>
       <span>

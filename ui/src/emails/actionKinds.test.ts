@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
-import { commonKinds, possibleKinds } from "./actionKinds";
+import { commonKinds, possibleKinds, remedies } from "./actionKinds";
 
 const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
   id: status,
@@ -71,8 +71,23 @@ test("what an address refused goes to another one, what the recipient refused do
     email("bounced", {
       failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
     });
-  expect(commonKinds([failed("no_such_mailbox")]).person).toEqual(["elsewhere"]);
-  expect(commonKinds([failed("unsubscribed")]).person).toEqual([]);
+  expect(commonKinds([failed("no_such_mailbox")]).email).toEqual(["elsewhere", "delete"]);
+  expect(commonKinds([failed("unsubscribed")]).email).toEqual(["retry", "delete"]);
+});
+
+test("a retry is the first remedy only where it may help, and the last where another address does", () => {
+  const failed = (reason: FailureReason, retry_may_help: boolean) =>
+    email("bounced", { failure: { reason, code: null, server_text: null, param: null, retry_may_help } });
+  const [gone, full] = [failed("no_such_mailbox", false), failed("mailbox_full", true)];
+  expect(remedies(gone)).toEqual(["elsewhere", "retry"]);
+  expect(remedies(full)).toEqual(["retry", "elsewhere"]);
+  expect(remedies(failed("unresolved_field", false))).toEqual(["retry"]);
+  expect(remedies(email("delivered"))).toEqual([]);
+  expect(remedies({ ...full, uncertain: true })).toEqual([]);
+  expect(commonKinds([full]).email).toEqual(["retry", "elsewhere", "delete"]);
+  // Of several, those that a retry may help are worth the button.
+  expect(commonKinds([gone, full]).email).toEqual(["retry", "delete"]);
+  expect(commonKinds([gone, gone]).email).toEqual(["delete"]);
 });
 
 test("what concerns one person is not offered for several", () => {

@@ -102,10 +102,6 @@ const anotherAddressHelps = new Set<FailureReason>([
   "mailbox_full",
 ]);
 
-export function isSingle(kind: ActionKind): boolean {
-  return single.has(kind);
-}
-
 /** Whether something can be done with an email as it stands. */
 export function isPossible(kind: ActionKind, row: EmailRow): boolean {
   switch (kind) {
@@ -134,8 +130,21 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
   }
 }
 
+/** What helps an email that did not get through, the best first. Who has no such mailbox has none the second time either. */
+export function remedies(row: EmailRow): ("retry" | "elsewhere")[] {
+  if (!isPossible("retry", row)) return [];
+  if (!isPossible("elsewhere", row)) return ["retry"];
+  return row.failure?.retry_may_help ? ["retry", "elsewhere"] : ["elsewhere", "retry"];
+}
+
+/** Whether something is worth a button and a key: a retry only where it is the best remedy. */
+export function isOffered(kind: ActionKind, row: EmailRow): boolean {
+  return kind === "retry" ? remedies(row)[0] === "retry" : isPossible(kind, row);
+}
+
 const emailKinds: ActionKind[] = [
   "retry",
+  "elsewhere",
   "send_now",
   "reschedule",
   "edit",
@@ -146,7 +155,7 @@ const emailKinds: ActionKind[] = [
   "delete",
   "report_spam",
 ];
-const personKinds: ActionKind[] = ["reply", "follow_up", "elsewhere", "call", "profile", "unsubscribe"];
+const personKinds: ActionKind[] = ["reply", "follow_up", "call", "profile", "unsubscribe"];
 
 /** What can be done with every one of some emails, rare things left out: with the emails, and with the person. */
 export function commonKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
@@ -158,7 +167,7 @@ export function commonKinds(rows: EmailRow[]): { email: ActionKind[]; person: Ac
 /** What can be done with every one of some emails: with the emails, and with the person. */
 export function possibleKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
   const possible = (kind: ActionKind): boolean =>
-    rows.length > 0 && (rows.length === 1 || !isSingle(kind)) && rows.some((row) => isPossible(kind, row));
+    rows.length > 0 && (rows.length === 1 || !single.has(kind)) && rows.some((row) => isOffered(kind, row));
   const email = emailKinds.filter(possible);
   return {
     // Among several, success is given; it is withdrawn only when all of them have it.

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { EmailRow, Folder } from "../api/types";
 import { type Command, useCommands } from "../commands/registry";
-import { type ActionKind, actionIcons, actionKeys, isSingle, possibleKinds } from "./actionKinds";
+import { type ActionKind, actionIcons, actionKeys, possibleKinds } from "./actionKinds";
 import { foldersBeside, tabs } from "./folders";
 
 type Options = {
@@ -23,7 +23,8 @@ const kinds = Object.keys(actionIcons) as ActionKind[];
 /** Every key of the Command Center. */
 export function useEmailCommands(options: Options): void {
   const { t } = useTranslation();
-  const possible = possibleKinds(options.targets);
+  const { email, person } = possibleKinds(options.targets);
+  const possible = new Set([...email, ...person]);
 
   const list: Command[] = [
     {
@@ -96,7 +97,7 @@ export function useEmailCommands(options: Options): void {
     group: "emails",
     keys: [actionKeys[kind]],
     icon: actionIcons[kind],
-    enabled: options.onAct !== null && (isSingle(kind) ? possible.person : possible.email).includes(kind),
+    enabled: options.onAct !== null && possible.has(kind),
     run: () => options.onAct?.(kind, options.targets),
   }));
 

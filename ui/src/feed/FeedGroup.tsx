@@ -21,7 +21,7 @@ type Props = {
 };
 
 /** What is offered beside an entry: what follows from it. */
-const offered = new Set<ActionKind>(["reply", "follow_up", "call", "archive", "success"]);
+const offered = new Set<ActionKind>(["reply", "follow_up", "elsewhere", "call", "archive", "success"]);
 
 /** One person, and what they did. */
 export function FeedGroup({ group, day, now, timeZone, readOnly, onOpen }: Props) {
@@ -32,8 +32,10 @@ export function FeedGroup({ group, day, now, timeZone, readOnly, onOpen }: Props
       {day && <h3 className={classes.day}>{day}</h3>}
       <div className={classes.person}>
         <Avatar name={name} address={email.to_address} size={24} />
-        <b className="qd-truncate">{name}</b>
-        {email.person?.company && <span className="qd-truncate">{email.person.company}</span>}
+        <span className={classes.who}>
+          <b className="qd-truncate">{name}</b>
+          {email.person?.company && <span className="qd-truncate">{email.person.company}</span>}
+        </span>
         {!readOnly && <Actions email={email} />}
       </div>
       <ul className={classes.lines}>

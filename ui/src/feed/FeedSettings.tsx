@@ -10,6 +10,7 @@ import { changeFeed, useFeedPreferences } from "./preferences";
 export function FeedSettings() {
   const { t } = useTranslation();
   const { automatic, notify } = useFeedPreferences();
+  const [opened, setOpened] = useState(false);
   const [answer, setAnswer] = useState<Permission | null>(null);
   // What was allowed once may have been taken back in the browser's settings.
   const said = answer ?? (notify ? permission() : "granted");
@@ -22,10 +23,22 @@ export function FeedSettings() {
   };
 
   return (
-    <Popover position="bottom-end" width={280} shadow="lg" radius="lg" trapFocus>
+    <Popover
+      position="bottom-end"
+      width={280}
+      shadow="lg"
+      radius="lg"
+      trapFocus
+      opened={opened}
+      onChange={setOpened}
+    >
       <Popover.Target>
-        <Tooltip label={t("feed.settings")}>
-          <ActionIcon className={classes.headButton} aria-label={t("feed.settings")}>
+        <Tooltip label={t("feed.settings")} disabled={opened}>
+          <ActionIcon
+            className={classes.headButton}
+            aria-label={t("feed.settings")}
+            onClick={() => setOpened(!opened)}
+          >
             <IconAdjustmentsHorizontal size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>

@@ -1,14 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { queryClient } from "../api/queries";
 import type { EmailRow } from "../api/types";
 import { useSession } from "../session/session";
-import { feedPage, newsQuery } from "./api";
-import { permission, tellDesktop } from "./notify";
+import { newsQuery } from "./api";
 import { useFeedPreferences } from "./preferences";
-
-/** The desktop is told of this much at the most. */
-const looked = 20;
+import { tellOfNews } from "./tellOfNews";
 
 /** Clocks differ: what is due is asked for a moment later, and never without a pause. */
 const moment = 500;
@@ -33,13 +30,9 @@ export function useFeedNews(onOpen: (email: EmailRow) => void): number {
     return () => clearTimeout(timer);
   }, [next, dataUpdatedAt]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the desktop is told when the feed says something new, not when a handler changes; a full count says nothing any more
-  useEffect(() => {
-    if (!tells || count === 0 || permission() !== "granted") return;
-    void feedPage({ kinds: [], automatic: false }, looked).then((page) =>
-      tellDesktop(page, Date.now(), onOpen),
-    );
-  }, [tells, count, dataUpdatedAt]);
+  const open = useRef(onOpen);
+  open.current = onOpen;
+  useEffect(() => (tells ? tellOfNews((email) => open.current(email)) : undefined), [tells]);
 
   return count;
 }

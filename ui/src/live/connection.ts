@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { LiveChange } from "../api/types";
+import { everyTopic } from "./topics";
 
 /** How the page hears of changes: connected, or trying again at a time. */
 export type LiveState =
@@ -36,21 +37,7 @@ export function connectLive(): void {
     failures = 0;
     become({ kind: "live" });
     // What happened while nobody listened is unknown: everything may have changed.
-    if (back)
-      announce({
-        topics: [
-          "emails",
-          "counts",
-          "channels",
-          "mailboxes",
-          "identities",
-          "feed",
-          "stops",
-          "domains",
-          "session",
-        ],
-        email_ids: [],
-      });
+    if (back) announce({ topics: everyTopic, email_ids: [] });
   });
   opened.addEventListener("change", (event) => announce(JSON.parse(event.data)));
   opened.addEventListener("error", () => {

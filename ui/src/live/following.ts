@@ -2,20 +2,7 @@ import { useEffect } from "react";
 import { queryClient } from "../api/queries";
 import type { LiveChange, LiveTopic } from "../api/types";
 import { connectLive, disconnectLive, onLiveChange } from "./connection";
-
-const queryKeys: Record<LiveTopic, string[][]> = {
-  // What came back to an email may have stopped its person.
-  emails: [["emails"], ["stops", "person"]],
-  counts: [["emails", "counts"]],
-  // Another limit or a pause is another time for everything that waits.
-  channels: [["channels"], ["emails", "list", "scheduled"], ["emails", "details"]],
-  mailboxes: [["mailboxes"]],
-  identities: [["identities"]],
-  feed: [["feed"]],
-  domains: [["domains"]],
-  stops: [["stops"]],
-  session: [["session"]],
-};
+import { queryKeys } from "./topics";
 
 /** A burst of changes is fetched once. */
 const gatherFor = 400;

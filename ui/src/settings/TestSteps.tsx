@@ -1,4 +1,5 @@
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { TestStep } from "../api/types";
 import { type Kind, sayProblem } from "./sayProblem";
@@ -9,8 +10,13 @@ type Props = { of: Kind; ok: boolean; verdict: string; steps: TestStep[] };
 /** A test, step by step: what was tried, how long it took, and what the server said. */
 export function TestSteps({ of, ok, verdict, steps }: Props) {
   const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  // On a small screen it begins below the edge, and pressing the button would seem to do nothing.
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
-    <div className={classes.conversation}>
+    <div ref={place} className={classes.conversation}>
       <p className={classes.verdict} data-ok={ok} role="status">
         {verdict}
       </p>

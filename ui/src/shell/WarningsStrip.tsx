@@ -1,5 +1,6 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconAlertTriangle, IconX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Warning } from "../api/types";
@@ -20,6 +21,15 @@ export function WarningsStrip() {
     <div className={classes.strip} data-tone="brass" role="status">
       <IconAlertTriangle size={16} stroke={1.6} />
       <span className={classes.words}>{t(`shell.warnings.${warning}`)}</span>
+      {warning === "mailbox_lapsed" && (
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link to="/settings/mailboxes" {...props} />}
+        >
+          {t("shell.toMailboxes")}
+        </Button>
+      )}
       {warning !== "clock_jumped" && (
         <ActionIcon aria-label={t("shell.hideWarning")} onClick={() => setHidden([...hidden, warning])}>
           <IconX size={16} stroke={1.6} />

@@ -19,7 +19,9 @@ type Props = { stop: Stop; onClose: () => void };
 /** Why somebody may be mailed again: it is asked, and kept. */
 export function ResumeDialog({ stop, onClose }: Props) {
   const { t } = useTranslation();
-  const [reason, setReason] = useState<ResumeReason | null>(null);
+  const [reason, setReason] = useState<ResumeReason | null>(
+    stop.cause === "hard_bounce" ? "address_works" : null,
+  );
   const [note, setNote] = useState("");
   const { busy, errors, problem, submit } = useSubmit();
   const name = stop.person_name ?? stop.address;
@@ -50,7 +52,7 @@ export function ResumeDialog({ stop, onClose }: Props) {
         <Select
           data-autofocus
           label={t("stops.reason")}
-          description={t("stops.resumeHint")}
+          description={t(stop.cause === "hard_bounce" ? "stops.resumeAddressHint" : "stops.resumeHint")}
           data={reasons[stop.cause].map((value) => ({ value, label: t(`stops.reasons.${value}`) }))}
           value={reason}
           allowDeselect={false}

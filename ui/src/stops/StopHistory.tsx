@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconBan } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useSession } from "../session/session";
 import { fullTime, momentOf } from "../times/format";
 import { personStopsQuery } from "./api";
 import classes from "./Stops.module.css";
@@ -19,6 +20,7 @@ type Props = {
 /** When a person unsubscribed or was mailed again, how and why; and the way to unsubscribe them by hand. */
 export function StopHistory({ person, emailId, now, timeZone, readOnly }: Props) {
   const { t } = useTranslation();
+  const { user } = useSession();
   const { data } = useQuery(personStopsQuery(person.id));
   if (!data) return null;
   const isOut = data.holding.some((stop) => stop.cause === "unsubscribed" && stop.only_sender === null);
@@ -43,7 +45,7 @@ export function StopHistory({ person, emailId, now, timeZone, readOnly }: Props)
       ) : (
         <ol className={classes.history}>
           {data.history.map((change) => {
-            const { title, text } = sayChange(change);
+            const { title, text } = sayChange(change, user.id);
             const at = Date.parse(change.at);
             return (
               <li key={change.id}>
@@ -52,7 +54,7 @@ export function StopHistory({ person, emailId, now, timeZone, readOnly }: Props)
                 </time>
                 <div>
                   <b>{title}</b>
-                  <span>{text.join(" ")}</span>
+                  <span>{text}</span>
                 </div>
               </li>
             );

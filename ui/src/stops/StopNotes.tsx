@@ -8,7 +8,7 @@ import { stopBehind } from "./behind";
 import { causeIcons } from "./looks";
 import { ResumeButton } from "./ResumeButton";
 import classes from "./Stops.module.css";
-import { sayHow, sayScope, sayWhy } from "./say";
+import { sayHow, sayScope, sayWhy, sentences } from "./say";
 
 type Props = { email: EmailDetails; personId: string; now: number; timeZone: string };
 
@@ -32,7 +32,7 @@ function StopNote({ stop, now, timeZone }: { stop: Stop; now: number; timeZone: 
       <Icon size={20} stroke={1.6} aria-hidden="true" />
       <div className={classes.words}>
         <b>{t("stops.since", { cause: t(`stops.causes.${stop.cause}`), date })}</b>
-        <p>{[sayHow(stop), ...sayWhy(stop), scope].filter(Boolean).join(" ")}</p>
+        <p>{sentences(sayHow(stop), ...sayWhy(stop), scope)}</p>
       </div>
       <ResumeButton stop={stop} size="xs" />
     </div>

@@ -10,6 +10,14 @@ export function sayHow({ source, address, by, subject }: Told): string {
   return i18next.t(`stops.how.${source}${subject ? "In" : ""}`, words);
 }
 
+/** What is said of a stop, one sentence after the other, each with its full stop. */
+export function sentences(...said: (string | null)[]): string {
+  return said
+    .filter((one): one is string => Boolean(one))
+    .map((one) => (/[.!?”。？！]$/.test(one) ? one : `${one}.`))
+    .join(" ");
+}
+
 /** Reason and remark, as far as there are any. */
 export function sayWhy({ motive, note }: Pick<Stop, "motive" | "note">): string[] {
   const { t } = i18next;
@@ -19,7 +27,7 @@ export function sayWhy({ motive, note }: Pick<Stop, "motive" | "note">): string[
 }
 
 /** Whose mail, or which address alone, is meant; nothing when it is everything. */
-export function sayScope(stop: Stop, me: string): string | null {
+export function sayScope(stop: Pick<Stop, "only_sender" | "whole_person">, me: string): string | null {
   const { t } = i18next;
   if (stop.only_sender !== null) return t(stop.only_sender === me ? "stops.onlyYou" : "stops.onlySender");
   return stop.whole_person ? null : t("stops.onlyAddress");
@@ -33,13 +41,17 @@ export function sayHeld(stop: Stop, now: number, timeZone: string): string {
 }
 
 /** A line of the history: what happened, and how. */
-export function sayChange(change: StopChange): { title: string; text: string[] } {
+export function sayChange(change: StopChange, me: string): { title: string; text: string } {
   const { t } = i18next;
-  if (!change.resumed)
-    return { title: t(`stops.history.stopped.${change.cause}`), text: [sayHow(change), ...sayWhy(change)] };
+  if (change.resumed)
+    return {
+      title: t(`stops.history.resumed.${change.cause}`),
+      text: sentences(sayResumed(change), change.note && `“${change.note}”`),
+    };
+  const scope = change.cause === "unsubscribed" ? sayScope({ ...change, whole_person: true }, me) : null;
   return {
-    title: t(`stops.history.resumed.${change.cause}`),
-    text: [sayResumed(change), ...(change.note ? [`“${change.note}”`] : [])],
+    title: t(`stops.history.stopped.${change.cause}`),
+    text: sentences(sayHow(change), ...sayWhy(change), scope),
   };
 }
 

@@ -74,10 +74,12 @@ function dayName(at: number, now: number, timeZone: string): string {
   return shortDate(at, now, timeZone);
 }
 
-/** A moment with its day, in a history: "14:22", "Yesterday 16:20", "Mon 18:02", "9 Apr 10:00". */
+/** A moment with its day, in a history: "14:22", "Yesterday 16:20", "Mon 18:02", "9 Apr 10:00"; one to come, as below. */
 export function momentOf(at: number, now: number, timeZone: string): string {
+  const days = daysApart(at, now, timeZone);
+  if (days > 0) return momentToCome(at, now, timeZone);
   const clock = clockIn(at, timeZone);
-  return daysApart(at, now, timeZone) === 0 ? clock : `${dayName(at, now, timeZone)} ${clock}`;
+  return days === 0 ? clock : `${dayName(at, now, timeZone)} ${clock}`;
 }
 
 /** A moment to come: "14:32", "Tomorrow 09:30", "Thu 16 Apr 09:00". */

@@ -12,7 +12,7 @@ use store::{
     workspaces::{self, Workspace},
 };
 
-use crate::{Engine, Result, faults::Faults};
+use crate::{Engine, Result, faults::Faults, mailboxes::is_refusal};
 
 /// The longest undo window, in seconds.
 const MAX_UNDO_WINDOW_S: i64 = 120;
@@ -38,6 +38,8 @@ text_enum!(
         TrackingUrlNotHttps = "tracking_url_not_https",
         /// The clock jumped, and delivery waits for an administrator.
         ClockJumped = "clock_jumped",
+        /// A mailbox of the user's own is not read until they sign in to it anew.
+        MailboxLapsed = "mailbox_lapsed",
     }
 );
 
@@ -99,7 +101,7 @@ impl Engine {
             workspace: workspaces::find(&mut tx, actor.workspace).await?,
             view_as,
             can_view_as: viewable(&mut tx, actor).await?,
-            warnings: self.warnings(),
+            warnings: self.warnings(&mut tx, actor).await?,
             max_encoded_bytes: MAX_ENCODED_BYTES,
         })
     }
@@ -118,12 +120,16 @@ impl Engine {
         Ok(())
     }
 
-    fn warnings(&self) -> Vec<Warning> {
-        let settings = self.settings();
+    async fn warnings(&self, tx: &mut Tx, actor: &Actor) -> Result<Vec<Warning>> {
         let mut warnings = Vec::new();
+        if actor.view_as.is_none() && has_lapsed_mailbox(tx, actor).await? {
+            warnings.push(Warning::MailboxLapsed);
+        }
+        let public_url = self.settings().public_url.as_str();
+        let tracking_url = self.tracking_url(actor.workspace);
         for (url, loopback, not_https) in [
-            (&settings.public_url, Warning::PublicUrlLoopback, Warning::PublicUrlNotHttps),
-            (&settings.tracking_url, Warning::TrackingUrlLoopback, Warning::TrackingUrlNotHttps),
+            (public_url, Warning::PublicUrlLoopback, Warning::PublicUrlNotHttps),
+            (&*tracking_url, Warning::TrackingUrlLoopback, Warning::TrackingUrlNotHttps),
         ] {
             if is_loopback(url) {
                 warnings.push(loopback);
@@ -134,8 +140,20 @@ impl Engine {
         if self.clock_jumped() {
             warnings.push(Warning::ClockJumped);
         }
-        warnings
+        Ok(warnings)
     }
+}
+
+/// Whether the user has to do something before a mailbox of theirs is read again.
+async fn has_lapsed_mailbox(tx: &mut Tx, actor: &Actor) -> Result<bool> {
+    for mailbox in store::mailboxes::list(tx, actor.workspace, actor.user).await? {
+        let watch = store::mailbox_watches::find(tx, actor.workspace, mailbox.id).await?;
+        let problems = [mailbox.problem, watch.and_then(|watch| watch.problem)];
+        if problems.iter().flatten().any(|code| is_refusal(code)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn changed(mut user: User, change: &ProfileChange) -> Result<User> {

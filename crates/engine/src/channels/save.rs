@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// `before` with what was checked; the rest stays.
-    fn changed(&self, before: &Channel, checked: Checked) -> Result<Channel> {
+    pub(super) fn changed(&self, before: &Channel, checked: Checked) -> Result<Channel> {
         let secret = match &checked.secret {
             Some(secret) => Some(self.seal(secret)?),
             None if checked.auth == domain::channel::Auth::None => None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{ChannelId, authorization::Actor};
 use mail::smtp::{Credentials, Patience, Probe, ProbeStep, Problem, Server, Step, probe};
 
-use super::{ChannelInput, Secret, ServerError, change_of, credentials::server};
+use super::{ChannelChange, ChannelInput, Secret, ServerError, change_of, credentials::server};
 use crate::{Engine, Result};
 
 impl Engine {
@@ -23,6 +23,18 @@ impl Engine {
             tx.commit().await?;
         }
         Ok(probe)
+    }
+
+    /// Tries out what a saved channel is to become, with what signs in now unless `change` brings something else. Nothing is
+    /// kept of it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Invalid`], [`crate::Error::NotFound`].
+    pub async fn test_changed_channel(&self, actor: &Actor, id: ChannelId, change: ChannelChange) -> Result<Probe> {
+        let before = self.channel_to_change(actor, id).await?;
+        let checked = self.check_channel(change.of(&before), Some(&before)).await?;
+        let after = self.changed(&before, checked)?;
+        Ok(self.try_out(self.server_of(&after).await).await)
     }
 
     /// Tries a channel out that is not saved yet.

@@ -25,6 +25,8 @@ use crate::{
 const MOST_CERTIFICATES: usize = 16;
 /// How many tokens are remembered that may be used once.
 const MOST_TOKENS: usize = 10_000;
+/// Of how many channels a refused call is remembered.
+const MOST_REFUSALS: usize = 1_000;
 /// How exactly it is known when a provider last called.
 const BETWEEN_NOTES: i64 = MINUTE;
 
@@ -42,11 +44,42 @@ pub enum CallError {
     Unavailable,
 }
 
-/// What is remembered between calls.
+/// A call that was not believed, or could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedCall {
+    /// When it came.
+    pub at: Timestamp,
+    /// Why it did nothing.
+    pub why: Refused,
+}
+
+/// What is remembered between calls, by this node and until it ends.
 #[derive(Default)]
 pub(crate) struct Calls {
     certificates: Mutex<HashMap<String, Arc<Vec<u8>>>>,
     used: Mutex<Used>,
+    /// The last refused call to each channel, for whoever sets its webhook up.
+    refused: Mutex<HashMap<ChannelId, RefusedCall>>,
+}
+
+impl Calls {
+    fn note_refused(&self, channel: ChannelId, call: RefusedCall) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if refused.len() >= MOST_REFUSALS {
+            refused.clear();
+        }
+        refused.insert(channel, call);
+    }
+
+    /// The last call to a channel that was refused.
+    pub(super) fn last_refused(&self, channel: ChannelId) -> Option<RefusedCall> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(&channel).copied()
+    }
+
+    /// What was refused says nothing any more: calls prove themselves otherwise now.
+    pub(super) fn forget_refused(&self, channel: ChannelId) {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(&channel);
+    }
 }
 
 /// Tokens that were used, the newest last.
@@ -100,6 +133,9 @@ impl Engine {
             Err(error) => {
                 metrics::counter!("quarterdeck_webhook_calls_refused_total", "provider" => provider.as_str())
                     .increment(1);
+                if let CallError::Refused(why) = error {
+                    self.shared.calls.note_refused(channel, RefusedCall { at: self.now(), why });
+                }
                 tracing::warn!(%workspace, %channel, %provider, %error, "a call of a provider did nothing");
                 return Err(error);
             }

@@ -17,7 +17,7 @@ pub mod fuzzing;
 mod sender;
 mod settings;
 
-pub use calls::{CallError, HeaderMap};
+pub use calls::{CallError, HeaderMap, RefusedCall};
 pub use mail::inbound::{Limits as PortLimits, Options as PortOptions, Tls, TlsError};
 pub use mail::webhooks::Refused;
 pub use settings::{FeedbackView, FeedbackWish, WebhookWish};

@@ -11,7 +11,7 @@ use mail::webhooks::{sendgrid, sns};
 use serde_json::{Value, json};
 use store::{Tx, channels::Channel, feedback::Feedback};
 
-use super::addresses::feedback_address;
+use super::{addresses::feedback_address, calls::RefusedCall};
 use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
@@ -37,6 +37,8 @@ pub struct FeedbackView {
     pub webhook_url: Option<String>,
     /// When its last call came that proved itself.
     pub called_at: Option<Timestamp>,
+    /// The last call that did not, as far as this node remembers; only for those who may change the channel.
+    pub refused: Option<RefusedCall>,
     /// What the channel learns from.
     pub ways: Ways,
 }
@@ -82,6 +84,7 @@ impl Engine {
         let before = store::feedback::find(&mut tx, actor.workspace, id).await?;
         let after = self.check_feedback(wish, &before)?;
         store::feedback::save(&mut tx, &after).await?;
+        self.shared.calls.forget_refused(id);
         let (old, new) = (Some(described(&before)), Some(described(&after)));
         self.record(&mut tx, actor, AuditAction::ChannelChanged, Target::Channel(id), old, new).await?;
         let view = self.view_feedback(&mut tx, actor, &channel).await?;
@@ -127,6 +130,7 @@ impl Engine {
             return_domain: set_up.return_domain,
             provider: set_up.provider,
             called_at: set_up.called_at,
+            refused: self.shared.calls.last_refused(channel.id).filter(|_| may_change),
         })
     }
 

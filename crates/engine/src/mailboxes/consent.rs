@@ -82,8 +82,8 @@ impl Engine {
     /// for that account, or a new one.
     ///
     /// # Errors
-    /// [`Error::Expired`] when it began elsewhere or long ago; [`Error::Conflict`] when the provider takes the code back or
-    /// cannot be reached, or when they consented for another account.
+    /// [`Error::Expired`] when it began elsewhere or long ago; [`Error::Conflict`] when the provider takes the code back,
+    /// does not know the registration or cannot be reached, or when they consented for another account.
     pub async fn take_consent(&self, actor: &Actor, session: &[u8], state: &str, code: &str) -> Result<MailboxView> {
         self.allow(actor, Action::Change { owner: actor.user })?;
         let state = self.open_state(state).ok_or(Error::Expired)?;
@@ -132,7 +132,11 @@ impl Engine {
         };
         oauth::exchange(&grant, self.network()).await.map_err(|error| {
             tracing::warn!(%error, code = error.code(), "a consent was not exchanged");
-            Error::Conflict(if error.is_temporary() { "provider_unreachable" } else { "consent_refused" })
+            Error::Conflict(match error {
+                error if error.is_temporary() => "provider_unreachable",
+                error if error.is_unknown_application() => "registration_refused",
+                _ => "consent_refused",
+            })
         })
     }
 

@@ -33,6 +33,7 @@ pub use store::{
 };
 pub use uncertainty::{Search, Uncertainty};
 
+pub(crate) use visit::is_refusal;
 pub(crate) use watch::Bell;
 
 use crate::{

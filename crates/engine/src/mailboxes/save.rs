@@ -113,7 +113,7 @@ impl Engine {
     }
 
     /// `before` with what was checked; the rest stays.
-    fn changed_mailbox(&self, before: &Mailbox, checked: Checked) -> Result<Mailbox> {
+    pub(super) fn changed_mailbox(&self, before: &Mailbox, checked: Checked) -> Result<Mailbox> {
         let (secret, provider) = match checked.password.as_deref() {
             Some(password) => (Some(self.seal_password(password)?), None),
             None => (before.secret.clone(), before.provider),

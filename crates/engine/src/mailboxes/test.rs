@@ -7,9 +7,9 @@ use domain::{
     authorization::{Action, Actor},
 };
 use mail::imap::{Credentials, MailboxStep, Patience, Probe, Server, probe};
-use store::mailboxes::Trouble;
+use store::mailboxes::{Mailbox, Trouble};
 
-use super::{MailboxInput, ProbeStep, Problem, server::security};
+use super::{MailboxChange, MailboxInput, ProbeStep, Problem, server::security};
 use crate::{Engine, Result};
 
 impl Engine {
@@ -19,10 +19,7 @@ impl Engine {
     /// [`crate::Error::NotFound`].
     pub async fn test_mailbox(&self, actor: &Actor, id: MailboxId) -> Result<Probe> {
         let mailbox = self.mailbox_to_change(actor, id).await?;
-        let tried = match self.mailbox_server(&mailbox).await {
-            Ok(server) => self.try_mailbox(&server, mailbox.sent_folder.as_deref()).await,
-            Err(problem) => not_tried(problem),
-        };
+        let tried = self.try_kept_mailbox(&mailbox).await;
         let trouble = tried.steps.iter().find_map(|step| step.problem.as_ref());
         let trouble = trouble.map(|problem| Trouble { code: problem.code.to_owned(), text: problem.detail.clone() });
         let mut tx = self.db().begin().await?;
@@ -33,6 +30,17 @@ impl Engine {
         tx.commit().await?;
         self.tell_mailbox(&mailbox);
         Ok(tried)
+    }
+
+    /// Tries out what a saved mailbox is to become, with what opens it now unless `change` brings another password. Nothing is
+    /// kept of it, nor shown on the mailbox.
+    ///
+    /// # Errors
+    /// [`crate::Error::Invalid`], [`crate::Error::NotFound`].
+    pub async fn test_changed_mailbox(&self, actor: &Actor, id: MailboxId, change: MailboxChange) -> Result<Probe> {
+        let before = self.mailbox_to_change(actor, id).await?;
+        let checked = self.check_mailbox(change.of(&before), Some(&before)).await?;
+        Ok(self.try_kept_mailbox(&self.changed_mailbox(&before, checked)?).await)
     }
 
     /// Tries a mailbox out that is not saved yet.
@@ -52,6 +60,13 @@ impl Engine {
             },
         };
         Ok(self.try_mailbox(&server, checked.sent_folder.as_deref()).await)
+    }
+
+    async fn try_kept_mailbox(&self, mailbox: &Mailbox) -> Probe {
+        match self.mailbox_server(mailbox).await {
+            Ok(server) => self.try_mailbox(&server, mailbox.sent_folder.as_deref()).await,
+            Err(problem) => not_tried(problem),
+        }
     }
 
     async fn try_mailbox(&self, server: &Server, sent_folder: Option<&str>) -> Probe {

@@ -70,12 +70,13 @@ impl From<Error> for Stop {
 }
 
 /// Whether what we sign in with was not taken, or is not there: somebody has to do something about it.
-pub(super) fn is_refusal(code: &str) -> bool {
+pub(crate) fn is_refusal(code: &str) -> bool {
     matches!(
         code,
         "credentials_refused"
             | "consent_withdrawn"
             | "token_refused"
+            | "registration_refused"
             | "provider_not_registered"
             | "no_auth_mechanism"
             | "secret_unreadable"

@@ -145,6 +145,15 @@ async fn a_test_shows_the_whole_conversation_without_the_password(
     let limit = engine.channel(&world.member, id).await.unwrap().channel.size_limit;
     assert_eq!((probe.size_limit, limit), (Some(26_214_400), Some(26_214_400)));
     assert!(engine.test_described_channel(&world.member, channel_to(&post)).await.unwrap().is_ok());
+    let same = ChannelChange { name: Some("Elsewhere".into()), ..ChannelChange::default() };
+    assert!(engine.test_changed_channel(&world.member, id, same).await.unwrap().is_ok(), "with the kept password");
+    let other = ChannelChange { password: Some("wrong".into()), ..ChannelChange::default() };
+    let probe = engine.test_changed_channel(&world.member, id, other).await.unwrap();
+    assert_eq!(last(&probe), (Step::Auth, Some("credentials_refused")));
+    let moved = ChannelChange { host: Some("localhost".into()), ..ChannelChange::default() };
+    assert!(matches!(engine.test_changed_channel(&world.member, id, moved).await, Err(Error::Invalid(_))));
+    let kept = engine.channel(&world.member, id).await.unwrap().channel;
+    assert_eq!((kept.name, kept.version), (channel_to(&post).name, 1), "nothing is kept of it");
     assert!(post.received().is_empty());
 }
 

@@ -410,7 +410,22 @@ async fn a_test_shows_the_step_that_failed_and_clears_a_problem_that_is_gone(
     let mailbox = room.engine.mailbox(&room.actor, mailbox.id).await.unwrap().mailbox;
     assert_eq!((mailbox.problem, mailbox.last_checked_at), (None, Some(room.engine.now())));
 
+    let same = MailboxChange { name: Some("Elsewhere".into()), ..MailboxChange::default() };
+    let tried = room.engine.test_changed_mailbox(&room.actor, mailbox.id, same).await.unwrap();
+    assert!(tried.is_ok(), "with the kept password: {tried:?}");
+    let other = MailboxChange { password: Some("wrong".into()), ..MailboxChange::default() };
+    let tried = room.engine.test_changed_mailbox(&room.actor, mailbox.id, other).await.unwrap();
+    assert_eq!(tried.steps.last().unwrap().problem.as_ref().unwrap().code, "credentials_refused");
+    let after = room.engine.mailbox(&room.actor, mailbox.id).await.unwrap().mailbox;
+    assert_eq!(
+        (&after.name, after.problem, after.version),
+        (&mailbox.name, None, mailbox.version),
+        "nothing is kept of it"
+    );
+
     let moved = MailboxChange { host: Some("localhost".into()), ..MailboxChange::default() };
+    let refused = room.engine.test_changed_mailbox(&room.actor, mailbox.id, moved.clone()).await;
+    assert!(matches!(refused, Err(Error::Invalid(faults)) if faults[0].field == "password"));
     let refused = room.engine.change_mailbox(&room.actor, mailbox.id, mailbox.version, moved).await;
     assert!(
         matches!(refused, Err(Error::Invalid(faults)) if faults[0].field == "password"),

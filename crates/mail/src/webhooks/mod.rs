@@ -71,6 +71,18 @@ pub enum Refused {
     Malformed,
 }
 
+impl Refused {
+    /// A stable name of the case, for the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Forged(_) => "forged",
+            Self::WrongPassword => "wrong_password",
+            Self::Stale => "stale",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
 /// Something that happened to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -112,6 +124,7 @@ impl Event {
 
     /// With the words of a server. A refusal is judged by them; `kind` is what the provider makes of it.
     fn said(mut self, words: &str, status: Option<&str>) -> Self {
+        let words = without_type(words);
         let is_refusal = matches!(self.kind, Kind::HardBounce | Kind::SoftBounce | Kind::Block);
         let judged = incoming::judge_passed_on(&self.recipient, words, status, self.kind);
         if is_refusal && matches!(judged.kind, Kind::HardBounce | Kind::SoftBounce | Kind::Block) {
@@ -125,6 +138,14 @@ impl Event {
         self.message_ids = ids.into_iter().map(|id| bare(&id).to_owned()).filter(|id| !id.is_empty()).collect();
         self.mark = mark;
         self
+    }
+}
+
+/// The words after the type that a `Diagnostic-Code` begins with (RFC 3464 §2.3.6): some providers pass on the whole field.
+fn without_type(words: &str) -> &str {
+    match words.split_once(';') {
+        Some((kind, rest)) if kind.trim().eq_ignore_ascii_case("smtp") => rest.trim_start(),
+        _ => words,
     }
 }
 

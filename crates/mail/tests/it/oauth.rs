@@ -71,7 +71,18 @@ async fn a_withdrawn_consent_is_a_refusal_with_the_providers_words() {
     let (answer, _) = ask(response("400 Bad Request", body)).await;
     let error = answer.unwrap_err();
     assert_eq!(error, Error::Refused { code: "invalid_grant".into(), description: "Token has been revoked.".into() });
-    assert!(!error.is_temporary() && error.is_withdrawn());
+    assert!(!error.is_temporary() && error.is_withdrawn() && !error.is_unknown_application());
+    assert_eq!(error.code(), "token_refused");
+}
+
+#[tokio::test]
+async fn an_application_that_is_not_let_in_is_no_withdrawn_consent() {
+    for code in ["invalid_client", "unauthorized_client"] {
+        let (answer, _) = ask(response("401 Unauthorized", &format!(r#"{{"error":"{code}"}}"#))).await;
+        let error = answer.unwrap_err();
+        assert!(error.is_unknown_application() && !error.is_withdrawn() && !error.is_temporary(), "{code}");
+        assert_eq!(error.code(), "registration_refused");
+    }
 }
 
 #[tokio::test]

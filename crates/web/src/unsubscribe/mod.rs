@@ -1,5 +1,5 @@
 //! The unsubscribe link. Looking changes nothing, whoever looks; a POST acts, from a person's form or from their mail
-//! program (RFC 8058): without cookie, without sign-in, without redirect.
+//! program (RFC 8058): without cookie, without sign-in, and for a mail program without redirect.
 
 mod form;
 mod page;
@@ -9,7 +9,7 @@ use axum::{
     extract::{DefaultBodyLimit, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::from_fn,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 use engine::unsubscribe::Language;
@@ -56,6 +56,13 @@ async fn look(State(app): State<App>, Path(token): Path<String>, headers: Header
 async fn act(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap, request: Request) -> Response {
     let language = accepted(&headers);
     let (done, status, moment) = match form::read(request).await {
+        // Loading the page again must not act again, when somebody has let mail go meanwhile.
+        Said::Unsubscribe(wish) if !wish.one_click => {
+            return match app.engine.unsubscribe(&token, wish).await {
+                Ok(()) => (HEADERS, Redirect::to(&format!("/u/{token}"))).into_response(),
+                Err(error) => failed(&error, language),
+            };
+        }
         Said::Unsubscribe(wish) => (app.engine.unsubscribe(&token, wish).await, StatusCode::OK, Moment::Looking),
         Said::TakeBack => {
             let taken_back = app.engine.take_back_unsubscribe(&token).await;

@@ -112,13 +112,21 @@ async fn a_forged_call_is_refused_and_changes_nothing(#[values(Backend::Sqlite, 
     let site = Site::new(backend).await;
     let mia = site.signed_in("mia@north.example").await;
     let (path, hook) = hooked(&mia, "mailgun", KEY).await;
+    assert_eq!(mia.get(&path).await.body["webhook"]["refused"], Value::Null);
     assert_eq!(call(&site, &hook, &[], &mailgun("another key", "t")).await, 403);
+    let refused = json!({ "at": "2025-10-09T08:53:20Z", "why": "forged" });
+    assert_eq!(mia.get(&path).await.body["webhook"]["refused"], refused, "whoever set it up sees it");
     assert_eq!(call(&site, &hook, &[], "{}").await, 400);
+    assert_eq!(mia.get(&path).await.body["webhook"]["refused"]["why"], "malformed");
     assert_eq!(called_at(&mia, &path).await, Value::Null);
+    let again = json!({ "return_domain": null, "webhook": { "provider": "mailgun", "secret": KEY } });
+    let set = mia.send(Method::PUT, &path, Some(again)).await;
+    assert_eq!(set.body["webhook"]["refused"], Value::Null, "what is entered now was not refused yet");
 
     let (path, hook) = hooked(&mia, "postmark", PASSWORD).await;
     assert_eq!(call(&site, &hook, &[], "{}").await, 401);
     assert_eq!(call(&site, &hook, &basic("wrong"), "{}").await, 401);
+    assert_eq!(mia.get(&path).await.body["webhook"]["refused"]["why"], "wrong_password");
     assert_eq!(called_at(&mia, &path).await, Value::Null);
 
     let (_, hook) = hooked(&mia, "ses", "arn:aws:sns:eu-west-1:123456789012:ses").await;

@@ -95,4 +95,9 @@ async fn a_test_answers_step_by_step(#[values(Backend::Sqlite, Backend::Postgres
         assert_eq!((&last["step"], &last["problem"]), (&json!("connect"), &json!("connection_refused")));
     }
     assert_eq!(mia.get(&path).await.body["problem"]["code"], "connection_refused");
+    let changed = mia.post(&format!("{path}/test"), json!({ "port": 0 })).await;
+    assert_eq!((changed.status, changed.problem()), (422, "invalid"), "as it would be after the change: {changed:?}");
+    let changed = mia.post(&format!("{path}/test"), json!({ "name": "Other" })).await;
+    assert_eq!((changed.status, &changed.body["ok"]), (200, &json!(false)));
+    assert_eq!(mia.get(&path).await.body["name"], made["name"]);
 }

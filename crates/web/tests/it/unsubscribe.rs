@@ -133,6 +133,12 @@ async fn the_form_says_what_and_why_and_takes_it_back() {
     let form = [("content-type", FORM)];
     let said = "act=unsubscribe&what=sender&why=too_many&note=Zu+viele%21";
     let page = post.ask(Method::POST, &form, said).await;
+    assert_eq!(
+        (page.status, page.headers[header::LOCATION].to_str().unwrap()),
+        (303, post.path.as_str()),
+        "to be looked at"
+    );
+    let page = post.ask(Method::GET, &[], "").await;
     assert!(page.html.contains("Mia Member does not write to kim@far.example any more"), "{}", page.html);
     let world = &post.site.world;
     let stop = world.engine.stops_of_person(&world.member, post.person).await.unwrap().holding.remove(0).stop;

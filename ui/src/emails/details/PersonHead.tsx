@@ -19,12 +19,11 @@ type Props = {
 export function PersonHead({ email, now, onAct }: Props) {
   const { t } = useTranslation();
   const { person } = email;
-  // Another address is offered where it says why.
-  const kinds = commonKinds([email]).person.filter((kind) => kind !== "elsewhere");
+  const kinds = commonKinds([email]).person;
   const meta = [
     person?.title,
     person?.company,
-    email.to_address,
+    email.to_address !== nameOf(email) && email.to_address,
     person?.time_zone &&
       t("emails.details.localTime", { time: clockIn(now, person.time_zone), city: cityOf(person.time_zone) }),
   ].filter(Boolean);

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconCheck, IconHelpCircle, IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails } from "../../api/types";
 import { say, sayError } from "../../toasts/toasts";
@@ -14,14 +15,24 @@ type Props = { email: EmailDetails; now: number; timeZone: string; readOnly: boo
 /** Nobody knows whether it was sent: what happened, and the two ways to settle it. */
 export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
   const { t } = useTranslation();
+  const begun = useRef(false);
   const settle = useMutation({
     mutationFn: (outcome: "arrived" | "send_again") => settleUncertain(email.id, outcome),
     onSuccess: (_row, outcome) => {
       say(t(outcome === "arrived" ? "emails.done.settledArrived" : "emails.done.settledAgain"));
-      void refreshEmails();
+      return refreshEmails();
     },
     onError: sayError,
+    onSettled: () => {
+      begun.current = false;
+    },
   });
+  // The second half of a double click comes before the buttons are off.
+  const choose = (outcome: "arrived" | "send_again"): void => {
+    if (begun.current) return;
+    begun.current = true;
+    settle.mutate(outcome);
+  };
   return (
     <div className={classes.section}>
       <div className={classes.verdict} data-tone="brass">
@@ -38,7 +49,7 @@ export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
             leftSection={<IconCheck stroke={1.6} />}
             loading={settle.isPending && settle.variables === "arrived"}
             disabled={settle.isPending}
-            onClick={() => settle.mutate("arrived")}
+            onClick={() => choose("arrived")}
           >
             {t("emails.details.arrived")}
           </Button>
@@ -46,7 +57,7 @@ export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
             variant="default"
             leftSection={<IconSend stroke={1.6} />}
             disabled={settle.isPending}
-            onClick={() => settle.mutate("send_again")}
+            onClick={() => choose("send_again")}
           >
             {t("emails.details.sendAgain")}
           </Button>

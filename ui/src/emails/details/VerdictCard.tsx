@@ -7,7 +7,7 @@ import { personStopsQuery } from "../../stops/api";
 import { stopBehind } from "../../stops/behind";
 import { ResumeButton } from "../../stops/ResumeButton";
 import { sayHeld } from "../../stops/say";
-import { type ActionKind, actionIcons, actionKeys, isPossible } from "../actionKinds";
+import { type ActionKind, actionIcons, actionKeys, isOffered, remedies } from "../actionKinds";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
@@ -21,13 +21,8 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   const { icon: Icon, tone } = failureLook(email);
   const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
   const stop = stopBehind(email, stops.data?.holding ?? []);
-  const retryHelps = email.failure?.retry_may_help === true;
   // What is stopped would only be stopped again.
-  const helpful: ActionKind[] = [
-    ...(stop === null && retryHelps ? (["retry"] as const) : []),
-    ...(isPossible("elsewhere", email) ? (["elsewhere"] as const) : []),
-    ...(stop === null && !retryHelps ? (["retry"] as const) : []),
-  ];
+  const helpful = remedies(email).filter((kind) => stop === null || kind !== "retry");
   return (
     <div className={classes.section}>
       <div className={classes.verdict} data-tone={tone}>
@@ -44,7 +39,8 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
             <Action
               key={kind}
               kind={kind}
-              filled={place === 0 && (kind === "elsewhere" || retryHelps)}
+              keyed={isOffered(kind, email)}
+              filled={place === 0 && (kind === "elsewhere" || email.failure?.retry_may_help === true)}
               onAct={() => onAct(kind, [email])}
             />
           ))}
@@ -57,14 +53,16 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   );
 }
 
-function Action({ kind, filled, onAct }: { kind: ActionKind; filled: boolean; onAct: () => void }) {
+type ActionProps = { kind: ActionKind; keyed: boolean; filled: boolean; onAct: () => void };
+
+function Action({ kind, keyed, filled, onAct }: ActionProps) {
   const { t } = useTranslation();
   const Icon = actionIcons[kind];
   return (
     <Button
       variant={filled ? "filled" : "default"}
       leftSection={<Icon stroke={1.6} />}
-      rightSection={<Keys of={actionKeys[kind]} tone={filled ? "filled" : "plain"} />}
+      rightSection={keyed && <Keys of={actionKeys[kind]} tone={filled ? "filled" : "plain"} />}
       onClick={onAct}
     >
       {t(`emails.actions.${kind}`)}

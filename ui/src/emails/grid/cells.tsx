@@ -48,7 +48,8 @@ export const cells: Record<ColumnId, Renderer> = {
 
 function PersonCell({ row }: { row: EmailRow }) {
   const name = nameOf(row);
-  const second = row.person?.company ?? (row.person ? row.to_address : null);
+  const address = row.to_address === name ? null : row.to_address;
+  const second = row.person?.company ?? (row.person ? address : null);
   return (
     <span className={classes.person}>
       <Avatar name={row.person || row.to_address ? name : "?"} address={row.to_address} />

@@ -51,8 +51,17 @@ export const feedback = {
       "SparkPost signs nothing. Choose a password of 16 letters or more, and enter it there as basic authentication, with any user name.",
   },
   url: "Address for the webhook",
+  urlLater: "The address for the webhook is shown once this is saved.",
   calledAt: "Last called {{at}}",
   neverCalled: "Has not called yet",
+  refusedAt: "A call was refused at {{at}}.",
+  problems: {
+    forged: "It was not signed with the key that is kept here.",
+    wrong_password: "The password was wrong or missing.",
+    stale: "Its signature was not of today: do the clocks agree?",
+    malformed: "It could not be understood.",
+  },
+  refusedSafe: "Nothing was changed by it. If the provider made it, compare what is entered on both sides.",
   mailbox:
     "A mailbox of somebody who sends through this channel is connected: bounces and replies are found there.",
   noMailbox: "No mailbox of those who send through this channel is connected. Replies are found only there.",

@@ -14,6 +14,8 @@ export const mailboxes = {
   notConnected: "The mailbox was not connected",
   toMailboxes: "Back to the mailboxes",
   denied: "Google or Microsoft was not allowed to let us in. Nothing was changed.",
+  expired:
+    "This began more than a quarter of an hour ago, or in another browser. Begin again from the mailboxes.",
   incomplete: "The address you came back to is incomplete. Begin again from the mailboxes.",
   providerHint:
     "Google and Microsoft can let people connect without a password, once you have registered there.",
@@ -85,6 +87,8 @@ export const mailboxes = {
     provider_not_registered:
       "The workspace is no longer registered at the provider. An administrator can enter it again.",
     token_refused: "The provider gave no access. Connect the mailbox again.",
+    registration_refused:
+      "The provider does not take the workspace’s client id and secret. An administrator can enter the registration again.",
     refused: "The server refused. Are the folders spelt right?",
     internal: "Something went wrong on our side. It is tried again by itself.",
   },

@@ -38,6 +38,8 @@ export const problems = {
     provider_not_registered: "The workspace is not registered at this provider. Ask an administrator.",
     provider_unreachable: "The provider could not be reached. Try again in a moment.",
     consent_refused: "The provider took your consent back: it may have been used already. Begin again.",
+    registration_refused:
+      "The provider does not take the workspace’s client id and secret. Ask an administrator to enter the registration again.",
     no_lasting_consent: "The provider gave access for an hour only. Remove the access there and begin again.",
     another_account: "You consented for another account than this mailbox is of. Nothing was changed.",
     no_address: "The provider did not say which account it is. Check the scopes of the registration.",

@@ -241,6 +241,7 @@ export const settings = {
       refused: "The server refused.",
       insecure_token_url: "The token address has to begin with https.",
       token_refused: "The token server refused the refresh token.",
+      registration_refused: "The token server does not take the client id and its secret.",
       token_endpoint_unavailable: "The token server did not answer.",
       token_endpoint_nonsense: "The token server's answer could not be understood.",
       other: "It did not work; the server's words stand below.",

@@ -35,8 +35,11 @@ export const shell = {
     tracking_url_loopback:
       "Views and clicks of people elsewhere will not be seen: the tracking address is a loopback address.",
     tracking_url_not_https: "The tracking address is plain http: mail programs may refuse its images.",
+    mailbox_lapsed:
+      "A mailbox of yours is not read any more: replies and bounces in it are not seen until you sign in to it again.",
     clock_jumped: "The clock of the server jumped, so sending waits until an administrator has looked.",
   },
+  toMailboxes: "To the mailboxes",
   hideWarning: "Hide",
   confirmClock: "The clock is right now",
 } as const;

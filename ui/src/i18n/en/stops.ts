@@ -46,6 +46,7 @@ export const stops = {
   resumeTitle: "Mail {{name}} again?",
   resumeHint:
     "Most countries want a consent that can be shown. The reason is kept in the history and in the audit record.",
+  resumeAddressHint: "The reason is kept in the history and in the audit record.",
   reason: "Reason",
   reasons: {
     they_asked: "They asked for it",

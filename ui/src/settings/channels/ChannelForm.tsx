@@ -7,7 +7,7 @@ import { useSession } from "../../session/session";
 import { ServerFields } from "../server/ServerFields";
 import { ServerForm } from "../server/ServerForm";
 import { AuthFields } from "./AuthFields";
-import { changeChannel, createChannel, testInput } from "./api";
+import { changeChannel, createChannel, testChannel, testInput } from "./api";
 import { Conversation } from "./Conversation";
 import { type ChannelFields, fieldsOf, inputOf, withPreset, withSecurity } from "./form";
 import { LimitFields } from "./LimitFields";
@@ -31,7 +31,7 @@ export function ChannelForm({ channel, onDone }: Props) {
     <ServerForm
       keepLabel={t(channel ? "settings.save" : "settings.channels.create")}
       keep={keep}
-      test={() => testInput(inputOf(fields))}
+      test={() => (channel ? testChannel(channel.id, inputOf(fields)) : testInput(inputOf(fields)))}
       onDone={onDone}
       outcome={(test) => <Conversation test={test} />}
     >

@@ -22,13 +22,17 @@ export function ChannelRow({ channel }: { channel: Channel }) {
   const [editing, setEditing] = useState(false);
   const [listening, setListening] = useState(false);
   const [testing, setTesting] = useState(false);
+  // Until the list says otherwise: the second half of a double click would take back what the first one did.
+  const [running, setRunning] = useState(false);
   const [test, setTest] = useState<ChannelTest | null>(null);
   const paused = channel.state === "paused";
   const run = (work: () => Promise<unknown>, done?: string): void => {
+    setRunning(true);
     work()
       .then(() => queryClient.invalidateQueries({ queryKey: ["channels"] }))
       .then(() => done && say(done))
-      .catch(sayError);
+      .catch(sayError)
+      .finally(() => setRunning(false));
   };
   const runTest = (): void => {
     setTesting(true);
@@ -77,6 +81,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
               <Button
                 size="xs"
                 variant={paused ? "light" : "default"}
+                loading={running}
                 leftSection={paused ? <IconPlayerPlay stroke={1.6} /> : <IconPlayerPause stroke={1.6} />}
                 onClick={() => run(() => (paused ? resumeChannel(channel.id) : pauseChannel(channel.id)))}
               >

@@ -14,8 +14,9 @@ export const pauseChannel = (id: string) => answer(api.PUT("/channels/{id}/pause
 
 export const resumeChannel = (id: string) => answer(api.DELETE("/channels/{id}/pause", at(id)));
 
-/** Tries a channel as it is kept. */
-export const testChannel = (id: string) => answer<ChannelTest>(api.POST("/channels/{id}/test", at(id)));
+/** Tries a channel as it is kept, or as it would be after a change. */
+export const testChannel = (id: string, body?: ChannelInput) =>
+  answer<ChannelTest>(api.POST("/channels/{id}/test", { ...at(id), body }));
 
 /** Tries what stands in the form, before it is kept. */
 export const testInput = (body: ChannelInput) => answer<ChannelTest>(api.POST("/channels/test", { body }));

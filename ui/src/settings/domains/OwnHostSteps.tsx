@@ -64,7 +64,13 @@ export function OwnHostSteps({ own, defaultUrl }: { own: OwnTrackingHost; defaul
             {own.host}
             <Badge tone={tones[own.state]}>{t(`settings.trackingDomain.states.${own.state}`)}</Badge>
           </div>
-          <div className={classes.quiet}>{checked}</div>
+          <div className={classes.quiet}>
+            {checked}
+            {own.problem &&
+              !own.failing_since &&
+              test === null &&
+              ` · ${sayProblem("trackingDomain", own.problem)}`}
+          </div>
         </div>
         <ConfirmButton
           label={t("settings.trackingDomain.remove", { host: own.host })}

@@ -27,6 +27,8 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
   const [provider, setProvider] = useState<WebhookProvider | "">(feedback.webhook?.provider ?? "");
   const [secret, setSecret] = useState("");
   const { busy, errors, problem, submit } = useSubmit();
+  // A topic and a public key are no secrets: whoever pastes one wants to see it.
+  const SecretInput = provider === "ses" || provider === "sendgrid" ? TextInput : PasswordInput;
   const isKept = provider !== "" && provider === feedback.webhook?.provider;
   const save = async (): Promise<void> => {
     const kept = await submit(async () => {
@@ -83,18 +85,18 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
         onChange={(event) => setProvider(PROVIDERS.find((it) => it === event.currentTarget.value) ?? "")}
       />
       {provider !== "" && channel.editable && (
-        <PasswordInput
+        <SecretInput
           label={t(`settings.feedback.secrets.${provider}`)}
           placeholder={isKept ? t("settings.channels.secretKept") : undefined}
           description={t(`settings.feedback.secretHints.${provider}`)}
           inputWrapperOrder={["label", "input", "error", "description"]}
-          autoComplete="new-password"
+          autoComplete={SecretInput === TextInput ? "off" : "new-password"}
           value={secret}
           error={errors.secret}
           onChange={(event) => setSecret(event.currentTarget.value)}
         />
       )}
-      <Learnt feedback={feedback} />
+      <Learnt feedback={feedback} chosen={provider} />
     </Form>
   );
 }

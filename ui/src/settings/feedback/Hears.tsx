@@ -10,7 +10,10 @@ export function Hears({ of }: { of: News[] }) {
   const name = (news: News[]) => list.format(news.map((one) => t(`settings.feedback.news.${one}`)));
   const not = ALL.filter((news) => !of.includes(news));
   if (of.length === 0) return <div>{t("settings.feedback.hears.none")}</div>;
-  const parts: string[] = [t("settings.feedback.hears.some", { news: name(of) })];
-  if (not.length > 0) parts.push(t("settings.feedback.hears.not", { news: name(not) }));
-  return <div>{parts.join(" · ")}</div>;
+  return (
+    <>
+      <div>{t("settings.feedback.hears.some", { news: name(of) })}</div>
+      {not.length > 0 && <div>{t("settings.feedback.hears.not", { news: name(not) })}</div>}
+    </>
+  );
 }

@@ -1,13 +1,19 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { ChannelFeedback } from "../../api/types";
+import type { ChannelFeedback, WebhookProvider } from "../../api/types";
+import { useSession } from "../../session/session";
+import { momentOf } from "../../times/format";
+import { useNow } from "../../times/now";
 import { CopyField } from "../CopyField";
 import channels from "../channels/Channels.module.css";
+import { sayProblem } from "../sayProblem";
+
+type Props = { feedback: ChannelFeedback; chosen: WebhookProvider | "" };
 
 /** What is in force: addresses to take along, and who has called. */
-export function Learnt({ feedback }: { feedback: ChannelFeedback }) {
-  const { t, i18n } = useTranslation();
+export function Learnt({ feedback, chosen }: Props) {
+  const { t } = useTranslation();
   const { webhook, feedback_address, port_open, return_domain, mailbox } = feedback;
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
   return (
     <>
       {return_domain && !port_open && <p className={channels.zero}>{t("settings.feedback.portClosed")}</p>}
@@ -17,19 +23,41 @@ export function Learnt({ feedback }: { feedback: ChannelFeedback }) {
           <p className={channels.below}>{t("settings.feedback.feedbackAddressHint")}</p>
         </div>
       )}
-      {webhook && (
-        <div>
-          {webhook.url && <CopyField label={t("settings.feedback.url")} value={webhook.url} />}
-          <p className={channels.below}>
-            {webhook.called_at
-              ? t("settings.feedback.calledAt", { at: time.format(new Date(webhook.called_at)) })
-              : t("settings.feedback.neverCalled")}
-          </p>
-        </div>
+      {webhook && webhook.provider === chosen && <Calls webhook={webhook} />}
+      {chosen !== "" && webhook?.provider !== chosen && (
+        <p className={channels.below}>{t("settings.feedback.urlLater")}</p>
       )}
       <p className={channels.below}>
         {t(mailbox ? "settings.feedback.mailbox" : "settings.feedback.noMailbox")}
       </p>
     </>
+  );
+}
+
+/** Where the provider calls, when it last did, and which call was not believed. */
+function Calls({ webhook }: { webhook: NonNullable<ChannelFeedback["webhook"]> }) {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const now = useNow(60_000);
+  const at = (moment: string) => momentOf(Date.parse(moment), now, user.time_zone);
+  const { url, called_at, refused } = webhook;
+  return (
+    <div>
+      {url && <CopyField label={t("settings.feedback.url")} value={url} />}
+      <p className={channels.below}>
+        {called_at
+          ? t("settings.feedback.calledAt", { at: at(called_at) })
+          : t("settings.feedback.neverCalled")}
+      </p>
+      {refused && (
+        <div className={channels.paused} role="status">
+          <IconAlertTriangle size={16} stroke={1.6} />
+          <div>
+            <b>{t("settings.feedback.refusedAt", { at: at(refused.at) })}</b>{" "}
+            {sayProblem("feedback", refused.why)} {t("settings.feedback.refusedSafe")}
+          </div>
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isProblem } from "../../api/problem";
 import { queryClient } from "../../api/queries";
 import { sayProblem } from "../../api/words";
 import { Gate } from "../../signin/Gate";
@@ -30,7 +31,9 @@ export default function ConsentPage() {
         say(t("settings.mailboxes.connectedNow", { name }));
         await navigate({ to: "/settings/mailboxes", replace: true });
       })
-      .catch((error) => setProblem(sayProblem(error)));
+      .catch((error) =>
+        setProblem(isProblem(error, "token-expired") ? t("settings.mailboxes.expired") : sayProblem(error)),
+      );
   }, [navigate, t]);
 
   if (problem === null) return <Gate title={t("settings.mailboxes.connecting")} />;

@@ -7,7 +7,7 @@ import { useSession } from "../../session/session";
 import { Fields } from "../Section";
 import { ServerFields } from "../server/ServerFields";
 import { ServerForm } from "../server/ServerForm";
-import { changeMailbox, createMailbox, testInput } from "./api";
+import { changeMailbox, createMailbox, testInput, testMailbox } from "./api";
 import { fieldsOf, inputOf, type MailboxFields, withSecurity } from "./form";
 import { MailboxSteps } from "./MailboxSteps";
 
@@ -31,7 +31,7 @@ export function MailboxForm({ mailbox, onDone }: Props) {
     <ServerForm
       keepLabel={t(mailbox ? "settings.save" : "settings.mailboxes.create")}
       keep={keep}
-      test={() => testInput(inputOf(fields))}
+      test={() => (mailbox ? testMailbox(mailbox.id, inputOf(fields)) : testInput(inputOf(fields)))}
       onDone={onDone}
       outcome={(test) => <MailboxSteps test={test} />}
     >

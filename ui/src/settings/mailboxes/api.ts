@@ -11,8 +11,9 @@ export const changeMailbox = ({ id, version }: Mailbox, body: MailboxInput) =>
 
 export const deleteMailbox = (id: string) => answer(api.DELETE("/mailboxes/{id}", at(id)));
 
-/** Tries a mailbox as it is kept. */
-export const testMailbox = (id: string) => answer<MailboxTest>(api.POST("/mailboxes/{id}/test", at(id)));
+/** Tries a mailbox as it is kept, or as it would be after a change. */
+export const testMailbox = (id: string, body?: MailboxInput) =>
+  answer<MailboxTest>(api.POST("/mailboxes/{id}/test", { ...at(id), body }));
 
 /** Tries what stands in the form, before it is kept. */
 export const testInput = (body: MailboxInput) => answer<MailboxTest>(api.POST("/mailboxes/test", { body }));

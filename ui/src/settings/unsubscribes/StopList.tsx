@@ -11,7 +11,7 @@ import { stopsQuery } from "../../stops/api";
 import { causeIcons } from "../../stops/looks";
 import { ResumeDialog } from "../../stops/ResumeDialog";
 import classes from "../../stops/Stops.module.css";
-import { sayHow, sayScope, sayWhy } from "../../stops/say";
+import { sayHow, sayScope, sayWhy, sentences } from "../../stops/say";
 import { dateOf } from "../../times/format";
 import { Badge, Row, Rows } from "../Rows";
 import { Section } from "../Section";
@@ -81,7 +81,7 @@ function StopRow({ stop, onResume }: { stop: Stop; onResume: ((stop: Stop) => vo
       detail={
         <>
           {stop.person_name ? `${stop.address} · ${date}` : date}
-          <div>{[sayHow(stop), ...sayWhy(stop)].join(" ")}</div>
+          <div>{sentences(sayHow(stop), ...sayWhy(stop))}</div>
         </>
       }
       actions={

@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::{
     Error,
-    accounts::audit::AuditAction,
+    accounts::{Warning, audit::AuditAction},
     mailboxes::{MailboxInput, MailboxView},
     providers::{ProviderInput, Published},
 };
@@ -173,6 +173,32 @@ async fn a_state_is_good_for_whoever_began_in_their_session_for_a_while_and_a_co
     room.clock.advance(HOUR);
     assert!(matches!(take(&room.actor, SESSION, &state).await, Err(Error::Expired)));
     assert_eq!(engine.mailboxes(&room.actor).await.unwrap().len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_wrong_registration_is_told_from_a_used_code_and_a_lapsed_mailbox_is_a_warning(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let (engine, actor) = (&desk.room.engine, &desk.room.actor);
+    let lapsed = async || engine.profile(actor).await.unwrap().warnings.contains(&Warning::MailboxLapsed);
+    let made = desk.connect(None).await.unwrap();
+    assert!(!lapsed().await);
+    let wrong = ProviderInput { client_secret: Some("of another application".into()), ..desk.registration() };
+    engine.register_provider(actor, At::Google, wrong).await.unwrap();
+    assert!(matches!(desk.connect(None).await, Err(Error::Conflict("registration_refused"))));
+    let probe = engine.test_mailbox(actor, made.mailbox.id).await.unwrap();
+    assert_eq!(probe.steps[0].problem.as_ref().unwrap().code, "registration_refused");
+    assert!(lapsed().await);
+    let colleague = Actor { view_as: Some(actor.user), ..actor.clone() };
+    assert!(
+        !engine.profile(&colleague).await.unwrap().warnings.contains(&Warning::MailboxLapsed),
+        "not somebody else's"
+    );
+    engine.register_provider(actor, At::Google, desk.registration()).await.unwrap();
+    desk.connect(Some(&made)).await.unwrap();
+    assert!(!lapsed().await);
 }
 
 #[tokio::test]

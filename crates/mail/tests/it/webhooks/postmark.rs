@@ -33,6 +33,16 @@ fn every_record_is_what_it_is() {
 }
 
 #[test]
+fn the_servers_words_begin_after_the_type_of_its_diagnostic_code() {
+    let mut record: Value = serde_json::from_slice::<Vec<Value>>(&fixture("postmark.json")).unwrap().remove(0);
+    record["Details"] = "smtp;550 5.1.1 The account does not exist; see the help".into();
+    let headers = with_password(PASSWORD);
+    let event = postmark::read(call(&headers, &serde_json::to_vec(&record).unwrap()), PASSWORD, NOW).unwrap().unwrap();
+    assert_eq!(event.reason.as_deref(), Some("550 5.1.1 The account does not exist; see the help"));
+    assert_eq!((event.code, event.status.as_deref()), (Some(550), Some("5.1.1")));
+}
+
+#[test]
 fn without_the_password_nothing_is_believed() {
     let records: Vec<Value> = serde_json::from_slice(&fixture("postmark.json")).unwrap();
     let body = serde_json::to_vec(&records[0]).unwrap();

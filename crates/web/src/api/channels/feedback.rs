@@ -8,7 +8,7 @@ use domain::{
     ChannelId, Timestamp,
     feedback::{News, WebhookProvider},
 };
-use engine::feedback::{FeedbackView, FeedbackWish, WebhookWish};
+use engine::feedback::{FeedbackView, FeedbackWish, RefusedCall, WebhookWish};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -50,6 +50,20 @@ pub(crate) struct ChannelWebhook {
     /// When its last call came that proved itself.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     called_at: Option<Timestamp>,
+    /// The last call that proved nothing or could not be read, since this server was started or the webhook was set up; null
+    /// for those who may not change the channel.
+    #[schema(required)]
+    refused: Option<RefusedWebhookCall>,
+}
+
+/// A call that did nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefusedWebhookCall {
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// A stable name of the reason: `forged`, `wrong_password`, `stale` or `malformed`.
+    why: &'static str,
 }
 
 /// What a channel is to learn from. What is absent is taken away.
@@ -71,14 +85,19 @@ pub(crate) struct ChannelWebhookInput {
 
 impl From<FeedbackView> for ChannelFeedback {
     fn from(view: FeedbackView) -> Self {
-        let FeedbackView { return_domain, feedback_address, port_open, provider, webhook_url, called_at, ways } = view;
-        Self {
+        let FeedbackView {
             return_domain,
             feedback_address,
             port_open,
-            webhook: provider.map(|provider| ChannelWebhook { provider: Text(provider), url: webhook_url, called_at }),
-            mailbox: ways.mailbox,
-        }
+            provider,
+            webhook_url,
+            called_at,
+            refused,
+            ways,
+        } = view;
+        let refused = refused.map(|RefusedCall { at, why }| RefusedWebhookCall { at, why: why.code() });
+        let webhook = |provider| ChannelWebhook { provider: Text(provider), url: webhook_url, called_at, refused };
+        Self { return_domain, feedback_address, port_open, webhook: provider.map(webhook), mailbox: ways.mailbox }
     }
 }
 

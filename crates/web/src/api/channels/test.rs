@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::ChannelInput;
+use super::{ChannelEdit, ChannelInput};
 use crate::{api::step_outcome::StepOutcome, app::App, caller::Caller, problem::Result, text::Text};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -70,11 +70,22 @@ async fn test_described_channel(
 
 /// Try out a channel
 ///
-/// Connects as mail would, signs in and takes leave; sends nothing.
+/// Connects as mail would, signs in and takes leave; sends nothing. With a body: as the channel would be after that change,
+/// which is not made. A kept password is used for the server it was given for.
 #[utoipa::path(
     post, path = "/channels/{id}/test", operation_id = "test_channel", tag = "channels",
-    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ChannelTest))
+    params(("id" = uuid::Uuid, Path)), request_body = Option<ChannelEdit>,
+    responses((status = 200, body = ChannelTest))
 )]
-async fn test_channel(State(app): State<App>, caller: Caller, Path(id): Path<ChannelId>) -> Result<Json<ChannelTest>> {
-    Ok(Json(app.engine.test_channel(&caller.actor, id).await?.into()))
+async fn test_channel(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    change: Option<Json<Option<ChannelEdit>>>,
+) -> Result<Json<ChannelTest>> {
+    let tried = match change.and_then(|Json(change)| change) {
+        Some(change) => app.engine.test_changed_channel(&caller.actor, id, change.into()).await?,
+        None => app.engine.test_channel(&caller.actor, id).await?,
+    };
+    Ok(Json(tried.into()))
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::MailboxInput;
+use super::{MailboxEdit, MailboxInput};
 use crate::{api::step_outcome::StepOutcome, app::App, caller::Caller, problem::Result, text::Text};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -71,11 +71,22 @@ async fn test_described_mailbox(
 
 /// Try out a mailbox
 ///
-/// Signs in, opens the folder for what was sent to read, and takes leave; changes nothing.
+/// Signs in, opens the folder for what was sent to read, and takes leave; changes nothing. With a body: as the mailbox would
+/// be after that change, which is not made. A kept password is used for the server it was given for.
 #[utoipa::path(
     post, path = "/mailboxes/{id}/test", operation_id = "test_mailbox", tag = "mailboxes",
-    params(("id" = uuid::Uuid, Path)), responses((status = 200, body = MailboxTest))
+    params(("id" = uuid::Uuid, Path)), request_body = Option<MailboxEdit>,
+    responses((status = 200, body = MailboxTest))
 )]
-async fn test_mailbox(State(app): State<App>, caller: Caller, Path(id): Path<MailboxId>) -> Result<Json<MailboxTest>> {
-    Ok(Json(app.engine.test_mailbox(&caller.actor, id).await?.into()))
+async fn test_mailbox(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<MailboxId>,
+    change: Option<Json<Option<MailboxEdit>>>,
+) -> Result<Json<MailboxTest>> {
+    let tried = match change.and_then(|Json(change)| change) {
+        Some(change) => app.engine.test_changed_mailbox(&caller.actor, id, change.into()).await?,
+        None => app.engine.test_mailbox(&caller.actor, id).await?,
+    };
+    Ok(Json(tried.into()))
 }

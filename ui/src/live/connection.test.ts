@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { LiveChange } from "../api/types";
+import { connectLive, disconnectLive, onLiveChange } from "./connection";
+import { queryKeys } from "./topics";
+
+/** A stream that says what a test lets it say. */
+class Stream extends EventTarget {
+  static opened: Stream[] = [];
+  close = vi.fn();
+  constructor() {
+    super();
+    Stream.opened.push(this);
+  }
+  says(kind: string, data?: LiveChange): void {
+    this.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(data) }));
+  }
+}
+
+let heard: LiveChange[];
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("EventSource", Stream);
+  Stream.opened = [];
+  heard = [];
+});
+afterEach(() => {
+  disconnectLive();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function last(): Stream {
+  const stream = Stream.opened.at(-1);
+  if (stream === undefined) throw new Error("nothing was opened");
+  return stream;
+}
+
+test("who was cut off takes everything for changed once the connection is back", () => {
+  const stop = onLiveChange((change) => heard.push(change));
+  connectLive();
+  last().says("hello");
+  expect(heard).toEqual([]);
+
+  last().says("error");
+  expect(heard.splice(0)).toEqual([{ topics: ["session"], email_ids: [] }]);
+  vi.advanceTimersByTime(1000);
+  expect(Stream.opened.length).toBe(2);
+  last().says("hello");
+  expect(heard.flatMap(({ topics }) => topics).sort()).toEqual(Object.keys(queryKeys).sort());
+  stop();
+});
+
+test("an old stream says nothing any more, and tries pause longer each time", () => {
+  connectLive();
+  const [first] = Stream.opened;
+  connectLive();
+  first?.says("error");
+  vi.advanceTimersByTime(60_000);
+  expect(Stream.opened.length).toBe(2);
+
+  last().says("error");
+  vi.advanceTimersByTime(1000);
+  last().says("error");
+  vi.advanceTimersByTime(1999);
+  expect(Stream.opened.length).toBe(3);
+  vi.advanceTimersByTime(1);
+  expect(Stream.opened.length).toBe(4);
+});

@@ -1,0 +1,20 @@
+import type { LiveTopic } from "../api/types";
+
+/** What a change of each topic makes stale. */
+export const queryKeys: Record<LiveTopic, string[][]> = {
+  // What came back to an email may have stopped its person.
+  emails: [["emails"], ["stops", "person"]],
+  counts: [["emails", "counts"]],
+  // Another limit or a pause is another time for everything that waits.
+  channels: [["channels"], ["emails", "list", "scheduled"], ["emails", "details"]],
+  // A mailbox that is not read any more is one of the warnings.
+  mailboxes: [["mailboxes"], ["session"]],
+  identities: [["identities"]],
+  feed: [["feed"]],
+  // Where links lead is among the warnings, too.
+  domains: [["domains"], ["session"]],
+  stops: [["stops"]],
+  session: [["session"]],
+};
+
+export const everyTopic = Object.keys(queryKeys) as LiveTopic[];
