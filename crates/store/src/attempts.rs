@@ -10,6 +10,7 @@ use crate::{
     Result, Tx,
     columns::{on, raw, sql},
     rows,
+    statements::Statements,
 };
 
 /// What is counted: a channel, as a whole or one recipient domain of it.
@@ -37,32 +38,23 @@ pub struct Attempt<'a> {
 }
 
 /// Notes attempts.
-///
-/// # Errors
-/// [`crate::Error::Database`].
-pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, attempts: &[Attempt<'_>]) -> Result<()> {
+pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, attempts: &[Attempt<'_>]) {
     for run in rows::runs(attempts) {
-        let text = rows::insert(
+        statements.add(rows::insert(
             "attempts (workspace_id, channel_id, at, recipient_id, domain)",
             run.places(),
             5,
             "ON CONFLICT (workspace_id, channel_id, at, recipient_id) DO NOTHING",
-        );
-        let text = rows::in_order(tx, text);
-        on!(tx, c => {
-            let mut insert = sqlx::query(text);
-            for it in run.padded() {
-                insert = insert
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|attempt| raw(attempt.channel)))
-                    .bind(it.map(|attempt| raw(attempt.at)))
-                    .bind(it.map(|attempt| raw(attempt.recipient)))
-                    .bind(it.map(|attempt| attempt.domain));
-            }
-            insert.execute(c).await.map(drop)
-        })?;
+        ));
+        for it in run.padded() {
+            statements
+                .bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|attempt| raw(attempt.channel)))
+                .bind(it.map(|attempt| raw(attempt.at)))
+                .bind(it.map(|attempt| raw(attempt.recipient)))
+                .bind(it.map(|attempt| attempt.domain));
+        }
     }
-    Ok(())
 }
 
 /// The recipient domains with attempts after `after`, where they are counted.

@@ -1,14 +1,25 @@
 //! What was written and what was sent: compressed, in tables of their own, so that lists never read them.
+//!
+//! What was sent differs from what was written by the values of its fields and the addresses of its links. So it is kept as
+//! that difference: compressed with what was written for a dictionary, a letter of ten kilobytes takes some hundred bytes.
+//! What was sent must not change when the email is edited afterwards; it is kept whole from then on.
+
+use std::{cell::RefCell, io};
 
 use domain::{EmailId, Timestamp, WorkspaceId};
 use sea_query::{Expr, ExprTrait, Query};
 use sea_query_sqlx::SqlxBinder;
 use serde::{Deserialize, Serialize};
+use zstd::{
+    stream::read::Decoder,
+    zstd_safe::{CCtx, CDict, SafeResult, compress_bound, get_error_name},
+};
 
 use crate::{
     Error, Result, Tx,
     columns::{fetch_built, from_row, on, raw, sql},
     rows,
+    statements::Statements,
 };
 
 /// zstd's fastest ordinary level: a letter gains little by a higher one.
@@ -92,6 +103,7 @@ impl PackedBody {
 /// # Errors
 /// [`Error::Database`].
 pub async fn save(tx: &mut Tx, workspace: WorkspaceId, email: EmailId, body: &Body) -> Result<()> {
+    keep_sent_whole(tx, workspace, email).await?;
     let (cc, bcc) = (serde_json::to_string(&body.cc)?, serde_json::to_string(&body.bcc)?);
     on!(tx, c => sqlx::query(sql!("
         INSERT INTO email_bodies (
@@ -158,32 +170,45 @@ pub struct SentMessage {
     pub at: Timestamp,
 }
 
-/// A message as it went over the wire, its HTML compressed: that takes time, which whoever writes to the database has not.
+/// What was written, as what is sent of it is compared with: made once for all emails that share it.
+pub struct Original(CDict<'static>);
+
+impl Original {
+    /// Of the HTML of a body, as it was saved.
+    #[must_use]
+    pub fn new(html: &str) -> Self {
+        Self(CDict::create(html.as_bytes(), LEVEL))
+    }
+}
+
+/// A message as it went over the wire, its HTML as the difference from what was written: finding it takes time, which
+/// whoever writes to the database has not.
 #[derive(Debug, Clone)]
 pub struct PackedMessage {
     email_id: EmailId,
     send_number: u32,
     message_id: String,
     subject: String,
-    html: Vec<u8>,
+    difference: Vec<u8>,
     from_name: String,
     from_address: String,
     at: Timestamp,
 }
-from_row!(PackedMessage { email_id, send_number, message_id, subject, html, from_name, from_address, at });
 
 impl SentMessage {
-    /// Compresses the HTML.
+    /// Compresses the HTML, as the difference from the HTML of the email's body.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when there is no memory for it.
-    pub fn pack(self) -> Result<PackedMessage> {
+    pub fn pack(self, original: &Original) -> Result<PackedMessage> {
         Ok(PackedMessage {
             email_id: self.email_id,
             send_number: self.send_number,
             message_id: self.message_id,
             subject: self.subject,
-            html: compress(&self.html)?,
+            difference: compressed(&self.html, |compressor, packed, html| {
+                compressor.compress_using_cdict(packed, html, &original.0)
+            })?,
             from_name: self.from_name,
             from_address: self.from_address,
             at: self.at,
@@ -191,14 +216,32 @@ impl SentMessage {
     }
 }
 
-impl PackedMessage {
+/// A message as it is kept.
+struct KeptMessage {
+    email_id: EmailId,
+    send_number: u32,
+    message_id: String,
+    subject: String,
+    html: Vec<u8>,
+    /// What was written, where `html` is the difference from it.
+    original: Option<Vec<u8>>,
+    from_name: String,
+    from_address: String,
+    at: Timestamp,
+}
+from_row!(KeptMessage { email_id, send_number, message_id, subject, html, original, from_name, from_address, at });
+
+impl KeptMessage {
     fn unpack(self) -> Result<SentMessage> {
         Ok(SentMessage {
             email_id: self.email_id,
             send_number: self.send_number,
             message_id: self.message_id,
             subject: self.subject,
-            html: decompress(&self.html)?,
+            html: match self.original {
+                Some(original) => decompress_difference(&self.html, &decompress(&original)?)?,
+                None => decompress(&self.html)?,
+            },
             from_name: self.from_name,
             from_address: self.from_address,
             at: self.at,
@@ -211,34 +254,36 @@ impl PackedMessage {
 /// # Errors
 /// [`Error::Database`].
 pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&PackedMessage]) -> Result<()> {
+    let mut statements = Statements::on(tx);
+    add_sent(&mut statements, workspace, sent);
+    statements.execute(tx).await
+}
+
+/// As [`keep_sent`], with other statements.
+pub(crate) fn add_sent(statements: &mut Statements, workspace: WorkspaceId, sent: &[&PackedMessage]) {
     for run in rows::runs(sent) {
-        let text = rows::insert(
+        statements.add(rows::insert(
             "sent_messages (
-                workspace_id, email_id, send_number, message_id, subject, html, from_name, from_address, at
+                workspace_id, email_id, send_number, message_id, subject, html, is_difference, from_name, from_address, at
             )",
             run.places(),
-            9,
+            10,
             "ON CONFLICT (workspace_id, email_id, send_number) DO NOTHING",
-        );
-        let text = rows::in_order(tx, text);
-        on!(tx, c => {
-            let mut insert = sqlx::query(text);
-            for it in run.padded() {
-                insert = insert
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|sent| raw(sent.email_id)))
-                    .bind(it.map(|sent| raw(sent.send_number)))
-                    .bind(it.map(|sent| &sent.message_id))
-                    .bind(it.map(|sent| &sent.subject))
-                    .bind(it.map(|sent| &sent.html))
-                    .bind(it.map(|sent| &sent.from_name))
-                    .bind(it.map(|sent| &sent.from_address))
-                    .bind(it.map(|sent| raw(sent.at)));
-            }
-            insert.execute(c).await.map(drop)
-        })?;
+        ));
+        for it in run.padded() {
+            statements
+                .bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|sent| raw(sent.email_id)))
+                .bind(it.map(|sent| raw(sent.send_number)))
+                .bind(it.map(|sent| &sent.message_id))
+                .bind(it.map(|sent| &sent.subject))
+                .bind(it.map(|sent| &sent.difference))
+                .bind(it.map(|_| true))
+                .bind(it.map(|sent| &sent.from_name))
+                .bind(it.map(|sent| &sent.from_address))
+                .bind(it.map(|sent| raw(sent.at)));
+        }
     }
-    Ok(())
 }
 
 /// The message as it was last sent.
@@ -246,11 +291,12 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&PackedMessa
 /// # Errors
 /// [`Error::NotFound`] when it never was.
 pub async fn last_sent(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<SentMessage> {
-    let row: PackedMessage = on!(tx, c => sqlx::query_as(sql!("
-        SELECT email_id, send_number, message_id, subject, html, from_name, from_address, at
-        FROM sent_messages
-        WHERE workspace_id = $1 AND email_id = $2
-        ORDER BY send_number DESC
+    let row: KeptMessage = on!(tx, c => sqlx::query_as(sql!("
+        SELECT s.email_id, s.send_number, s.message_id, s.subject, s.html, b.html AS original, s.from_name, s.from_address, s.at
+        FROM sent_messages s
+        LEFT JOIN email_bodies b ON s.is_difference AND b.workspace_id = s.workspace_id AND b.email_id = s.email_id
+        WHERE s.workspace_id = $1 AND s.email_id = $2
+        ORDER BY s.send_number DESC
         LIMIT 1
     "))
         .bind(raw(workspace))
@@ -259,24 +305,129 @@ pub async fn last_sent(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> R
     row.unpack()
 }
 
+/// Keeps whole what was sent of an email, because what was written is about to change.
+async fn keep_sent_whole(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) -> Result<()> {
+    let differences: Vec<(i64, Vec<u8>, Vec<u8>)> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT s.send_number, s.html, b.html
+        FROM sent_messages s
+        JOIN email_bodies b ON b.workspace_id = s.workspace_id AND b.email_id = s.email_id
+        WHERE s.workspace_id = $1 AND s.email_id = $2 AND s.is_difference
+    "))
+        .bind(raw(workspace))
+        .bind(raw(email))
+        .fetch_all(c).await)?;
+    for (send_number, difference, original) in differences {
+        let html = decompress_difference(&difference, &decompress(&original)?)?;
+        on!(tx, c => sqlx::query(sql!("
+            UPDATE sent_messages SET html = $4, is_difference = FALSE
+            WHERE workspace_id = $1 AND email_id = $2 AND send_number = $3
+        "))
+            .bind(raw(workspace))
+            .bind(raw(email))
+            .bind(send_number)
+            .bind(compress(&html)?)
+            .execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
 thread_local! {
     /// Making a compressor costs more than using it for a letter.
-    static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> = const { std::cell::RefCell::new(None) };
+    static COMPRESSOR: RefCell<Option<CCtx<'static>>> = const { RefCell::new(None) };
 }
 
 pub(crate) fn compress(text: &str) -> Result<Vec<u8>> {
+    compressed(text, |compressor, packed, text| compressor.compress(packed, text, LEVEL))
+}
+
+fn compressed(
+    text: &str,
+    compress: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>, &[u8]) -> SafeResult,
+) -> Result<Vec<u8>> {
+    let mut packed = Vec::with_capacity(compress_bound(text.len()));
     COMPRESSOR
-        .with_borrow_mut(|compressor| {
-            let compressor = match compressor {
-                Some(compressor) => compressor,
-                empty => empty.insert(zstd::bulk::Compressor::new(LEVEL)?),
-            };
-            compressor.compress(text.as_bytes())
-        })
-        .map_err(|error: std::io::Error| Error::Corrupt(error.to_string()))
+        .with_borrow_mut(|compressor| compress(compressor.get_or_insert_default(), &mut packed, text.as_bytes()))
+        .map_err(|code| Error::Corrupt(get_error_name(code).to_owned()))?;
+    packed.shrink_to_fit();
+    Ok(packed)
 }
 
 pub(crate) fn decompress(bytes: &[u8]) -> Result<String> {
-    let plain = zstd::stream::decode_all(bytes).map_err(|error| Error::Corrupt(error.to_string()))?;
-    String::from_utf8(plain).map_err(|error| Error::Corrupt(error.to_string()))
+    decompress_difference(bytes, "")
+}
+
+fn decompress_difference(bytes: &[u8], original: &str) -> Result<String> {
+    let decoder = Decoder::with_dictionary(bytes, original.as_bytes());
+    decoder.and_then(io::read_to_string).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{UserId, authorization::Role};
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{
+        emails::{self, Email},
+        testing::{Backend, database, id, member},
+    };
+
+    const LETTER: &str = "<p>Hello {{first_name}}, this is what was written, at some length.</p>";
+
+    fn sent(email_id: EmailId, send_number: u32, html: &str) -> SentMessage {
+        SentMessage {
+            email_id,
+            send_number,
+            message_id: format!("{send_number}@a.example"),
+            subject: "Hello".into(),
+            html: html.into(),
+            from_name: "Ada".into(),
+            from_address: "ada@a.example".into(),
+            at: Timestamp(1),
+        }
+    }
+
+    #[test]
+    fn any_text_comes_back_with_any_original() {
+        for original in ["", "x", LETTER, "\u{1F600}"] {
+            for html in ["", "x", LETTER, "<p>Hello Bob, this is what was written, at some length.</p>"] {
+                let packed = sent(EmailId(id(1)), 1, html).pack(&Original::new(original)).unwrap();
+                assert_eq!(decompress_difference(&packed.difference, original).unwrap(), html, "{original:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_is_kept_as_little_more_than_its_values() {
+        let words: String = (0..600).map(|n| format!("word{} ", n * n)).collect();
+        let html = format!("<p>Hello Bob, {words}</p>");
+        let packed = sent(EmailId(id(1)), 1, &html).pack(&Original::new(&format!("<p>Hello {{{{name}}}}, {words}</p>")));
+        assert!(packed.unwrap().difference.len() < 60);
+    }
+
+    #[rstest]
+    #[tokio::test]
+    async fn what_was_sent_stays_what_it_was_when_the_email_is_edited_and_sent_again(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        let owner = member(&mut tx, 1, 2, Role::Member).await.user_id;
+        let (workspace, email) = (WorkspaceId(id(1)), EmailId(id(10)));
+        emails::insert(&mut tx, &Email::draft(workspace, email, UserId(owner.0), Timestamp(1))).await.unwrap();
+        let written = |html: &str| Body { html: html.into(), ..Body::default() };
+        save(&mut tx, workspace, email, &written(LETTER)).await.unwrap();
+        let first = sent(email, 1, &LETTER.replace("{{first_name}}", "Bob"));
+        let packed = first.clone().pack(&Original::new(LETTER)).unwrap();
+        keep_sent(&mut tx, workspace, &[&packed]).await.unwrap();
+        assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), first);
+        for html in ["<p>Something else.</p>", "", LETTER] {
+            save(&mut tx, workspace, email, &written(html)).await.unwrap();
+            assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), first, "after {html:?}");
+        }
+        let second = sent(email, 2, &LETTER.replace("{{first_name}}", "Eve"));
+        let packed = second.clone().pack(&Original::new(LETTER)).unwrap();
+        keep_sent(&mut tx, workspace, &[&packed]).await.unwrap();
+        assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), second);
+    }
 }

@@ -15,7 +15,7 @@ const NAME: &str = "quarterdeck";
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn post(db: &Db, messages: &[String]) -> Result<()> {
-    if let Db::Postgres(pool) = db {
+    if let Db::Postgres { write: pool, .. } = db {
         sqlx::query("SELECT pg_notify($1, message) FROM UNNEST($2::text[]) AS message")
             .bind(NAME)
             .bind(messages)
@@ -35,7 +35,7 @@ impl Listener {
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn open(db: &Db) -> Result<Option<Self>> {
-        let Db::Postgres(pool) = db else { return Ok(None) };
+        let Db::Postgres { read: pool, .. } = db else { return Ok(None) };
         let own = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
         let own = own.connect_with(pool.connect_options().as_ref().clone()).await?;
         let mut listener = PgListener::connect_with(&own).await?;

@@ -14,8 +14,14 @@ use crate::{Error, Result};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Connections kept for reading `SQLite`, and for everything on `PostgreSQL`.
+/// Connections that read `PostgreSQL`.
 const CONNECTIONS: u32 = 8;
+
+/// Connections that write to it.
+const WRITERS: u32 = 4;
+
+/// Connections that read `SQLite`: each is a thread with pages and statements of its own.
+const READERS: u32 = 4;
 
 /// Pages that the connection that writes to `SQLite` keeps, in KiB.
 const WRITER_CACHE: &str = "-6000";
@@ -51,8 +57,13 @@ pub enum Db {
         /// For writing; one connection, so that nobody meets `SQLITE_BUSY`.
         write: SqlitePool,
     },
-    /// A pool.
-    Postgres(PgPool),
+    /// Two pools.
+    Postgres {
+        /// For reading.
+        read: PgPool,
+        /// For writing: few connections, which have all statements about many rows prepared.
+        write: PgPool,
+    },
 }
 
 /// A transaction. Dropping it without [`Tx::commit`] rolls back.
@@ -81,7 +92,7 @@ impl Db {
                 let options = sqlite_options(SqliteConnectOptions::new().filename(path).create_if_missing(true));
                 let write = sqlite_pool().max_connections(1).connect_with(options.clone()).await?;
                 let read = sqlite_pool()
-                    .max_connections(CONNECTIONS)
+                    .max_connections(READERS)
                     .min_connections(1)
                     .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", READER_CACHE))
                     .await?;
@@ -100,12 +111,12 @@ impl Db {
             }
             Location::Postgres(url) => {
                 let options = PgConnectOptions::from_str(url)?;
-                let pool = PgPoolOptions::new()
-                    .max_connections(CONNECTIONS)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(options)
-                    .await?;
-                Ok(Self::Postgres(pool))
+                let pool = || PgPoolOptions::new().acquire_timeout(Duration::from_secs(10));
+                let read = pool().max_connections(CONNECTIONS).connect_with(options.clone()).await?;
+                // A plan for many rows takes longer to make than to follow, and is the same whatever they are.
+                let options = options.options([("plan_cache_mode", "force_generic_plan")]);
+                let write = pool().max_connections(WRITERS).connect_with(options).await?;
+                Ok(Self::Postgres { read, write })
             }
         }
     }
@@ -113,7 +124,7 @@ impl Db {
     async fn migrate(&self) -> Result<()> {
         match self {
             Self::Sqlite { write, .. } => SQLITE.run(write).await?,
-            Self::Postgres(pool) => POSTGRES.run(pool).await?,
+            Self::Postgres { write, .. } => POSTGRES.run(write).await?,
         }
         Ok(())
     }
@@ -135,7 +146,7 @@ impl Db {
         };
         match self {
             Self::Sqlite { write, .. } => some(&SQLITE).run(write).await?,
-            Self::Postgres(pool) => some(&POSTGRES).run(pool).await?,
+            Self::Postgres { write, .. } => some(&POSTGRES).run(write).await?,
         }
         Ok(())
     }
@@ -170,7 +181,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
         })
     }
 
@@ -181,7 +192,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { read, .. } => Tx::Postgres(read.begin().await?),
         })
     }
 
@@ -193,15 +204,15 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+            Self::Postgres { read, .. } => {
+                Tx::Postgres(read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
             }
         })
     }
 
     /// Whether other processes may work on the same data.
     pub fn is_shared(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        matches!(self, Self::Postgres { .. })
     }
 
     /// Closes all connections, after what runs on them has ended.
@@ -211,7 +222,10 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     Result, Tx,
     columns::{from_row, on, raw, sql},
     feed, rows,
+    statements::Statements,
 };
 
 /// Something that happened to an email.
@@ -40,25 +41,33 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, event: &Event) -> Resul
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
+    let mut statements = Statements::on(tx);
+    add_all(&mut statements, workspace, events)?;
+    statements.execute(tx).await
+}
+
+/// As [`insert_all`], with other statements.
+pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
     for run in rows::runs(events) {
-        let text = rows::insert("events (workspace_id, id, email_id, at, kind, evidence)", run.places(), 6, "");
-        let text = rows::in_order(tx, text);
-        on!(tx, c => {
-            let mut insert = sqlx::query(text);
-            for it in run.padded() {
-                let evidence = it.map(|event| serde_json::to_string(&event.evidence)).transpose()?;
-                insert = insert
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|event| raw(event.id)))
-                    .bind(it.map(|event| raw(event.email_id)))
-                    .bind(it.map(|event| raw(event.at)))
-                    .bind(it.map(|event| raw(event.kind)))
-                    .bind(evidence);
-            }
-            insert.execute(c).await.map(drop)
-        })?;
+        statements.add(rows::insert(
+            "events (workspace_id, id, email_id, at, kind, evidence)",
+            run.places(),
+            6,
+            "",
+        ));
+        for it in run.padded() {
+            let evidence = it.map(|event| serde_json::to_string(&event.evidence)).transpose()?;
+            statements
+                .bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|event| raw(event.id)))
+                .bind(it.map(|event| raw(event.email_id)))
+                .bind(it.map(|event| raw(event.at)))
+                .bind(it.map(|event| raw(event.kind)))
+                .bind(evidence);
+        }
     }
-    feed::note_all(tx, workspace, events).await
+    feed::add_all(statements, workspace, events);
+    Ok(())
 }
 
 /// The newest `limit` events of an email, newest first.

@@ -15,6 +15,7 @@ use crate::{
     columns::{from_row, on, raw, sql},
     events::Event,
     rows,
+    statements::Statements,
 };
 
 /// The most new entries that are counted: more than anybody reads one by one.
@@ -36,14 +37,11 @@ pub type After = (Timestamp, EventId);
 
 /// Puts those of `events` that are for the feed into the feeds of their emails' owners. None is shown before its verdict has
 /// settled.
-///
-/// # Errors
-/// [`crate::Error::Database`].
-pub(crate) async fn note_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
+pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, events: &[&Event]) {
     let entries: Vec<(&Event, FeedKind)> =
         events.iter().filter_map(|event| Some((*event, FeedKind::of(event.kind)?))).collect();
     for run in rows::runs(&entries) {
-        let text = format!(
+        statements.add(format!(
             "WITH noted (event_id, email_id, at, kind, verdict, shown, settles_at) AS (VALUES {})
             INSERT INTO feed_entries (
                 workspace_id, event_id, email_id, owner_id, at, kind, verdict, shown, settles_at
@@ -53,26 +51,21 @@ pub(crate) async fn note_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Eve
             JOIN emails e ON e.workspace_id = ${} AND e.id = n.email_id",
             rows::values(run.places(), 7),
             1 + run.places() * 7
-        );
-        let text = rows::in_order(tx, text);
-        on!(tx, c => {
-            let mut insert = sqlx::query(text);
-            for it in run.padded() {
-                let event = it.map(|(event, _)| event);
-                let verdict = event.and_then(|event| event.evidence.verdict);
-                insert = insert
-                    .bind(event.map(|event| raw(event.id)))
-                    .bind(event.map(|event| raw(event.email_id)))
-                    .bind(event.map(|event| raw(event.at)))
-                    .bind(it.map(|(_, kind)| raw(*kind)))
-                    .bind(raw(verdict))
-                    .bind(event.map(|_| raw(Shown::with(verdict))))
-                    .bind(event.map(|event| raw(event.evidence.settles_at.unwrap_or(event.at))));
-            }
-            insert.bind(raw(workspace)).execute(c).await.map(drop)
-        })?;
+        ));
+        for it in run.padded() {
+            let event = it.map(|(event, _)| event);
+            let verdict = event.and_then(|event| event.evidence.verdict);
+            statements
+                .bind(event.map(|event| raw(event.id)))
+                .bind(event.map(|event| raw(event.email_id)))
+                .bind(event.map(|event| raw(event.at)))
+                .bind(it.map(|(_, kind)| raw(*kind)))
+                .bind(raw(verdict))
+                .bind(event.map(|_| raw(Shown::with(verdict))))
+                .bind(event.map(|event| raw(event.evidence.settles_at.unwrap_or(event.at))));
+        }
+        statements.bind(raw(workspace));
     }
-    Ok(())
 }
 
 /// Takes everything out of the feeds of a workspace, before [`fill`] makes them anew.
@@ -100,7 +93,9 @@ pub async fn fill(tx: &mut Tx, workspace: WorkspaceId, events: &[Event]) -> Resu
     for event in &mut shown {
         event.evidence.verdict = revised.get(&event.id).copied().or(event.evidence.verdict);
     }
-    note_all(tx, workspace, &shown.iter().collect::<Vec<_>>()).await
+    let mut statements = Statements::on(tx);
+    add_all(&mut statements, workspace, &shown.iter().collect::<Vec<_>>());
+    statements.execute(tx).await
 }
 
 /// Takes out what was taken back of an email's `history`, which is whole, with the oldest event first.
@@ -205,18 +200,23 @@ async fn details(tx: &mut Tx, workspace: WorkspaceId, places: &[Place]) -> Resul
     let mut found = HashMap::with_capacity(places.len());
     for run in rows::runs(places) {
         let text = format!(
-            "WITH wanted (workspace, event) AS MATERIALIZED (VALUES {})
+            "WITH wanted (workspace, email, at, event) AS MATERIALIZED (VALUES {})
             SELECT v.id, v.evidence, s.why, s.place
             FROM wanted
-            JOIN events v ON v.workspace_id = wanted.workspace AND v.id = wanted.event
+            JOIN events v ON v.workspace_id = wanted.workspace AND v.email_id = wanted.email AND v.at = wanted.at
+                AND v.id = wanted.event
             LEFT JOIN visits s ON s.workspace_id = wanted.workspace AND s.id = wanted.event",
-            rows::values(run.places(), 2)
+            rows::values(run.places(), 4)
         );
         let text = rows::in_order(tx, text);
         let some: Vec<Details> = on!(tx, c => {
             let mut select = sqlx::query_as(text);
             for it in run.padded() {
-                select = select.bind(it.map(|_| raw(workspace))).bind(it.map(|place| raw(place.id)));
+                select = select
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|place| raw(place.email_id)))
+                    .bind(it.map(|place| raw(place.at)))
+                    .bind(it.map(|place| raw(place.id)));
             }
             select.fetch_all(c).await
         })?;

@@ -16,6 +16,7 @@ use crate::{
     events::{self, Event},
     folder_counts::Moves,
     rows,
+    statements::Statements,
 };
 
 /// A transaction that is about to begin.
@@ -80,37 +81,33 @@ pub async fn begin(
     }
     let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
     let sent: Vec<&PackedMessage> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
-    bodies::keep_sent(tx, workspace, &sent).await?;
+    let mut rest = Statements::on(tx);
+    bodies::add_sent(&mut rest, workspace, &sent);
     for run in rows::runs(&begun) {
-        let text = format!(
+        rest.add(format!(
             "WITH begun (workspace, recipient, at, number, channel) AS MATERIALIZED (VALUES {})
             UPDATE recipients
             SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
             FROM begun
             WHERE workspace_id = begun.workspace AND id = begun.recipient",
             rows::values(run.places(), 5)
-        );
-        let text = rows::in_order(tx, text);
-        on!(tx, c => {
-            let mut update = sqlx::query(text);
-            for it in run.padded() {
-                update = update
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|begun| raw(begun.recipient_id)))
-                    .bind(it.map(|begun| raw(begun.at)))
-                    .bind(it.map(|begun| raw(begun.send_number)))
-                    .bind(it.map(|begun| raw(begun.channel_id)));
-            }
-            update.execute(c).await.map(drop)
-        })?;
+        ));
+        for it in run.padded() {
+            rest.bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|begun| raw(begun.recipient_id)))
+                .bind(it.map(|begun| raw(begun.at)))
+                .bind(it.map(|begun| raw(begun.send_number)))
+                .bind(it.map(|begun| raw(begun.channel_id)));
+        }
     }
     let noted: Vec<Attempt<'_>> = begun
         .iter()
         .map(|it| Attempt { channel: it.channel_id, at: it.at, recipient: it.recipient_id, domain: &it.domain })
         .collect();
-    attempts::insert(tx, workspace, &noted).await?;
+    attempts::add_all(&mut rest, workspace, &noted);
     let begun: Vec<&Event> = begun.iter().filter_map(|it| it.event.as_ref()).collect();
-    events::insert_all(tx, workspace, &begun).await?;
+    events::add_all(&mut rest, workspace, &begun)?;
+    rest.execute(tx).await?;
     Ok(beginnings.iter().map(|it| it.email_id).filter(|id| !ours.contains(id)).collect())
 }
 
@@ -181,30 +178,26 @@ pub async fn accept(
         }
     }
     let accepted: Vec<&Acceptance> = acceptances.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
+    let mut rest = Statements::on(tx);
     for run in rows::runs(&accepted) {
-        let text = format!(
+        rest.add(format!(
             "WITH accepted (workspace, recipient, at, reply) AS MATERIALIZED (VALUES {})
             UPDATE recipients
             SET outcome = 'accepted', settled_at = accepted.at, reply = accepted.reply
             FROM accepted
             WHERE workspace_id = accepted.workspace AND id = accepted.recipient",
             rows::values(run.places(), 4)
-        );
-        let text = rows::in_order(tx, text);
-        on!(tx, c => {
-            let mut update = sqlx::query(text);
-            for it in run.padded() {
-                update = update
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|accepted| raw(accepted.recipient_id)))
-                    .bind(it.map(|accepted| raw(accepted.at)))
-                    .bind(it.and_then(|accepted| accepted.reply.as_ref()));
-            }
-            update.execute(c).await.map(drop)
-        })?;
+        ));
+        for it in run.padded() {
+            rest.bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|accepted| raw(accepted.recipient_id)))
+                .bind(it.map(|accepted| raw(accepted.at)))
+                .bind(it.and_then(|accepted| accepted.reply.as_ref()));
+        }
     }
     let accepted: Vec<&Event> = accepted.iter().map(|it| &it.event).collect();
-    events::insert_all(tx, workspace, &accepted).await?;
+    events::add_all(&mut rest, workspace, &accepted)?;
+    rest.execute(tx).await?;
     Ok(acceptances.iter().map(|it| it.email_id).filter(|id| !ours.contains(id)).collect())
 }
 

@@ -11,6 +11,7 @@ mod columns;
 mod db;
 mod error;
 mod rows;
+mod statements;
 #[cfg(test)]
 mod testing;
 

@@ -3,9 +3,11 @@
 //! Materialised, and with the workspace in every row: otherwise `SQLite`, which has no statistics, may take "all of this
 //! workspace" or "all in progress" for a handful of rows, and read them all instead of looking each row up.
 //!
-//! Rows go in runs of up to 128, each in a statement with room for 1, 2, 4 … 128, so that a database sees few different
-//! statements and keeps them prepared. Rooms that stay empty hold NULL: an update finds no row for it, and an insert
-//! leaves it out.
+//! Rows go in runs of up to 64, each in a statement with room for 1, 2, 4, 8, or a multiple of 16, so that a database sees
+//! few different statements and keeps them prepared. Rooms that stay empty hold NULL: an update finds no row for it, and an
+//! insert leaves it out.
+
+use std::fmt::Write as _;
 
 use sqlx::SqlSafeStr;
 
@@ -13,7 +15,7 @@ use crate::{Tx, db::built};
 
 /// The longest run. With the most columns that one of our statements has it stays below the bound values that either
 /// database takes (32,766 on `SQLite`).
-const LONGEST: usize = 128;
+const LONGEST: usize = 64;
 
 /// Rows that go together.
 pub(crate) struct Run<'a, T>(&'a [T]);
@@ -21,7 +23,10 @@ pub(crate) struct Run<'a, T>(&'a [T]);
 impl<'a, T> Run<'a, T> {
     /// For how many rows the statement has room.
     pub(crate) fn places(&self) -> usize {
-        self.0.len().next_power_of_two()
+        match self.0.len() {
+            few @ 0..=8 => few.next_power_of_two(),
+            many => many.next_multiple_of(16),
+        }
     }
 
     /// The rows, and `None` for every place that stays empty.
@@ -38,7 +43,6 @@ pub(crate) fn runs<T>(rows: &[T]) -> impl Iterator<Item = Run<'_, T>> {
 
 /// `($1,$2),($3,$4)`: placeholders for `places` rows of `columns` columns.
 pub(crate) fn values(places: usize, columns: usize) -> String {
-    use std::fmt::Write as _;
     let mut text = String::with_capacity(places * columns * 5);
     for row in 0..places {
         text.push_str(if row == 0 { "(" } else { ",(" });
@@ -68,12 +72,24 @@ pub(crate) fn in_order(tx: &Tx, text: String) -> impl SqlSafeStr + use<> {
     })
 }
 
-fn unnumbered(text: &str) -> String {
+pub(crate) fn unnumbered(text: &str) -> String {
+    with_placeholders(text, |all, _| all.push('?'))
+}
+
+/// A statement whose placeholders are numbered in the order in which they stand, numbered from `first`.
+pub(crate) fn numbered_from(first: usize, text: &str) -> String {
+    with_placeholders(text, |all, number| {
+        // Writing to a String cannot fail.
+        let _ = write!(all, "${}", first + number);
+    })
+}
+
+fn with_placeholders(text: &str, placeholder: impl Fn(&mut String, usize)) -> String {
     let mut parts = text.split('$');
     let mut all = String::with_capacity(text.len());
     all.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        all.push('?');
+    for (number, part) in parts.enumerate() {
+        placeholder(&mut all, number);
         all.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
     }
     all
@@ -84,12 +100,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_in_one_run_with_room_for_a_power_of_two() {
+    fn every_row_is_in_one_run_with_little_more_room_than_it_needs() {
         let rows: Vec<usize> = (0..183).collect();
-        assert_eq!(runs(&rows).map(|run| run.places()).collect::<Vec<_>>(), [128, 64]);
+        assert_eq!(runs(&rows).map(|run| run.places()).collect::<Vec<_>>(), [64, 64, 64]);
+        for (rows, places) in [(3, 4), (9, 16), (33, 48)] {
+            assert_eq!(runs(&[0; 64][..rows]).map(|run| run.places()).collect::<Vec<_>>(), [places]);
+        }
         let padded: Vec<_> = runs(&rows).flat_map(|run| run.padded()).collect();
         assert_eq!(padded.iter().flatten().copied().copied().collect::<Vec<_>>(), rows);
-        assert_eq!(padded.len(), 128 + 64);
+        assert_eq!(padded.len(), 3 * 64);
         assert_eq!(runs::<u8>(&[]).count(), 0);
     }
 
@@ -97,5 +116,6 @@ mod tests {
     fn placeholders_are_numbered_through() {
         assert_eq!(values(2, 2), "($1,$2),($3,$4)");
         assert_eq!(unnumbered("(VALUES ($1,$2)) WHERE a = $13 AND b"), "(VALUES (?,?)) WHERE a = ? AND b");
+        assert_eq!(numbered_from(10, "(VALUES ($1,$2)) WHERE a = $3"), "(VALUES ($10,$11)) WHERE a = $12");
     }
 }

@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        bodies::{SentMessage, keep_sent},
+        bodies::{Original, SentMessage, keep_sent},
         emails::{self, Email},
         testing::{Backend, database, id, member},
     };
@@ -114,7 +114,7 @@ mod tests {
             from_address: "a@x.example".into(),
             at: Timestamp(1),
         };
-        keep_sent(&mut tx, workspace, &[&sent.pack().unwrap()]).await.unwrap();
+        keep_sent(&mut tx, workspace, &[&sent.pack(&Original::new("")).unwrap()]).await.unwrap();
         let second = Sending { email_id: email.id, send_number: 2 };
         let third = Sending { send_number: 3, ..second };
         keep(&mut tx, workspace, "given", third).await.unwrap();

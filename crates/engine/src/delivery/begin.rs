@@ -58,8 +58,7 @@ impl Engine {
     pub(super) fn ask(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<Asked> {
         let recipient = parcel.next_recipient()?;
         let (to_answer, answer) = oneshot::channel();
-        // The scribe writes as long as there are hands.
-        let _ = scribe.send(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), to_answer));
+        scribe.say(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), to_answer));
         Some(Asked { recipient, answer, answered: None })
     }
 

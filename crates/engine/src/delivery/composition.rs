@@ -11,6 +11,7 @@ use std::{
 
 use mail::template::{Format, Template};
 use sha2::{Digest, Sha256};
+use store::bodies::Original;
 
 use super::fill::under_what_was_written;
 use crate::unsubscribe::{LINK, Message, PLACEHOLDER};
@@ -37,11 +38,16 @@ pub(super) struct Composition {
     pub(super) opening: Template,
     /// Where the links lead.
     pub(super) links: Vec<String>,
+    /// What was written, to be compared with.
+    pub(super) original: Arc<Original>,
 }
 
 /// What a composition is made of.
 pub(super) struct Written<'a> {
     pub(super) subject: &'a str,
+    /// The HTML as it was saved.
+    pub(super) original: &'a str,
+    /// The same, with its images where the message has them.
     pub(super) body: &'a str,
     pub(super) signature: &'a str,
     pub(super) unsubscribe: &'a Message,
@@ -78,6 +84,7 @@ impl Composition {
             text: Template::parse(&mail::html::to_text(&html).replace(PLACEHOLDER, &leave), Format::Line).ok()?,
             opening: Template::parse(&mail::html::opening(written.body), Format::Line).ok()?,
             links,
+            original: Arc::new(Original::new(written.original)),
             html: Template::parse(&html.replace(PLACEHOLDER, &leave), Format::Html).ok()?,
         })
         // The text must have kept every field whole.

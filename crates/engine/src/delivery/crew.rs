@@ -27,7 +27,7 @@ use domain::{
 use store::{
     Tx,
     channels::Channel,
-    emails::{Email, ReleasedUntil, Waiting},
+    emails::{ReleasedUntil, Waiting},
     folder_counts::Moves,
 };
 use tokio::{
@@ -44,8 +44,11 @@ use super::{
 };
 use crate::{Engine, Error, Result, emails::counted_since};
 
-/// Emails claimed at once.
-const CLAIM: u32 = 128;
+/// Emails claimed at once, at most.
+const CLAIM: u32 = 64;
+
+/// Emails claimed at once for each connection: what comes later does not wait long behind them.
+const CLAIM_EACH: u32 = 16;
 
 /// How soon to look again whether everything claimed has begun.
 const UNBEGUN: Duration = Duration::from_millis(2);
@@ -114,6 +117,11 @@ impl Crew {
         self.channel.workspace_id
     }
 
+    /// How many emails are claimed at once.
+    fn claim(&self) -> u32 {
+        claim(self.channel.connections)
+    }
+
     /// Whether nothing more should begin.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst) || self.stop.is_cancelled()
@@ -142,6 +150,10 @@ impl Crew {
     }
 }
 
+fn claim(connections: u32) -> u32 {
+    CLAIM.min(CLAIM_EACH.saturating_mul(connections.max(1)))
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -160,14 +172,16 @@ impl Engine {
         };
         let connections = channel.connections;
         let crew = Arc::new(Crew::new(channel, stop));
-        let (rendered, to_send) = mpsc::channel::<Parcel>(CLAIM as usize);
-        let (scribe, to_write) = mpsc::unbounded_channel();
+        let (rendered, to_send) = mpsc::channel::<Parcel>(crew.claim() as usize);
+        let (scribe, to_write) = ToScribe::new(if self.db().is_shared() { 2 } else { 1 });
         let to_send = Arc::new(tokio::sync::Mutex::new(to_send));
         let mut members = JoinSet::new();
         for _ in 0..connections {
             members.spawn(self.clone().send_all(Arc::clone(&crew), Arc::clone(&to_send), scribe.clone()));
         }
-        members.spawn(self.clone().write_all(Arc::clone(&crew), to_write));
+        for to_write in to_write {
+            members.spawn(self.clone().write_all(Arc::clone(&crew), to_write));
+        }
         let fed = self.feed(&crew, scribe, rendered).await;
         members.join_all().await;
         self.release(&crew).await;
@@ -177,53 +191,64 @@ impl Engine {
         Ok(locked(&crew.wait).as_ref().map(|wait| wait.at).or(domain_opens))
     }
 
-    /// Claims and renders until nothing is due that may leave.
-    async fn feed(&self, crew: &Arc<Crew>, scribe: ToScribe, rendered: mpsc::Sender<Parcel>) -> Result<()> {
-        while !crew.is_closed() {
-            let claimed = self.claim(crew, &scribe).await?;
-            if claimed.is_empty() {
-                break;
+    /// Claims and renders until nothing is due that may leave. While one claim is rendered the next is written.
+    async fn feed(&self, crew: &Crew, scribe: ToScribe, rendered: mpsc::Sender<Parcel>) -> Result<()> {
+        let mut claimed = self.claim(crew, &scribe).await?;
+        while !claimed.is_empty() {
+            let (next, fed) = tokio::join!(self.claim(crew, &scribe), self.render_all(crew, claimed, &rendered));
+            if let Err(error) = fed {
+                return Err(leave_all(crew, next.unwrap_or_default(), error));
             }
-            crew.unbegun.fetch_add(u32::try_from(claimed.len()).unwrap_or(u32::MAX), Ordering::SeqCst);
-            self.tell_of(crew.workspace(), claimed.iter().map(|email| (email.owner_id, email.id)));
-            let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
-            let portions = match self.portions(crew, claimed).await {
-                Ok(portions) => portions,
-                Err(error) => return Err(leave_all(crew, ids, error)),
-            };
-            let mut portions = portions.into_iter();
-            while let Some(portion) = portions.next() {
-                let ids: Vec<EmailId> = portion.iter().map(|email| email.id).collect();
-                match self.prepare_all(crew, portion).await {
-                    Ok(parcels) => hand_out(crew, parcels, &rendered).await,
-                    Err(error) => {
-                        let unrendered = portions.flatten().map(|email| email.id);
-                        return Err(leave_all(crew, ids.into_iter().chain(unrendered), error));
-                    }
+            claimed = next?;
+        }
+        Ok(())
+    }
+
+    /// Renders what was claimed, and hands it out.
+    async fn render_all(&self, crew: &Crew, claimed: Vec<EmailId>, rendered: &mpsc::Sender<Parcel>) -> Result<()> {
+        let portions = match self.portions(crew, &claimed).await {
+            Ok(portions) => portions,
+            Err(error) => return Err(leave_all(crew, claimed, error)),
+        };
+        let mut portions = portions.into_iter();
+        while let Some(portion) = portions.next() {
+            let ids: Vec<EmailId> = portion.emails.iter().map(|email| email.id).collect();
+            self.tell_of(crew.workspace(), portion.emails.iter().map(|email| (email.owner_id, email.id)));
+            match self.prepare_all(crew, portion).await {
+                Ok(parcels) => hand_out(crew, parcels, rendered).await,
+                Err(error) => {
+                    let unrendered = portions.flat_map(|it| it.emails).map(|email| email.id);
+                    return Err(leave_all(crew, ids.into_iter().chain(unrendered), error));
                 }
             }
         }
         Ok(())
     }
 
-    /// As many due emails as the limits allow, in turns.
-    async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<Email>> {
-        if !crew.channel.domain_rules.is_empty() {
-            return self.claim_what_leaves(crew).await;
+    /// As many due emails as the limits allow, in turns; none when nothing more should begin.
+    async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<EmailId>> {
+        if crew.is_closed() {
+            return Ok(Vec::new());
         }
-        let (answer, answered) = oneshot::channel();
-        let _ = scribe.send(Entry::Claim(answer));
-        Ok(answered.await.unwrap_or_default())
+        let claimed = if crew.channel.domain_rules.is_empty() {
+            let (answer, answered) = oneshot::channel();
+            scribe.say(Entry::Claim(answer));
+            answered.await.unwrap_or_default()
+        } else {
+            self.claim_what_leaves(crew).await?
+        };
+        crew.unbegun.fetch_add(u32::try_from(claimed.len()).unwrap_or(u32::MAX), Ordering::SeqCst);
+        Ok(claimed)
     }
 
     /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
     /// everything claimed before has to.
-    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<Email>> {
+    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<EmailId>> {
         while crew.unbegun.load(Ordering::SeqCst) > 0 && !crew.is_closed() {
             tokio::time::sleep(UNBEGUN).await;
         }
         let mut tx = self.db().read().await?;
-        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, CLAIM as usize).await?;
+        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, crew.claim() as usize).await?;
         self.note_full_domains(&mut tx, crew).await?;
         drop(tx);
         let mut tx = self.db().begin().await?;
@@ -239,7 +264,7 @@ impl Engine {
         tx: &mut Tx,
         crew: &Crew,
         moves: &mut Moves,
-    ) -> Result<BTreeMap<Lane, VecDeque<Email>>> {
+    ) -> Result<BTreeMap<Lane, VecDeque<EmailId>>> {
         let now = self.now();
         let (workspace, channel) = (crew.workspace(), &crew.channel);
         let limits = channel.limits();
@@ -252,7 +277,7 @@ impl Engine {
         let due: BTreeMap<Lane, Waiting> = due.map(|it| (it.lane(), it)).collect();
         let mut shares: BTreeMap<Lane, u64> = BTreeMap::new();
         let mut turns = self.turns_of(channel.id);
-        for _ in 0..allowed.min(CLAIM) {
+        for _ in 0..allowed.min(crew.claim()) {
             if let Some(lane) = turns.next(&due) {
                 *shares.entry(lane).or_default() += 1;
             }
@@ -373,7 +398,7 @@ impl TurnsOfChannels {
 
     /// What each lane had to send, one email of each after the other: nobody's email waits behind a heap of somebody
     /// else's.
-    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Email>>) -> Vec<Email> {
+    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<EmailId>>) -> Vec<EmailId> {
         let mut kept = locked(&self.0);
         let turns = kept.entry(channel).or_default();
         let mut taken = Vec::new();
@@ -387,5 +412,16 @@ impl TurnsOfChannels {
             }
         }
         taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::claim;
+
+    #[test]
+    fn few_connections_claim_little() {
+        assert_eq!([1, 2, 4, 20, u32::MAX].map(claim), [16, 32, 64, 64, 64]);
+        assert_eq!(claim(0), 16);
     }
 }

@@ -1,6 +1,6 @@
 //! One email's message: filled in, tracked, and built into bytes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     LongLinkId, Timestamp,
@@ -8,11 +8,17 @@ use domain::{
     reasons::FailureReason,
 };
 use mail::{address::Mailbox, message, smtp::Reports};
-use store::{Tx, bodies::SentMessage, emails::Email, identities::Identity};
+use store::{
+    Tx,
+    bodies::{Original, SentMessage},
+    emails::Email,
+    identities::Identity,
+};
 
 use super::{
     composition::{Composition, Written, with_links},
     fill,
+    portions::Portion,
     prepare::Materials,
 };
 use crate::{
@@ -29,8 +35,8 @@ pub(super) struct Message {
     pub(super) envelope_id: String,
     pub(super) bytes: Vec<u8>,
     pub(super) needs_smtputf8: bool,
-    /// What is to be kept of it, the first time it is sent under its number.
-    pub(super) sent: Option<SentMessage>,
+    /// What is to be kept of it, and what was written, the first time it is sent under its number.
+    pub(super) sent: Option<(SentMessage, Arc<Original>)>,
     /// Subject and first words, as lists show them.
     pub(super) subject: String,
     pub(super) snippet: String,
@@ -65,6 +71,8 @@ struct Filled {
     text: String,
     /// The HTML with tracked links and pixel, if there is time to be saved by having it now.
     tracked: Option<String>,
+    /// What was written, unless the message is kept already.
+    original: Option<Arc<Original>>,
 }
 
 impl Engine {
@@ -81,6 +89,7 @@ impl Engine {
                 text: mail::html::to_text(&sent.html),
                 html: sent.html.clone(),
                 tracked: None,
+                original: None,
             },
             None => self.fill_in(materials, identity, &mut long_links)?,
         };
@@ -109,7 +118,7 @@ impl Engine {
             envelope_id: mark(&materials.email),
             bytes,
             needs_smtputf8,
-            sent: materials.sent_before.is_none().then_some(sent),
+            sent: filled.original.map(|original| (sent, original)),
             subject: filled.subject,
             snippet: filled.snippet,
             long_links,
@@ -134,7 +143,7 @@ impl Engine {
     }
 
     /// What was written, understood: from memory, if another email was written the same.
-    fn composition(&self, materials: &Materials, identity: &Identity) -> Option<std::sync::Arc<Composition>> {
+    fn composition(&self, materials: &Materials, identity: &Identity) -> Option<Arc<Composition>> {
         let body = &materials.body;
         let follow_up = materials.email.follow_up_of.is_some();
         let unsubscribe = &materials.unsubscribe;
@@ -143,6 +152,7 @@ impl Engine {
             let html = with_content_ids(materials, &written.html);
             Composition::new(&Written {
                 subject: &written.subject,
+                original: &written.html,
                 body: &html,
                 signature: &identity.signature_html,
                 unsubscribe,
@@ -153,7 +163,7 @@ impl Engine {
         };
         if materials.attachments.iter().any(|(file, _)| file.inline) {
             // Its images are its own.
-            return compose().map(std::sync::Arc::new);
+            return compose().map(Arc::new);
         }
         let switches = [follow_up, body.non_commercial, unsubscribe.appended].map(u8::from);
         let (signature, message) = (identity.signature_html.as_bytes(), unsubscribe.html.as_bytes());
@@ -185,12 +195,15 @@ impl Engine {
             text: composition.text.render(values).output,
             html: html.output,
             tracked,
+            original: Some(Arc::clone(&composition.original)),
         })
     }
 
     /// The message as it was last sent, without tracking.
     pub(crate) async fn untracked_message(&self, tx: &mut Tx, email: &Email) -> Result<Vec<u8>> {
-        let loaded = self.load_materials(tx, email.workspace_id, vec![email.clone()]).await?;
+        let files = store::attachments::list(tx, email.workspace_id, email.id).await?;
+        let portion = Portion { emails: vec![email.clone()], files: [(email.id, files)].into() };
+        let loaded = self.load_materials(tx, email.workspace_id, portion).await?;
         let materials = loaded.first().ok_or(Error::NotFound)?;
         let sent = materials.sent_before.as_ref().ok_or(Error::NotFound)?;
         let text = mail::html::to_text(&sent.html);
@@ -261,6 +274,7 @@ fn build(
 /// A value stands where only a safe one may: the whole is cleaned with the values in place.
 fn fill_carefully(materials: &Materials, leave: &str) -> std::result::Result<Filled, Unfit> {
     let body = materials.body.clone().unpack().map_err(|_| FailureReason::UnresolvedField)?;
+    let original = Some(Arc::new(Original::new(&body.html)));
     let context = Context {
         email: materials.email.clone(),
         body,
@@ -278,7 +292,7 @@ fn fill_carefully(materials: &Materials, leave: &str) -> std::result::Result<Fil
     let (_, snippet) = context.shown();
     let html = with_content_ids(materials, &filled.html).replace(PLACEHOLDER, leave);
     let text = filled.text.replace(PLACEHOLDER, leave);
-    Ok(Filled { subject: filled.subject, snippet, text, html, tracked: None })
+    Ok(Filled { subject: filled.subject, snippet, text, html, tracked: None, original })
 }
 
 fn unresolved_fields(mut fields: Vec<String>) -> Unfit {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::EmailId;
-use store::emails::Email;
+use store::{attachments::Attachment, emails::Email};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::crew::Crew;
@@ -34,18 +34,34 @@ impl Room {
     }
 }
 
+/// Emails that are rendered together.
+pub(super) struct Portion {
+    pub(super) emails: Vec<Email>,
+    /// Their files, without contents.
+    pub(super) files: HashMap<EmailId, Vec<Attachment>>,
+}
+
 impl Engine {
     /// What was claimed, in the order it came, in portions that are rendered one after the other.
-    pub(super) async fn portions(&self, crew: &Crew, claimed: Vec<Email>) -> Result<Vec<Vec<Email>>> {
-        let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
+    pub(super) async fn portions(&self, crew: &Crew, claimed: &[EmailId]) -> Result<Vec<Portion>> {
         let mut tx = self.db().read().await?;
-        let files = store::attachments::list_all(&mut tx, crew.workspace(), &ids).await?;
-        drop(tx);
-        let mut weights: HashMap<EmailId, u64> = HashMap::new();
-        for file in files {
-            *weights.entry(file.email_id).or_default() += file.size;
+        let emails = store::emails::claimed(&mut tx, crew.workspace(), self.node(), claimed).await?;
+        let mut files: HashMap<EmailId, Vec<Attachment>> = HashMap::new();
+        for file in store::attachments::list_all(&mut tx, crew.workspace(), claimed).await? {
+            files.entry(file.email_id).or_default().push(file);
         }
-        Ok(divided(claimed, |email| weights.get(&email.id).copied().unwrap_or_default()))
+        drop(tx);
+        // Another node believed us dead.
+        for _ in emails.len()..claimed.len() {
+            crew.has_begun();
+        }
+        let weight = |email: &Email| files.get(&email.id).into_iter().flatten().map(|file| file.size).sum();
+        let mut portions = Vec::new();
+        for emails in divided(emails, weight) {
+            let files = emails.iter().filter_map(|email| files.remove_entry(&email.id)).collect();
+            portions.push(Portion { emails, files });
+        }
+        Ok(portions)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From claimed emails to parcels: what belongs to them is loaded for all at once, and rendered off the async threads.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use domain::{EmailId, UserId, WorkspaceId, reasons::FailureReason};
 use mail::smtp::Envelope;
@@ -17,7 +17,7 @@ use store::{
 use super::{
     crew::Crew,
     message::{Message, Unfit},
-    portions::Place,
+    portions::{Place, Portion},
     record::Later,
 };
 use crate::{Engine, Error, Result, feedback::Returns, stops::Gate, unsubscribe};
@@ -82,10 +82,10 @@ pub(super) struct Materials {
 
 impl Engine {
     /// Makes parcels of claimed emails. What cannot leave is filed under Failed.
-    pub(super) async fn prepare_all(&self, crew: &Arc<Crew>, claimed: Vec<Email>) -> Result<Vec<Parcel>> {
+    pub(super) async fn prepare_all(&self, crew: &Crew, portion: Portion) -> Result<Vec<Parcel>> {
         self.know_domains().await?;
         let mut tx = self.db().read().await?;
-        let mut materials = self.load_materials(&mut tx, crew.workspace(), claimed).await?;
+        let mut materials = self.load_materials(&mut tx, crew.workspace(), portion).await?;
         let returns = Returns::of(&mut tx, &crew.channel).await?;
         drop(tx);
         for it in &mut materials {
@@ -118,8 +118,9 @@ impl Engine {
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
-        claimed: Vec<Email>,
+        portion: Portion,
     ) -> Result<Vec<Materials>> {
+        let Portion { emails: claimed, mut files } = portion;
         let ids: Vec<EmailId> = claimed.iter().map(|email| email.id).collect();
         let tracking = store::workspaces::find(tx, workspace).await?.tracking;
         let bodies = store::bodies::find_packed(tx, workspace, &ids).await?;
@@ -139,11 +140,6 @@ impl Engine {
         owners.sort_unstable();
         owners.dedup();
         let messages = unsubscribe::Messages::load(tx, workspace, &owners).await?;
-        let mut attachments: HashMap<_, Vec<_>> = HashMap::new();
-        for file in store::attachments::list_all(tx, workspace, &ids).await? {
-            let content = store::attachments::content(tx, workspace, &file.sha256).await?;
-            attachments.entry(file.email_id).or_default().push((file, content));
-        }
         let mut identities: HashMap<_, Identity> = HashMap::new();
         let mut materials = Vec::with_capacity(claimed.len());
         for email in claimed {
@@ -164,6 +160,11 @@ impl Engine {
                     Err(error) => return Err(error.into()),
                 }
             };
+            let mut attachments = Vec::new();
+            for file in files.remove(&email.id).unwrap_or_default() {
+                let content = store::attachments::content(tx, workspace, &file.sha256).await?;
+                attachments.push((file, content));
+            }
             let body = bodies.remove(&email.id).ok_or(store::Error::NotFound)?;
             let mut recipients = recipients.remove(&email.id).unwrap_or_default();
             let gate = Gate::ask(&held, &email, body.non_commercial, &mut recipients);
@@ -175,7 +176,7 @@ impl Engine {
                 gate,
                 unsubscribe: messages.of(email.owner_id),
                 returns: Returns::default(),
-                attachments: attachments.remove(&email.id).unwrap_or_default(),
+                attachments,
                 sent_before,
                 tracked: tracking && email.tracked,
                 email,
@@ -192,7 +193,7 @@ impl Engine {
             Ok(message) => message,
             Err(unfit) => return Ok(Err((materials.email.id, unfit))),
         };
-        let sent = message.sent.take().map(SentMessage::pack).transpose()?;
+        let sent = message.sent.take().map(|(sent, original)| sent.pack(&original)).transpose()?;
         Ok(Ok(Parcel {
             email: materials.email.id,
             owner: materials.email.owner_id,

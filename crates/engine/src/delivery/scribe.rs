@@ -2,7 +2,8 @@
 //!
 //! Three things are said: a server took a message, somebody is about to begin, the feeder wants more mail. They share a
 //! commit, so that a disk syncs once for all of them: a commit serves many when there is much to do, and nobody waits for
-//! others when there is little.
+//! others when there is little. Where a database writes several transactions at a time, a second scribe writes what was
+//! accepted, so that nobody who wants to begin waits for that.
 
 use std::{
     collections::{BTreeMap, HashSet, VecDeque},
@@ -11,7 +12,6 @@ use std::{
 
 use domain::{EmailId, turns::Lane};
 use store::{
-    emails::Email,
     folder_counts::Moves,
     ledger::{Acceptance, Beginning},
 };
@@ -26,8 +26,29 @@ use crate::{
 /// The most that goes into one transaction.
 const AT_ONCE: usize = 256;
 
-/// Where the members of a crew leave what they have to say. The scribe's work ends when all of them are gone.
-pub(super) type ToScribe = mpsc::UnboundedSender<Entry>;
+/// Where the members of a crew leave what they have to say. The scribes' work ends when all of them are gone.
+#[derive(Clone)]
+pub(super) struct ToScribe {
+    beginnings: mpsc::UnboundedSender<Entry>,
+    accepted: mpsc::UnboundedSender<Entry>,
+}
+
+impl ToScribe {
+    /// The way to `scribes` scribes, one or two, and what each of them has to write.
+    pub(super) fn new(scribes: usize) -> (Self, Vec<mpsc::UnboundedReceiver<Entry>>) {
+        let (senders, receivers): (Vec<_>, Vec<_>) = (0..scribes).map(|_| mpsc::unbounded_channel()).unzip();
+        (Self { beginnings: senders[0].clone(), accepted: senders[scribes - 1].clone() }, receivers)
+    }
+
+    pub(super) fn say(&self, entry: Entry) {
+        let scribe = match entry {
+            Entry::Accepted(_) => &self.accepted,
+            Entry::Begin(..) | Entry::Claim(_) => &self.beginnings,
+        };
+        // The scribes write as long as there are members.
+        let _ = scribe.send(entry);
+    }
+}
 
 /// What is to be written.
 pub(super) enum Entry {
@@ -36,7 +57,7 @@ pub(super) enum Entry {
     /// Somebody is about to begin, and waits to be told whether he may.
     Begin(Box<Beginning>, oneshot::Sender<bool>),
     /// The feeder waits for more mail.
-    Claim(oneshot::Sender<Vec<Email>>),
+    Claim(oneshot::Sender<Vec<EmailId>>),
 }
 
 /// What goes into one transaction.
@@ -44,7 +65,7 @@ pub(super) enum Entry {
 struct Page {
     accepted: Vec<Accepted>,
     beginnings: Vec<(Beginning, oneshot::Sender<bool>)>,
-    claim: Option<oneshot::Sender<Vec<Email>>>,
+    claim: Option<oneshot::Sender<Vec<EmailId>>>,
 }
 
 impl Extend<Entry> for Page {
@@ -65,7 +86,7 @@ struct Written {
     lost: HashSet<EmailId>,
     /// Those that may begin.
     begun: HashSet<EmailId>,
-    claimed: BTreeMap<Lane, VecDeque<Email>>,
+    claimed: BTreeMap<Lane, VecDeque<EmailId>>,
 }
 
 impl Engine {

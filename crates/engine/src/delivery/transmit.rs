@@ -142,8 +142,7 @@ impl Engine {
             };
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
-                // The scribe writes as long as there are hands.
-                let _ = scribe.send(Entry::Accepted(Box::new(self.accepted(parcel, heard))));
+                scribe.say(Entry::Accepted(Box::new(self.accepted(parcel, heard))));
                 return;
             }
             if let ControlFlow::Break(()) = self.record_answer(crew, &mut parcel, recipient, &heard).await {

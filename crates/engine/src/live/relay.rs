@@ -41,7 +41,7 @@ impl Engine {
     /// Tells other nodes what changes here, and open screens here what changes there, until `stop`. On `SQLite`, which has
     /// one node, it ends at once.
     pub async fn relay_changes_until(self, stop: CancellationToken) {
-        if !matches!(self.db(), store::Db::Postgres(_)) {
+        if !matches!(self.db(), store::Db::Postgres { .. }) {
             return;
         }
         let node = self.node();

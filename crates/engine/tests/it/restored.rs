@@ -22,7 +22,7 @@ async fn attempted_by_a_node_that_dies(room: &Mailroom) {
     let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
     let mut moves = store::folder_counts::Moves::default();
     for email in store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10, &mut moves).await.unwrap() {
-        for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
+        for mut recipient in store::recipients::list(&mut tx, workspace, email).await.unwrap() {
             recipient.outcome = Outcome::Attempting;
             store::recipients::update(&mut tx, workspace, &recipient).await.unwrap();
         }

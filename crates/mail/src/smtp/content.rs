@@ -34,7 +34,7 @@ impl Content {
                     if first == b'.' && self.at_line_start {
                         out.push(b'.');
                     }
-                    let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
+                    let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
                     out.extend_from_slice(&rest[..end]);
                     self.at_line_start = false;
                     rest = &rest[end..];

@@ -1,11 +1,13 @@
 //! What the delivery workers ask: whose mail waits for which channel, this batch is mine, those leases lost their node.
 
+use std::collections::HashMap;
+
 use domain::{
     ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason,
     turns::Lane,
 };
 use sea_query::{
-    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, ReturningClause, WithClause,
+    Asterisk, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, WithClause,
 };
 use sea_query_sqlx::SqlxBinder;
 
@@ -99,7 +101,7 @@ pub async fn claim(
     now: Timestamp,
     limit: u64,
     moves: &mut Moves,
-) -> Result<Vec<Email>> {
+) -> Result<Vec<EmailId>> {
     let mut due = Query::select();
     due.column("id")
         .from("emails")
@@ -124,18 +126,18 @@ pub async fn claim(
         .value("version", Expr::col("version").add(1))
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("id").in_subquery(Query::select().column("id").from("due").take()))
-        .returning(ReturningClause::All);
-    let mut claimed: Vec<Email> = fetch_built!(tx, claim.with(WithClause::new().cte(due).to_owned()))?;
+        .returning(Query::returning().columns(["id", "owner_id", "next_at"]));
+    let mut claimed: Vec<Claimed> = fetch_built!(tx, claim.with(WithClause::new().cte(due).to_owned()))?;
     claimed.sort_by_key(|email| (email.next_at, email.id));
     note(moves, &claimed, Status::Scheduled, Status::InProgress);
-    Ok(claimed)
+    Ok(claimed.into_iter().map(|email| email.id).collect())
 }
 
 /// Takes those of `emails` that are Scheduled into *In progress* for `node`, in this order. No other node gets them.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn claim_these(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, emails: &[EmailId]) -> Result<Vec<Email>> {
+pub async fn claim_these(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, emails: &[EmailId]) -> Result<Vec<EmailId>> {
     let mut claim = Query::update();
     claim
         .table("emails")
@@ -145,13 +147,13 @@ pub async fn claim_these(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, emai
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("id").is_in(emails.iter().map(|id| raw(*id))))
         .and_where(Expr::col("status").eq("scheduled"))
-        .returning(ReturningClause::All);
-    let mut claimed: Vec<Email> = fetch_built!(tx, claim)?;
+        .returning(Query::returning().columns(["id", "owner_id", "next_at"]));
+    let mut claimed: Vec<Claimed> = fetch_built!(tx, claim)?;
     claimed.sort_by_key(|email| emails.iter().position(|id| *id == email.id));
     let mut moves = Moves::default();
     note(&mut moves, &claimed, Status::Scheduled, Status::InProgress);
     moves.save(tx, workspace).await?;
-    Ok(claimed)
+    Ok(claimed.into_iter().map(|email| email.id).collect())
 }
 
 /// Why released mail waits, and until when.
@@ -189,14 +191,14 @@ pub async fn release(
             .and_where(Expr::col("workspace_id").eq(raw(workspace)))
             .and_where(Expr::col("id").is_in(some.iter().map(|id| raw(*id))))
             .and_where(Expr::col("leased_by").eq(raw(node)))
-            .returning(ReturningClause::All);
+            .returning(Query::returning().columns(["id", "owner_id", "next_at"]));
         if let Some(until) = until {
             release
                 .value("next_at", raw(until.at))
                 .value("wait_reason", raw(until.reason))
                 .value("wait_text", until.text.map(str::to_owned));
         }
-        let released: Vec<Email> = fetch_built!(tx, release)?;
+        let released: Vec<Claimed> = fetch_built!(tx, release)?;
         note(&mut moves, &released, Status::InProgress, Status::Scheduled);
         // The answer to a commit can be lost with the connection: then the ledger says that these are being attempted.
         let mut reset = Query::update();
@@ -234,7 +236,32 @@ pub async fn left_behind(tx: &mut Tx, workspace: WorkspaceId, alive: &[NodeId], 
     Ok(fetch_built!(tx, select)?)
 }
 
-fn note(moves: &mut Moves, emails: &[Email], from: Status, to: Status) {
+/// An email that is taken or given back.
+struct Claimed {
+    id: EmailId,
+    owner_id: UserId,
+    next_at: Option<Timestamp>,
+}
+from_row!(Claimed { id, owner_id, next_at });
+
+/// The emails of `ids` that are under the lease of `node`, in this order.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn claimed(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, ids: &[EmailId]) -> Result<Vec<Email>> {
+    let mut select = Query::select();
+    select
+        .column(Asterisk)
+        .from("emails")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("id").is_in(ids.iter().map(|id| raw(*id))))
+        .and_where(Expr::col("leased_by").eq(raw(node)));
+    let found: Vec<Email> = fetch_built!(tx, select)?;
+    let mut found: HashMap<EmailId, Email> = found.into_iter().map(|email| (email.id, email)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+fn note(moves: &mut Moves, emails: &[Claimed], from: Status, to: Status) {
     for email in emails {
         moves.add(email.owner_id, from, to);
     }

@@ -56,7 +56,7 @@ pub async fn has_left(tx: &mut Tx, workspace: WorkspaceId, id: EmailId) -> Resul
 pub async fn erase(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, now: Timestamp) -> Result<()> {
     remove_contents(tx, workspace, id).await?;
     on!(tx, c => sqlx::query(sql!("
-        UPDATE sent_messages SET subject = '', html = $3 WHERE workspace_id = $1 AND email_id = $2
+        UPDATE sent_messages SET subject = '', html = $3, is_difference = FALSE WHERE workspace_id = $1 AND email_id = $2
     "))
         .bind(raw(workspace))
         .bind(raw(id))

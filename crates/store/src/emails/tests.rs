@@ -157,8 +157,8 @@ async fn pages_follow_each_other_without_gap_or_repetition(
     assert_eq!(seen, sorted);
 }
 
-fn ids(emails: &[Email]) -> Vec<u128> {
-    emails.iter().map(|email| email.id.0.as_u128()).collect()
+fn ids(emails: &[EmailId]) -> Vec<u128> {
+    emails.iter().map(|id| id.0.as_u128()).collect()
 }
 
 #[rstest]

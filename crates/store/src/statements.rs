@@ -1,0 +1,121 @@
+//! Statements about different tables whose answers nobody needs, executed in one go.
+//!
+//! To hand a database a statement and to hear that it is done takes longer than most statements do: `SQLite` works in a thread
+//! of its own, `PostgreSQL` in another process. So `SQLite` gets all of them as one text, and `PostgreSQL` as parts of one
+//! statement (`WITH`), none of which sees what another has changed.
+
+use sqlx::{
+    Arguments as _, Encode, Postgres, Sqlite, Type, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments,
+};
+
+use crate::{Error, Result, Tx, db::built, rows};
+
+/// Statements about different tables, with their values.
+pub(crate) struct Statements {
+    all: All,
+    /// The first value that could not be bound.
+    unbound: Option<BoxDynError>,
+}
+
+enum All {
+    Sqlite(String, SqliteArguments),
+    Postgres(Vec<String>, PgArguments),
+}
+
+impl Statements {
+    /// None yet, for the database that `tx` is on.
+    pub(crate) fn on(tx: &Tx) -> Self {
+        let all = match tx {
+            Tx::Sqlite(_) => All::Sqlite(String::new(), SqliteArguments::default()),
+            Tx::Postgres(_) => All::Postgres(Vec::new(), PgArguments::default()),
+        };
+        Self { all, unbound: None }
+    }
+
+    /// Adds a statement, whose placeholders are numbered in the order in which they stand. The values that are bound next
+    /// are its own.
+    pub(crate) fn add(&mut self, text: String) {
+        match &mut self.all {
+            All::Sqlite(all, _) => {
+                all.push_str(&rows::unnumbered(&text));
+                all.push(';');
+            }
+            All::Postgres(all, values) => all.push(rows::numbered_from(1 + values.len(), &text)),
+        }
+    }
+
+    /// Binds the next value of the statement that was added last.
+    pub(crate) fn bind<'q, T>(&mut self, value: T) -> &mut Self
+    where
+        T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>,
+    {
+        let bound = match &mut self.all {
+            All::Sqlite(_, values) => values.add(value),
+            All::Postgres(_, values) => values.add(value),
+        };
+        self.unbound = self.unbound.take().or(bound.err());
+        self
+    }
+
+    /// Executes all of them. They must concern different tables.
+    pub(crate) async fn execute(self, tx: &mut Tx) -> Result<()> {
+        if let Some(error) = self.unbound {
+            return Err(Error::Database(sqlx::Error::Encode(error)));
+        }
+        match (self.all, tx) {
+            (All::Sqlite(text, values), Tx::Sqlite(tx)) if !text.is_empty() => {
+                sqlx::query_with(built(text), values).execute(&mut **tx).await?;
+            }
+            (All::Postgres(all, values), Tx::Postgres(tx)) if !all.is_empty() => {
+                let parts = all.iter().enumerate().map(|(number, text)| format!("part_{number} AS ({text})"));
+                let text = format!("WITH {} SELECT 1", parts.collect::<Vec<_>>().join(", "));
+                sqlx::query_with(built(text), values).execute(&mut **tx).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Timestamp, WorkspaceId, authorization::Role};
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{
+        columns::raw,
+        emails,
+        testing::{Backend, database, id, member},
+    };
+
+    #[rstest]
+    #[tokio::test]
+    async fn each_statement_gets_its_own_values_and_all_are_executed(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        let owner = member(&mut tx, 1, 2, Role::Member).await.user_id;
+        let workspace = WorkspaceId(id(1));
+        let email = emails::Email::draft(workspace, domain::EmailId(id(3)), owner, Timestamp(1));
+        emails::insert(&mut tx, &email).await.unwrap();
+        Statements::on(&tx).execute(&mut tx).await.unwrap();
+
+        let mut both = Statements::on(&tx);
+        both.add("UPDATE emails SET subject = $1 WHERE workspace_id = $2".into());
+        both.bind("Hello").bind(raw(workspace));
+        both.add("UPDATE workspaces SET name = $1 WHERE id = $2".into());
+        both.bind("Acme").bind(raw(workspace));
+        both.execute(&mut tx).await.unwrap();
+        assert_eq!(emails::find(&mut tx, workspace, email.id).await.unwrap().subject, "Hello");
+        assert_eq!(crate::workspaces::find(&mut tx, workspace).await.unwrap().name, "Acme");
+
+        let mut wrong = Statements::on(&tx);
+        wrong.add("UPDATE emails SET subject = $1".into());
+        wrong.bind("Bye");
+        wrong.add("UPDATE nothing SET nobody = $1".into());
+        wrong.bind("Bye");
+        assert!(matches!(wrong.execute(&mut tx).await, Err(Error::Database(_))));
+    }
+}
