@@ -262,7 +262,7 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&PackedMessa
 /// As [`keep_sent`], with other statements.
 pub(crate) fn add_sent(statements: &mut Statements, workspace: WorkspaceId, sent: &[&PackedMessage]) {
     for run in rows::runs(sent) {
-        statements.add(rows::insert(
+        statements.add(&rows::insert(
             "sent_messages (
                 workspace_id, email_id, send_number, message_id, subject, html, is_difference, from_name, from_address, at
             )",
@@ -399,9 +399,10 @@ mod tests {
 
     #[test]
     fn a_letter_is_kept_as_little_more_than_its_values() {
-        let words: String = (0..600).map(|n| format!("word{} ", n * n)).collect();
+        let words = (0..600).map(|n| (n * n).to_string()).collect::<Vec<_>>().join(" ");
         let html = format!("<p>Hello Bob, {words}</p>");
-        let packed = sent(EmailId(id(1)), 1, &html).pack(&Original::new(&format!("<p>Hello {{{{name}}}}, {words}</p>")));
+        let packed =
+            sent(EmailId(id(1)), 1, &html).pack(&Original::new(&format!("<p>Hello {{{{name}}}}, {words}</p>")));
         assert!(packed.unwrap().difference.len() < 60);
     }
 

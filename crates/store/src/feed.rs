@@ -41,7 +41,7 @@ pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, event
     let entries: Vec<(&Event, FeedKind)> =
         events.iter().filter_map(|event| Some((*event, FeedKind::of(event.kind)?))).collect();
     for run in rows::runs(&entries) {
-        statements.add(format!(
+        statements.add(&format!(
             "WITH noted (event_id, email_id, at, kind, verdict, shown, settles_at) AS (VALUES {})
             INSERT INTO feed_entries (
                 workspace_id, event_id, email_id, owner_id, at, kind, verdict, shown, settles_at

@@ -84,7 +84,7 @@ pub async fn begin(
     let mut rest = Statements::on(tx);
     bodies::add_sent(&mut rest, workspace, &sent);
     for run in rows::runs(&begun) {
-        rest.add(format!(
+        rest.add(&format!(
             "WITH begun (workspace, recipient, at, number, channel) AS MATERIALIZED (VALUES {})
             UPDATE recipients
             SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
@@ -180,7 +180,7 @@ pub async fn accept(
     let accepted: Vec<&Acceptance> = acceptances.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
     let mut rest = Statements::on(tx);
     for run in rows::runs(&accepted) {
-        rest.add(format!(
+        rest.add(&format!(
             "WITH accepted (workspace, recipient, at, reply) AS MATERIALIZED (VALUES {})
             UPDATE recipients
             SET outcome = 'accepted', settled_at = accepted.at, reply = accepted.reply

@@ -34,13 +34,13 @@ impl Statements {
 
     /// Adds a statement, whose placeholders are numbered in the order in which they stand. The values that are bound next
     /// are its own.
-    pub(crate) fn add(&mut self, text: String) {
+    pub(crate) fn add(&mut self, text: &str) {
         match &mut self.all {
             All::Sqlite(all, _) => {
-                all.push_str(&rows::unnumbered(&text));
+                all.push_str(&rows::unnumbered(text));
                 all.push(';');
             }
-            All::Postgres(all, values) => all.push(rows::numbered_from(1 + values.len(), &text)),
+            All::Postgres(all, values) => all.push(rows::numbered_from(1 + values.len(), text)),
         }
     }
 
@@ -103,18 +103,18 @@ mod tests {
         Statements::on(&tx).execute(&mut tx).await.unwrap();
 
         let mut both = Statements::on(&tx);
-        both.add("UPDATE emails SET subject = $1 WHERE workspace_id = $2".into());
+        both.add("UPDATE emails SET subject = $1 WHERE workspace_id = $2");
         both.bind("Hello").bind(raw(workspace));
-        both.add("UPDATE workspaces SET name = $1 WHERE id = $2".into());
+        both.add("UPDATE workspaces SET name = $1 WHERE id = $2");
         both.bind("Acme").bind(raw(workspace));
         both.execute(&mut tx).await.unwrap();
         assert_eq!(emails::find(&mut tx, workspace, email.id).await.unwrap().subject, "Hello");
         assert_eq!(crate::workspaces::find(&mut tx, workspace).await.unwrap().name, "Acme");
 
         let mut wrong = Statements::on(&tx);
-        wrong.add("UPDATE emails SET subject = $1".into());
+        wrong.add("UPDATE emails SET subject = $1");
         wrong.bind("Bye");
-        wrong.add("UPDATE nothing SET nobody = $1".into());
+        wrong.add("UPDATE nothing SET nobody = $1");
         wrong.bind("Bye");
         assert!(matches!(wrong.execute(&mut tx).await, Err(Error::Database(_))));
     }

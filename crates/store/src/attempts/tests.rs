@@ -14,6 +14,12 @@ const WORKSPACE: WorkspaceId = WorkspaceId(id(1));
 const CHANNEL: ChannelId = ChannelId(id(7));
 const WHOLE: Counted<'static> = Counted { workspace: WORKSPACE, channel: CHANNEL, domain: None };
 
+async fn note(tx: &mut Tx, attempt: Attempt<'_>) {
+    let mut statements = Statements::on(tx);
+    add_all(&mut statements, WORKSPACE, &[attempt]);
+    statements.execute(tx).await.unwrap();
+}
+
 /// An attempt a second until `now`, in turn to each domain.
 async fn attempted(tx: &mut Tx, now: Timestamp, count: i64, domains: &[&str]) {
     member(tx, 1, 1, Role::Member).await;
@@ -22,7 +28,7 @@ async fn attempted(tx: &mut Tx, now: Timestamp, count: i64, domains: &[&str]) {
         let at = now.plus(-n * SECOND);
         let domain = domains[usize::try_from(n).unwrap() % domains.len()];
         let recipient = RecipientId(id(1_000 + u128::from(n.unsigned_abs())));
-        insert(tx, WORKSPACE, &[Attempt { channel: CHANNEL, at, recipient, domain }]).await.unwrap();
+        note(tx, Attempt { channel: CHANNEL, at, recipient, domain }).await;
     }
 }
 
@@ -90,7 +96,7 @@ async fn what_no_limit_counts_any_more_is_forgotten(#[values(Backend::Sqlite, Ba
     let now = Timestamp(DAY * 400);
     attempted(&mut tx, now, 10, &["a.example"]).await;
     let twice = Attempt { channel: CHANNEL, at: now, recipient: RecipientId(id(1_000)), domain: "a.example" };
-    insert(&mut tx, WORKSPACE, &[twice]).await.unwrap();
+    note(&mut tx, twice).await;
     forget_before(&mut tx, WORKSPACE, CHANNEL, now.plus(-4 * SECOND)).await.unwrap();
     assert_eq!(count_since(&mut tx, WHOLE, now.plus(-HOUR)).await.unwrap(), 5, "noted once, and five are left");
 }

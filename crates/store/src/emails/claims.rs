@@ -6,9 +6,7 @@ use domain::{
     ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason,
     turns::Lane,
 };
-use sea_query::{
-    Asterisk, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, WithClause,
-};
+use sea_query::{Asterisk, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, WithClause};
 use sea_query_sqlx::SqlxBinder;
 
 use super::Email;
@@ -137,7 +135,12 @@ pub async fn claim(
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn claim_these(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, emails: &[EmailId]) -> Result<Vec<EmailId>> {
+pub async fn claim_these(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    node: NodeId,
+    emails: &[EmailId],
+) -> Result<Vec<EmailId>> {
     let mut claim = Query::update();
     claim
         .table("emails")

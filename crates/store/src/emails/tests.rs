@@ -48,7 +48,7 @@ async fn filed(tx: &mut Tx, n: u128, status: Status, at: i64) -> Email {
 }
 
 /// Claims up to `limit` of the owner's single emails, as a worker does.
-async fn claim_due(tx: &mut Tx, limit: u64) -> Vec<Email> {
+async fn claim_due(tx: &mut Tx, limit: u64) -> Vec<EmailId> {
     let mut moves = folder_counts::Moves::default();
     let claimed = claim(tx, WORKSPACE, &LANE, NODE, NOW, limit, &mut moves).await.unwrap();
     moves.save(tx, WORKSPACE).await.unwrap();
@@ -228,7 +228,7 @@ async fn what_a_node_releases_waits_again_as_it_did_or_longer(
     for n in [10, 11, 12] {
         filed(&mut tx, n, Status::Scheduled, 1).await;
     }
-    let claimed: Vec<EmailId> = claim_due(&mut tx, 9).await.iter().map(|email| email.id).collect();
+    let claimed: Vec<EmailId> = claim_due(&mut tx, 9).await;
     let mut recipient = recipient_of(claimed[0]);
     recipients::insert(&mut tx, WORKSPACE, &recipient).await.unwrap();
     recipient.outcome = Outcome::Attempting;
@@ -272,7 +272,7 @@ async fn two_workers_never_claim_the_same_email(#[values(Backend::Sqlite, Backen
                 if claimed.is_empty() {
                     return mine;
                 }
-                mine.extend(claimed.into_iter().map(|email| email.id));
+                mine.extend(claimed);
             }
         });
     }

@@ -241,7 +241,13 @@ async fn file_under(world: &World, email: &str, status: Status) {
         from_address: "mia@north.example".into(),
         at: START,
     };
-    store::bodies::keep_sent(&mut tx, world.member.workspace, &[&sent.pack(&store::bodies::Original::new("")).unwrap()]).await.unwrap();
+    store::bodies::keep_sent(
+        &mut tx,
+        world.member.workspace,
+        &[&sent.pack(&store::bodies::Original::new("")).unwrap()],
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 
