@@ -114,8 +114,11 @@ impl Db {
                 let pool = || PgPoolOptions::new().acquire_timeout(Duration::from_secs(10));
                 let read = pool().max_connections(CONNECTIONS).connect_with(options.clone()).await?;
                 // A plan for many rows takes longer to make than to follow, and is the same whatever they are.
-                let options = options.options([("plan_cache_mode", "force_generic_plan")]);
-                let write = pool().max_connections(WRITERS).connect_with(options).await?;
+                let write = pool().max_connections(WRITERS).after_connect(|connection, _| {
+                    let set = sqlx::query("SET plan_cache_mode = force_generic_plan").execute(connection);
+                    Box::pin(async { set.await.map(drop) })
+                });
+                let write = write.connect_with(options).await?;
                 Ok(Self::Postgres { read, write })
             }
         }
