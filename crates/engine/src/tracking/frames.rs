@@ -70,22 +70,27 @@ impl Frames {
         self.waiting.iter().map(|frame| frame.visits.len()).sum()
     }
 
-    /// Adds what came to the newest frames, and to their files.
+    /// Adds what came to the frames and to their files: the same again to where it waits, the rest to the newest, as it came.
     pub(super) fn add(&mut self, node: NodeId, came: Waiting) {
-        let mut came = came.into_iter().peekable();
-        while came.peek().is_some() {
+        let mut came: Vec<_> = came.into_iter().collect();
+        came.sort_by_key(|(asked, times)| (times.at, asked.email));
+        let mut written = Vec::new();
+        for frame in self.waiting.iter_mut().filter(|frame| !frame.is_closed) {
+            let (again, rest) = came.into_iter().partition(|(asked, _)| frame.visits.contains_key(asked));
+            written.extend(frame.take(again));
+            came = rest;
+        }
+        while !came.is_empty() {
             if self.waiting.back().is_none_or(|frame| frame.is_closed || frame.visits.len() >= MOST) {
                 self.begin(node);
             }
             let Some(frame) = self.waiting.back_mut() else { return };
-            let some: Vec<_> = came.by_ref().take(MOST - frame.visits.len()).collect();
-            let written = frame.file.as_mut().map(|file| file.append(&some));
-            for (asked, times) in some {
-                add(&mut frame.visits, asked, times);
-            }
-            if let Some(written) = written {
-                self.say(written);
-            }
+            let rest = came.split_off(came.len().min(MOST - frame.visits.len()));
+            written.extend(frame.take(came));
+            came = rest;
+        }
+        for written in written {
+            self.say(written);
         }
     }
 
@@ -123,6 +128,16 @@ impl Frames {
 }
 
 impl Frame {
+    /// Adds visits; how writing them down went, if it has a file.
+    fn take(&mut self, some: Vec<(Asked, Times)>) -> Option<io::Result<()>> {
+        let file = self.file.as_mut().filter(|_| !some.is_empty());
+        let written = file.map(|file| file.append(&some));
+        for (asked, times) in some {
+            add(&mut self.visits, asked, times);
+        }
+        written
+    }
+
     /// It is recorded: its file is not needed any more.
     pub(super) fn recorded(self) {
         if let Some(file) = self.file {
@@ -170,6 +185,18 @@ mod tests {
         let all: Vec<_> = (0..4).map(|_| next(&mut frames)).collect();
         assert_eq!(all, [(of(1), 20), (of(2), 1000), (of(3), 1000), (of(4), 500)]);
         assert_eq!(frames.visits(), 0);
+    }
+
+    #[test]
+    fn the_same_again_waits_in_the_frame_that_has_it() {
+        let mut frames = Frames::default();
+        for _ in 0..100 {
+            frames.add(NODE, came(0..2500));
+        }
+        assert_eq!(frames.visits(), 2500);
+        let requests = |frame: Frame| frame.visits.values().map(|times| times.requests).sum::<u64>();
+        let all: Vec<_> = std::iter::from_fn(|| frames.next()).map(requests).collect();
+        assert_eq!(all, [100_000, 100_000, 50_000]);
     }
 
     #[test]
