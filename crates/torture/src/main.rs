@@ -109,11 +109,6 @@ fn on(arguments: &Arguments, program: &Path, database: Database) -> Outcome {
         Database::Sqlite => &Misfortune::SQLITE,
         Database::Postgres => &Misfortune::POSTGRES,
     };
-    // Dice of its own: with the same ones both would choose the same ports, and one find the other's in use after a kill.
-    let seed = match database {
-        Database::Sqlite => arguments.seed,
-        Database::Postgres => !arguments.seed,
-    };
     let kills = arguments.kills.div_ceil(u32::try_from(arguments.database.list().len()).unwrap_or(1));
     let minutes = Duration::from_mins(arguments.minutes.into());
     let others = u32::try_from(misfortunes.len()).unwrap_or(1);
@@ -126,16 +121,16 @@ fn on(arguments: &Arguments, program: &Path, database: Database) -> Outcome {
             Misfortune::Dropped | Misfortune::Stalled | Misfortune::Everything => (kills, minutes / 2 / others),
             _ => (kills.div_ceil(10), minutes / 2 / others),
         };
-        let run = Run { program: program.to_owned(), database, misfortune, times, at_most, seed: seed.wrapping_add(n) };
+        let run = Run { program: program.to_owned(), database, misfortune, times, at_most, seed: arguments.seed + n };
         findings.push(run.go().unwrap_or_else(|error| Finding::none(database, misfortune.name(), &error)));
     }
     if database == Database::Sqlite && arguments.only.is_none() {
-        let cuts = power_loss::run(program, seed, power_loss::Extent::Long);
+        let cuts = power_loss::run(program, arguments.seed, power_loss::Extent::Long);
         findings.push(cuts.unwrap_or_else(|error| Finding::none(database, power_loss::NAME, &error)));
     }
     let losses = arguments.only.is_none().then(|| {
         let kills = usize::try_from(kills.div_ceil(KILLS_PER_KILL_OF_VIEWS)).unwrap_or(1);
-        pixels::run(program, database, kills, seed)
+        pixels::run(program, database, kills, arguments.seed)
     });
     Outcome { findings, losses }
 }

@@ -80,7 +80,7 @@ pub fn run(program: &Path, database: Database, kills: usize, seed: u64) -> Resul
     };
     let place = Place::new(&run)?;
     let recipients = Recipients::start(rng.random(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
-    let (mut programs, desk) = run.start(&place, &recipients, &mut rng)?;
+    let (mut programs, desk) = run.start(&place, &recipients)?;
     let reader = format!("accept.reader@{DOMAIN}");
     desk.write(&Plan { to: reader.clone(), cc: Vec::new(), bcc: Vec::new() })?;
     clock::wait_until(PATIENCE, || recipients.pixel(&reader).is_some());

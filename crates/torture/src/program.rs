@@ -6,12 +6,14 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU16, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
-
-use rand::{RngExt as _, rngs::StdRng};
 
 use crate::error::{Error, Result};
 
@@ -163,10 +165,16 @@ impl Drop for Program {
     }
 }
 
-/// A free loopback address that the system gives to nobody else.
-pub(crate) fn free_address(rng: &mut StdRng) -> Result<SocketAddr> {
-    let addresses = (0..100).map(|_| SocketAddr::from((Ipv4Addr::LOCALHOST, rng.random_range(PORTS))));
-    let free = addresses.into_iter().find(|address| TcpListener::bind(address).is_ok());
+/// A free loopback address that the system gives to nobody else, and that we give nobody else either: whoever killed a program
+/// must not find that of somebody else in its place.
+pub(crate) fn free_address() -> Result<SocketAddr> {
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    let count = PORTS.end - PORTS.start;
+    // Those who run beside us begin elsewhere.
+    let ours = u16::try_from(std::process::id().wrapping_mul(997) % u32::from(count)).unwrap_or_default();
+    let ports = (0..count).map(|_| PORTS.start + (ours + GIVEN.fetch_add(1, Ordering::Relaxed) % count) % count);
+    let mut addresses = ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let free = addresses.find(|address| TcpListener::bind(address).is_ok());
     free.ok_or_else(|| Error::Unexpected("no free port was found".to_owned()))
 }
 

@@ -111,7 +111,7 @@ impl Run {
         let mut rng = StdRng::seed_from_u64(self.seed);
         let place = Place::new(self)?;
         let recipients = Recipients::start(rng.random(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
-        let (mut programs, desk) = self.start(&place, &recipients, &mut rng)?;
+        let (mut programs, desk) = self.start(&place, &recipients)?;
 
         let stop = AtomicBool::new(false);
         let mut notes = Vec::new();
@@ -151,20 +151,15 @@ impl Run {
     }
 
     /// The processes, serving, and somebody at their API.
-    pub(crate) fn start(
-        &self,
-        place: &Place,
-        recipients: &Recipients,
-        rng: &mut StdRng,
-    ) -> Result<(Vec<Program>, Desk)> {
-        let recipe = place.recipe(self, free_address(rng)?);
+    pub(crate) fn start(&self, place: &Place, recipients: &Recipients) -> Result<(Vec<Program>, Desk)> {
+        let recipe = place.recipe(self, free_address()?);
         let mut addresses = vec![recipe.listen];
         let mut first = Program::new(recipe)?;
         let token = first.start()?.ok_or_else(|| Error::DidNotStart("it printed no setup link".to_owned()))?;
         let desk = Desk::set_up(Api::new(addresses.clone()), &token, recipients)?;
         let mut programs = vec![first];
         for _ in 1..self.nodes() {
-            let recipe = place.recipe(self, free_address(rng)?);
+            let recipe = place.recipe(self, free_address()?);
             addresses.push(recipe.listen);
             let mut program = Program::new(recipe)?;
             program.start_again()?;

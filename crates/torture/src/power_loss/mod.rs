@@ -74,9 +74,9 @@ pub fn run(binary: &Path, seed: u64, extent: Extent) -> Result<Finding> {
         wrapper: Vec::new(),
         data_dir: folder.path().join("data"),
         database_url: None,
-        listen: free_address(&mut rng)?,
+        listen: free_address()?,
     };
-    let smtp = free_address(&mut rng)?;
+    let smtp = free_address()?;
     let (desk, recording) = record(&recipe, smtp, emails, &mut rng)?;
     let mut notes = order::too_early(&recording.calls, &recording.transactions);
     let mut tally = Tally::default();
