@@ -1,7 +1,7 @@
 //! What was written and what was sent: compressed, in tables of their own, so that lists never read them.
 //!
 //! What was sent differs from what was written by the values of its fields and the addresses of its links. So it is kept as
-//! that difference: compressed with what was written for a dictionary, a letter of ten kilobytes takes some hundred bytes.
+//! that difference: compressed with what was written for a dictionary, a letter of ten kilobytes takes less than one.
 //! What was sent must not change when the email is edited afterwards; it is kept whole from then on.
 
 use std::{cell::RefCell, io};

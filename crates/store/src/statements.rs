@@ -1,4 +1,4 @@
-//! Statements about different tables whose answers nobody needs, executed in one go.
+//! Statements about different rows whose answers nobody needs, executed in one go.
 //!
 //! To hand a database a statement and to hear that it is done takes longer than most statements do: `SQLite` works in a thread
 //! of its own, `PostgreSQL` in another process. So `SQLite` gets all of them as one text, and `PostgreSQL` as parts of one
@@ -10,7 +10,7 @@ use sqlx::{
 
 use crate::{Error, Result, Tx, db::built, rows};
 
-/// Statements about different tables, with their values.
+/// Statements about different rows, with their values.
 pub(crate) struct Statements {
     all: All,
     /// The first value that could not be bound.
@@ -57,7 +57,7 @@ impl Statements {
         self
     }
 
-    /// Executes all of them. They must concern different tables.
+    /// Executes all of them. No row may be changed by two of them: on `PostgreSQL` neither would see what the other did.
     pub(crate) async fn execute(self, tx: &mut Tx) -> Result<()> {
         if let Some(error) = self.unbound {
             return Err(Error::Database(sqlx::Error::Encode(error)));
