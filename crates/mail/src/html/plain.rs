@@ -104,16 +104,16 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_addresses_take_no_longer_than_as_many_words() {
-        let text = "http://a.example/ ".repeat(100_000);
+    fn many_addresses_take_no_longer_than_as_many_words() {
+        let text = "http://a.example/ ".repeat(300_000);
         let mut found = 0;
         let began = tokio::time::Instant::now();
         with_addresses(&text, |_| {
             found += 1;
             None
         });
-        assert_eq!(found, 100_000);
-        assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+        assert_eq!(found, 300_000);
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
     }
 
     proptest! {

@@ -251,39 +251,6 @@ async fn a_reader_is_still_one_however_many_strangers_came_in_between(
     assert_eq!(said(&room, id).await[0], (Verdict::Human, Why::Nothing));
 }
 
-/// The shortest of a few recordings of one visit each.
-async fn quickest(room: &Mailroom, id: EmailId) -> std::time::Duration {
-    let mut quickest = std::time::Duration::MAX;
-    for _ in 0..8 {
-        room.clock.advance(DAY);
-        room.engine.note_visit(visit_to(room, id, VisitKind::View, SOMEWHERE));
-        let began = tokio::time::Instant::now();
-        room.engine.record_visits().await;
-        quickest = quickest.min(began.elapsed());
-    }
-    quickest
-}
-
-#[rstest]
-#[tokio::test]
-async fn strangers_without_end_make_no_later_recording_longer(
-    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
-) {
-    let (room, id) = read(backend).await;
-    visit(&room, visit_to(&room, id, VisitKind::View, SOMEWHERE)).await;
-    room.clock.advance(DAY);
-    is_answered(&room, id).await;
-    let before = quickest(&room, id).await;
-    for n in 0..900 {
-        let agent = Some(format!("Stranger/{n}"));
-        room.engine.note_visit(Visit { user_agent: agent, ..visit_to(&room, id, VisitKind::View, "203.0.113.20") });
-    }
-    room.engine.record_visits().await;
-    let after = quickest(&room, id).await;
-    eprintln!("{before:?} {after:?}");
-    assert!(after < 3 * before, "{before:?}, and after a thousand strangers {after:?}");
-}
-
 #[rstest]
 #[tokio::test]
 async fn a_settled_view_is_withdrawn_when_its_client_turns_out_to_be_a_scanner_and_the_log_keeps_both(
