@@ -1,15 +1,18 @@
 //! Two databases behind one type: opening, migrating, transactions.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection as _, PgPool, Postgres, SqlitePool, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Error, Result};
+use crate::{
+    Result,
+    writer::{Log, SqliteTx, Writer},
+};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -24,7 +27,7 @@ const WRITERS: u32 = 4;
 const READERS: u32 = 4;
 
 /// Pages that the connection that writes to `SQLite` keeps, in KiB.
-const WRITER_CACHE: &str = "-6000";
+const WRITER_CACHE: &str = "-4000";
 
 /// Pages in the log after which they are written to their places: a page that was changed many times by then is written
 /// once. Some 32 MB, which are read in a moment when a start has to make up for it.
@@ -52,10 +55,10 @@ pub enum Location {
 pub enum Db {
     /// One connection writes, others read (WAL).
     Sqlite {
-        /// For reading.
-        read: SqlitePool,
-        /// For writing; one connection, so that nobody meets `SQLITE_BUSY`.
-        write: SqlitePool,
+        /// For reading; `None` where the connection that writes is the only one.
+        read: Option<SqlitePool>,
+        /// For writing.
+        write: Writer,
     },
     /// Two pools.
     Postgres {
@@ -70,7 +73,7 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx {
     /// On `SQLite`.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// On `PostgreSQL`.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -79,7 +82,7 @@ impl Db {
     /// Opens the database and brings its tables up to date.
     ///
     /// # Errors
-    /// [`Error::Newer`] when a newer version made it; [`Error::Database`] when it cannot be opened.
+    /// [`crate::Error::Newer`] when a newer version made it; [`crate::Error::Database`] when it cannot be opened.
     pub async fn open(location: &Location) -> Result<Self> {
         let db = Self::connect(location).await?;
         db.migrate().await?;
@@ -90,24 +93,18 @@ impl Db {
         match location {
             Location::SqliteFile(path) => {
                 let options = sqlite_options(SqliteConnectOptions::new().filename(path).create_if_missing(true));
-                let write = sqlite_pool().max_connections(1).connect_with(options.clone()).await?;
-                let read = sqlite_pool()
+                let write = Writer::open(options.clone(), Some(path)).await?;
+                let read = sqlite_readers()
                     .max_connections(READERS)
                     .min_connections(1)
                     .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", READER_CACHE))
                     .await?;
-                Ok(Self::Sqlite { read, write })
+                Ok(Self::Sqlite { read: Some(read), write })
             }
             Location::SqliteMemory => {
-                // One connection for both: a database in memory lives as long as its connection.
+                // It lives as long as its connection, and no other sees it.
                 let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-                let write = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .idle_timeout(None)
-                    .max_lifetime(None)
-                    .connect_with(options)
-                    .await?;
-                Ok(Self::Sqlite { read: write.clone(), write })
+                Ok(Self::Sqlite { read: None, write: Writer::open(options, None).await? })
             }
             Location::Postgres(url) => {
                 let options = PgConnectOptions::from_str(url)?;
@@ -126,7 +123,7 @@ impl Db {
 
     async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite { write, .. } => SQLITE.run(write).await?,
+            Self::Sqlite { write, .. } => SQLITE.run(&mut *write.connection().await?).await?,
             Self::Postgres { write, .. } => POSTGRES.run(write).await?,
         }
         Ok(())
@@ -148,7 +145,7 @@ impl Db {
             ..Migrator::DEFAULT
         };
         match self {
-            Self::Sqlite { write, .. } => some(&SQLITE).run(write).await?,
+            Self::Sqlite { write, .. } => some(&SQLITE).run(&mut *write.connection().await?).await?,
             Self::Postgres { write, .. } => some(&POSTGRES).run(write).await?,
         }
         Ok(())
@@ -157,13 +154,12 @@ impl Db {
     /// Opens the database that is there, for reading only, and leaves its tables as they are.
     ///
     /// # Errors
-    /// [`Error::Database`] when there is none, or it cannot be opened.
+    /// [`crate::Error::Database`] when there is none, or it cannot be opened.
     pub async fn look(location: &Location) -> Result<Self> {
         match location {
             Location::SqliteFile(path) => {
                 let options = SqliteConnectOptions::new().filename(path).read_only(true).foreign_keys(true);
-                let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-                Ok(Self::Sqlite { read: read.clone(), write: read })
+                Ok(Self::Sqlite { read: None, write: Writer::open(options, Some(path)).await? })
             }
             Location::SqliteMemory | Location::Postgres(_) => Self::connect(location).await,
         }
@@ -172,7 +168,7 @@ impl Db {
     /// Opens the database, made when it is a file and missing, and makes no tables in it.
     ///
     /// # Errors
-    /// [`Error::Database`] when it cannot be opened.
+    /// [`crate::Error::Database`] when it cannot be opened.
     pub async fn untouched(location: &Location) -> Result<Self> {
         Self::connect(location).await
     }
@@ -180,10 +176,10 @@ impl Db {
     /// Begins a transaction that may write.
     ///
     /// # Errors
-    /// [`Error::Database`] when no connection can be had.
+    /// [`crate::Error::Database`] when no connection can be had.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(SqliteTx::Writing(write.begin("BEGIN IMMEDIATE").await?)),
             Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
         })
     }
@@ -191,10 +187,10 @@ impl Db {
     /// Begins a transaction that only reads: on `SQLite` it never waits for a writer.
     ///
     /// # Errors
-    /// [`Error::Database`] when no connection can be had.
+    /// [`crate::Error::Database`] when no connection can be had.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, write } => Tx::Sqlite(sqlite_reading(read.as_ref(), write).await?),
             Self::Postgres { read, .. } => Tx::Postgres(read.begin().await?),
         })
     }
@@ -203,10 +199,10 @@ impl Db {
     /// waits for it.
     ///
     /// # Errors
-    /// [`Error::Database`] when no connection can be had.
+    /// [`crate::Error::Database`] when no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, write } => Tx::Sqlite(sqlite_reading(read.as_ref(), write).await?),
             Self::Postgres { read, .. } => {
                 Tx::Postgres(read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
             }
@@ -222,7 +218,9 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {
-                read.close().await;
+                if let Some(read) = read {
+                    read.close().await;
+                }
                 write.close().await;
             }
             Self::Postgres { read, write } => {
@@ -235,16 +233,23 @@ impl Db {
 
 /// When the disk fails, `SQLite` rolls back by itself. The driver does not learn of that, takes the connection to be in a
 /// transaction for ever, and begins no other: such a connection is replaced.
-fn sqlite_pool() -> SqlitePoolOptions {
+fn sqlite_readers() -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
-/// WAL, so that readers and the writer do not wait for each other; FULL, because the send ledger promises.
+async fn sqlite_reading(read: Option<&SqlitePool>, write: &Writer) -> Result<SqliteTx> {
+    Ok(match read {
+        Some(read) => SqliteTx::Reading(read.begin().await?),
+        None => SqliteTx::Writing(write.begin("BEGIN").await?),
+    })
+}
+
+/// WAL, so that readers and the writer do not wait for each other; NORMAL, because who commits syncs the log himself.
 fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .pragma("cache_size", WRITER_CACHE)
@@ -257,11 +262,44 @@ impl Tx {
     /// Makes what was done permanent.
     ///
     /// # Errors
-    /// [`Error::Database`] when the database refuses; then nothing was done.
+    /// [`crate::Error::Database`] when the database refuses; then nothing was done, or it may be undone by a loss of power.
     pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await.map_err(Error::from),
-            Self::Postgres(tx) => tx.commit().await.map_err(Error::from),
+        self.commit_early().await?.durable().await
+    }
+
+    /// Lets others see what was done, and write. Nobody may rely on it before it is [`Committed::durable`].
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`] when the database refuses; then nothing was done.
+    pub async fn commit_early(self) -> Result<Committed> {
+        Ok(Committed(match self {
+            Self::Sqlite(SqliteTx::Writing(tx)) => tx.commit().await?,
+            Self::Sqlite(SqliteTx::Reading(tx)) => {
+                tx.commit().await?;
+                None
+            }
+            Self::Postgres(tx) => {
+                tx.commit().await?;
+                None
+            }
+        }))
+    }
+}
+
+/// What was done, and may not be on the disk yet.
+#[must_use]
+#[derive(Debug)]
+pub struct Committed(Option<Arc<Log>>);
+
+impl Committed {
+    /// Ends when what was done is permanent.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`] when the disk fails: then a loss of power may undo it.
+    pub async fn durable(self) -> Result<()> {
+        match self.0 {
+            Some(log) => log.sync().await,
+            None => Ok(()),
         }
     }
 }
@@ -291,7 +329,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::{columns::on, testing::Backend};
+    use crate::{Error, columns::on, testing::Backend};
 
     #[rstest]
     #[tokio::test]

@@ -14,6 +14,7 @@ mod rows;
 mod statements;
 #[cfg(test)]
 mod testing;
+mod writer;
 
 pub mod api_tokens;
 pub mod attachments;
@@ -64,5 +65,5 @@ pub mod visits;
 pub mod waiting;
 pub mod workspaces;
 
-pub use db::{Db, Location, Tx};
+pub use db::{Committed, Db, Location, Tx};
 pub use error::{Error, Result};

@@ -16,10 +16,12 @@
 
 mod accepted;
 mod begin;
+mod claims;
 mod clock_guard;
 mod composition;
 mod crew;
 mod dispatch;
+mod feed;
 mod fill;
 mod message;
 mod pool;
@@ -42,9 +44,9 @@ use crate::{
     accounts::audit::{AuditAction, Target},
 };
 
+pub(crate) use claims::TurnsOfChannels;
 pub(crate) use clock_guard::ClockGuard;
 pub(crate) use composition::Compositions;
-pub(crate) use crew::TurnsOfChannels;
 pub(crate) use dispatch::Channels;
 pub(crate) use fill::{fill, under_what_was_written};
 pub(crate) use pool::Pool;

@@ -41,6 +41,12 @@ pub(super) struct Portion {
     pub(super) files: HashMap<EmailId, Vec<Attachment>>,
 }
 
+impl Portion {
+    pub(super) fn ids(&self) -> Vec<EmailId> {
+        self.emails.iter().map(|email| email.id).collect()
+    }
+}
+
 impl Engine {
     /// What was claimed, in the order it came, in portions that are rendered one after the other.
     pub(super) async fn portions(&self, crew: &Crew, claimed: &[EmailId]) -> Result<Vec<Portion>> {

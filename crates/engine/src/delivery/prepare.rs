@@ -81,16 +81,20 @@ pub(super) struct Materials {
 }
 
 impl Engine {
-    /// Makes parcels of claimed emails. What cannot leave is filed under Failed.
-    pub(super) async fn prepare_all(&self, crew: &Crew, portion: Portion) -> Result<Vec<Parcel>> {
+    /// Claimed emails with everything that their messages are made of.
+    pub(super) async fn materials(&self, crew: &Crew, portion: Portion) -> Result<Vec<Materials>> {
         self.know_domains().await?;
         let mut tx = self.db().read().await?;
         let mut materials = self.load_materials(&mut tx, crew.workspace(), portion).await?;
         let returns = Returns::of(&mut tx, &crew.channel).await?;
-        drop(tx);
         for it in &mut materials {
             it.returns.clone_from(&returns);
         }
+        Ok(materials)
+    }
+
+    /// Makes parcels of claimed emails. What cannot leave is filed under Failed.
+    pub(super) async fn parcels(&self, crew: &Crew, materials: Vec<Materials>) -> Result<Vec<Parcel>> {
         let engine = self.clone();
         let rendered = tokio::task::spawn_blocking(move || {
             materials.into_iter().map(|materials| engine.render(materials)).collect::<Result<Vec<_>>>()

@@ -2,8 +2,8 @@
 //!
 //! Three things are said: a server took a message, somebody is about to begin, the feeder wants more mail. They share a
 //! commit, so that a disk syncs once for all of them: a commit serves many when there is much to do, and nobody waits for
-//! others when there is little. Where a database writes several transactions at a time, a second scribe writes what was
-//! accepted, so that nobody who wants to begin waits for that.
+//! others when there is little. While the disk syncs, the next page is written. Where a database writes several transactions
+//! at a time, a second scribe writes what was accepted, so that nobody who wants to begin waits for that.
 
 use std::{
     collections::{BTreeMap, HashSet, VecDeque},
@@ -12,6 +12,7 @@ use std::{
 
 use domain::{EmailId, turns::Lane};
 use store::{
+    Committed,
     folder_counts::Moves,
     ledger::{Acceptance, Beginning},
 };
@@ -34,10 +35,14 @@ pub(super) struct ToScribe {
 }
 
 impl ToScribe {
-    /// The way to `scribes` scribes, one or two, and what each of them has to write.
-    pub(super) fn new(scribes: usize) -> (Self, Vec<mpsc::UnboundedReceiver<Entry>>) {
-        let (senders, receivers): (Vec<_>, Vec<_>) = (0..scribes).map(|_| mpsc::unbounded_channel()).unzip();
-        (Self { beginnings: senders[0].clone(), accepted: senders[scribes - 1].clone() }, receivers)
+    /// The way to one scribe, or to two, and what each of them has to write.
+    pub(super) fn new(two: bool) -> (Self, Vec<mpsc::UnboundedReceiver<Entry>>) {
+        let (beginnings, to_write) = mpsc::unbounded_channel();
+        if !two {
+            return (Self { accepted: beginnings.clone(), beginnings }, vec![to_write]);
+        }
+        let (accepted, also_to_write) = mpsc::unbounded_channel();
+        (Self { beginnings, accepted }, vec![to_write, also_to_write])
     }
 
     pub(super) fn say(&self, entry: Entry) {
@@ -107,20 +112,19 @@ impl Engine {
         }
     }
 
-    async fn write_page(&self, crew: &Crew, page: Page) {
+    async fn write_page(&self, crew: &Arc<Crew>, page: Page) {
         let Page { accepted, beginnings, claim } = page;
         let acceptances: Vec<&Acceptance> = accepted.iter().map(|it| &it.acceptance).collect();
         let given: Vec<GivenId> = accepted.iter().filter_map(Accepted::given_id).collect();
         let about_to: Vec<&Beginning> = beginnings.iter().map(|(beginning, _)| beginning).collect();
         let lost = match self.write(crew, (&acceptances, &given), &about_to, claim.is_some()).await {
-            Ok(written) => {
-                for (beginning, answer) in beginnings {
-                    // Who does not wait any more need not know.
-                    let _ = answer.send(written.begun.contains(&beginning.email_id));
-                }
+            Ok((written, committed)) => {
                 if let Some(answer) = claim {
+                    // Who does not wait any more need not know.
                     let _ = answer.send(self.shared.turns.take(crew.channel.id, written.claimed));
                 }
+                let answers = beginnings.into_iter().map(|(it, answer)| (written.begun.contains(&it.email_id), answer));
+                tokio::spawn(answer_when_durable(Arc::clone(crew), committed, answers.collect()));
                 written.lost
             }
             Err(error) => {
@@ -134,7 +138,7 @@ impl Engine {
                 } else {
                     self.until_written(&crew.stop, "accepted emails", write).await
                 };
-                written.map(|it| it.lost).unwrap_or_default()
+                written.map(|(it, _)| it.lost).unwrap_or_default()
             }
         };
         self.tell_of(crew.workspace(), accepted.iter().map(|it| (it.owner, it.acceptance.email_id)));
@@ -150,7 +154,7 @@ impl Engine {
         (accepted, given): (&[&Acceptance], &[GivenId]),
         beginnings: &[&Beginning],
         claims: bool,
-    ) -> Result<Written> {
+    ) -> Result<(Written, Committed)> {
         let (workspace, node) = (crew.workspace(), self.node());
         let mut moves = Moves::default();
         let mut tx = self.db().begin().await?;
@@ -162,8 +166,26 @@ impl Engine {
         let claimed = if claims { self.claim_of_lanes(&mut tx, crew, &mut moves).await? } else { BTreeMap::default() };
         let not_ours = store::ledger::begin(&mut tx, workspace, node, &allowed).await?;
         moves.save(&mut tx, workspace).await?;
-        tx.commit().await?;
+        let committed = tx.commit_early().await?;
         let begun = allowed.iter().map(|it| it.email_id).filter(|id| !not_ours.contains(id)).collect();
-        Ok(Written { lost, begun, claimed })
+        Ok((Written { lost, begun, claimed }, committed))
+    }
+}
+
+/// Tells those who wait whether they may begin, when the ledger says so durably. The next page is written meanwhile.
+async fn answer_when_durable(crew: Arc<Crew>, committed: Committed, answers: Vec<(bool, oneshot::Sender<bool>)>) {
+    match committed.durable().await {
+        Ok(()) => {
+            for (may_begin, answer) in answers {
+                // Who does not wait any more need not know.
+                let _ = answer.send(may_begin);
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "nothing is durable; nothing begins");
+            crew.close();
+            // They hear that nobody answers.
+            drop(answers);
+        }
     }
 }

@@ -1,0 +1,162 @@
+//! Claims: which emails of a channel are next, in turns, taken for this node.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{Mutex, atomic::Ordering},
+    time::Duration,
+};
+
+use domain::{
+    ChannelId, EmailId, Timestamp,
+    limits::{allowance, domain_allowance},
+    turns::{Lane, Turns},
+};
+use store::{Tx, emails::Waiting, folder_counts::Moves};
+use tokio::sync::oneshot;
+
+use super::{
+    crew::{Crew, locked},
+    scribe::{Entry, ToScribe},
+};
+use crate::{Engine, Result, emails::counted_since};
+
+/// Emails claimed at once, at most.
+const CLAIM: u32 = 48;
+
+/// Emails claimed at once for each connection: what comes later does not wait long behind them.
+const CLAIM_EACH: u32 = 6;
+
+/// How soon to look again whether everything claimed has begun.
+const UNBEGUN: Duration = Duration::from_millis(2);
+
+impl Engine {
+    /// As many due emails as the limits allow, in turns; none when nothing more should begin.
+    pub(super) async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<EmailId>> {
+        if crew.is_closed() {
+            return Ok(Vec::new());
+        }
+        let claimed = if crew.channel.domain_rules.is_empty() {
+            let (answer, answered) = oneshot::channel();
+            scribe.say(Entry::Claim(answer));
+            answered.await.unwrap_or_default()
+        } else {
+            self.claim_what_leaves(crew).await?
+        };
+        crew.unbegun.fetch_add(u32::try_from(claimed.len()).unwrap_or(u32::MAX), Ordering::SeqCst);
+        Ok(claimed)
+    }
+
+    /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
+    /// everything claimed before has to.
+    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<EmailId>> {
+        while crew.unbegun.load(Ordering::SeqCst) > 0 && !crew.is_closed() {
+            tokio::time::sleep(UNBEGUN).await;
+        }
+        let mut tx = self.db().read().await?;
+        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, size(crew.channel.connections) as usize).await?;
+        self.note_full_domains(&mut tx, crew).await?;
+        drop(tx);
+        let mut tx = self.db().begin().await?;
+        let claimed = store::emails::claim_these(&mut tx, crew.workspace(), self.node(), &leaving).await?;
+        tx.commit().await?;
+        self.shared.turns.keep(crew.channel.id, turns);
+        Ok(claimed)
+    }
+
+    /// A share of what is due in each lane.
+    pub(super) async fn claim_of_lanes(
+        &self,
+        tx: &mut Tx,
+        crew: &Crew,
+        moves: &mut Moves,
+    ) -> Result<BTreeMap<Lane, VecDeque<EmailId>>> {
+        let now = self.now();
+        let (workspace, channel) = (crew.workspace(), &crew.channel);
+        let limits = channel.limits();
+        // Read before the ledger: what begins in between counts twice, and not not at all.
+        let unbegun = crew.unbegun.load(Ordering::SeqCst);
+        let recent = store::attempts::recent(tx, workspace, channel.id, &limits, now).await?;
+        let allowed = allowance(&limits, &recent, now).now.saturating_sub(unbegun);
+        let due = store::emails::lanes(tx, workspace).await?;
+        let due = due.into_iter().filter(|it| it.channel_id == channel.id && it.next_at <= now);
+        let due: BTreeMap<Lane, Waiting> = due.map(|it| (it.lane(), it)).collect();
+        let mut shares: BTreeMap<Lane, u64> = BTreeMap::new();
+        let mut turns = self.turns_of(channel.id);
+        for _ in 0..allowed.min(size(crew.channel.connections)) {
+            if let Some(lane) = turns.next(&due) {
+                *shares.entry(lane).or_default() += 1;
+            }
+        }
+        let mut claimed = BTreeMap::new();
+        for (lane, share) in shares {
+            let some = store::emails::claim(tx, workspace, &due[&lane], self.node(), now, share, moves).await?;
+            claimed.insert(lane, VecDeque::from(some));
+        }
+        Ok(claimed)
+    }
+
+    /// Keeps in mind when the first of the recipient domains that are full takes mail again.
+    async fn note_full_domains(&self, tx: &mut Tx, crew: &Crew) -> Result<()> {
+        let limits = crew.channel.limits();
+        let (workspace, channel, now) = (crew.workspace(), crew.channel.id, self.now());
+        let mut opens = None;
+        for domain in store::attempts::domains(tx, workspace, channel, counted_since(&limits, now)).await? {
+            let recent = store::attempts::recent_of_domain(tx, workspace, channel, &limits, &domain, now).await?;
+            let allowed = domain_allowance(&limits, &domain, &recent, now);
+            if let Some((until, _)) = allowed.then.filter(|_| allowed.now == 0) {
+                opens = Some(opens.map_or(until, |at: Timestamp| at.min(until)));
+            }
+        }
+        *locked(&crew.domain_opens) = opens;
+        Ok(())
+    }
+
+    /// Whose turn is next on a channel.
+    pub(crate) fn turns_of(&self, channel: ChannelId) -> Turns {
+        locked(&self.shared.turns.0).get(&channel).copied().unwrap_or_default()
+    }
+}
+
+/// How many emails are claimed at once.
+pub(super) fn size(connections: u32) -> u32 {
+    CLAIM.min(CLAIM_EACH.saturating_mul(connections.max(1)))
+}
+
+/// Whose turn it is on each channel, from one claim to the next.
+#[derive(Default)]
+pub(crate) struct TurnsOfChannels(Mutex<HashMap<ChannelId, Turns>>);
+
+impl TurnsOfChannels {
+    fn keep(&self, channel: ChannelId, turns: Turns) {
+        locked(&self.0).insert(channel, turns);
+    }
+
+    /// What each lane had to send, one email of each after the other: nobody's email waits behind a heap of somebody
+    /// else's.
+    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<EmailId>>) -> Vec<EmailId> {
+        let mut kept = locked(&self.0);
+        let turns = kept.entry(channel).or_default();
+        let mut taken = Vec::new();
+        lanes.retain(|_, emails| !emails.is_empty());
+        while let Some(lane) = turns.next(&lanes) {
+            if let Some(emails) = lanes.get_mut(&lane) {
+                taken.extend(emails.pop_front());
+                if emails.is_empty() {
+                    lanes.remove(&lane);
+                }
+            }
+        }
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn few_connections_claim_little() {
+        assert_eq!([1, 2, 4, 20, u32::MAX].map(size), [6, 12, 24, 48, 48]);
+        assert_eq!(size(0), 6);
+    }
+}
