@@ -9,8 +9,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::crew::Crew;
 use crate::{Engine, Result};
 
-/// What the files of emails that are rendered together weigh at most, in bytes; a heavier email is rendered alone.
-const PORTION: u64 = 16 << 20;
+/// What the files of emails that are rendered together weigh at most, in bytes; a heavier email is rendered alone. While one
+/// such portion is rendered, the next is in memory already.
+const PORTION: u64 = 8 << 20;
 
 /// What rendered messages that wait for a connection weigh at most, in KiB; a heavier one waits alone.
 const ROOM: u32 = 64 << 10;

@@ -77,8 +77,9 @@ impl Engine {
 
     /// Takes back emails that are under the lease of a dead node; of every other node when we are `alone`.
     ///
-    /// What never reached the final dot goes again. What may have passed it is uncertain.
-    pub(super) async fn take_back_left_behind(&self, alone: bool) -> Result<()> {
+    /// What never reached the final dot goes again. What may have passed it is uncertain. Answers how many there were.
+    pub(crate) async fn take_back_left_behind(&self, alone: bool) -> Result<u64> {
+        let mut taken_back = 0;
         let mut tx = self.db().read().await?;
         let workspaces = store::workspaces::list(&mut tx).await?;
         let seen_since = if alone { Timestamp(i64::MAX) } else { self.now().plus(-DEAD_AFTER) };
@@ -97,11 +98,12 @@ impl Engine {
                 if changed.is_empty() {
                     break;
                 }
+                taken_back += changed.len() as u64;
                 tracing::warn!(emails = changed.len(), "took back what a node that ended had claimed");
                 self.tell_of(workspace.id, changed);
             }
         }
-        Ok(())
+        Ok(taken_back)
     }
 
     async fn take_back(&self, tx: &mut Tx, email: &mut Email) -> Result<()> {
