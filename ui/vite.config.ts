@@ -7,6 +7,6 @@ const server = "http://127.0.0.1:4080";
 
 export default defineConfig({
   plugins: [react(), precompress(), firstLoadBudget({ kilobytes: 300 })],
-  server: { proxy: { "/api": server, "/o/": server, "/c/": server, "/u/": server } },
+  server: { proxy: { "/api": server, "/o/": server, "/c/": server, "/u/": server, "/readyz": server } },
   build: { target: "es2023", sourcemap: false, chunkSizeWarningLimit: 900 },
 });

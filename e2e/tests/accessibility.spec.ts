@@ -122,7 +122,6 @@ test("nobody is shut out of what the settings open", async ({ page, deck, worksp
       host: "127.0.0.1",
       port: dovecot.port,
       security: "none",
-      auth: "password",
       username: MAILBOX.username,
       password: MAILBOX.password,
     });

@@ -18,7 +18,7 @@ test("a server that asks to come back later is named as the reason", async ({ pa
   await workspace.sendUntil("scheduled", "grey.marta@harbour.example", "Charts");
   await page.goto(`${deck.url}/emails/scheduled`);
   await expect(page.getByRole("row").filter({ hasText: "Charts" })).toContainText(
-    "Their server asked us to wait",
+    "The server asked us to wait",
   );
 });
 

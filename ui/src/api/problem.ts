@@ -27,6 +27,16 @@ export class ApiError extends Error {
   }
 }
 
+/** Fields refused before the server is asked, to be shown like those that it refuses. */
+export function invalid(errors: FieldError[]): ApiError {
+  return new ApiError({
+    type: "/problems/invalid",
+    title: "Some fields need another look.",
+    status: 422,
+    errors,
+  });
+}
+
 export function isProblem(error: unknown, slug: string): error is ApiError {
   return error instanceof ApiError && error.slug === slug;
 }

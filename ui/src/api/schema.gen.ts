@@ -1845,7 +1845,7 @@ export interface components {
             batch_size: number | null;
             /**
              * Format: int64
-             * @description Connections to the server at once, 1 to 50; 4 when absent.
+             * @description Connections to the server at once, for each node: 1 to 50; 4 when absent. Nodes share the other limits, not this one.
              */
             connections: number;
             day_reset: components["schemas"]["ChannelDayReset"] | null;
@@ -2168,7 +2168,8 @@ export interface components {
             skipped: number;
         };
         EmailActionInput: {
-            action: components["schemas"]["ActionKind"];
+            /** @enum {string} */
+            action: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "report_spam" | "seen";
             /**
              * Format: date-time
              * @description The new time; for `reschedule` only.
@@ -3020,7 +3021,7 @@ export interface components {
              * @description When it came.
              */
             at: string;
-            /** @description A stable name of the reason: `forged`, `wrong_password`, `stale` or `malformed`. */
+            /** @description A stable name of the reason: `forged`, `wrong_password`, `stale`, `other_topic`, `too_large` or `malformed`. */
             why: string;
         };
         /** @enum {string} */

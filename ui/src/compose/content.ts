@@ -44,11 +44,12 @@ export function asServerDraft(email: EmailDetails): ServerDraft {
 /** What the API takes to create or change a draft. */
 export function asBody(content: DraftContent): Record<string, unknown> {
   const { to, ...rest } = content;
-  return { ...rest, person_id: to?.id ?? null, to_address: to?.address ?? null };
+  return { ...rest, person_id: to?.id ?? null };
 }
 
 export function sameContent(a: DraftContent, b: DraftContent): boolean {
-  return JSON.stringify(asBody(a)) === JSON.stringify(asBody(b));
+  const all = (content: DraftContent) => JSON.stringify([asBody(content), content.to?.address ?? null]);
+  return all(a) === all(b);
 }
 
 /** Nothing that would be missed: such a draft is not made. */

@@ -185,7 +185,13 @@ function FolderPage({ folder }: { folder: Folder }) {
             end={<ListEnd folder={folder} query={query} />}
           />
         )}
-        <SelectionBar rows={choice.checked} onAct={onAct} onClear={clear} />
+        <SelectionBar
+          rows={choice.checked}
+          loaded={rows.length}
+          total={total}
+          onAct={onAct}
+          onClear={clear}
+        />
         <LiveAnnouncer rows={latest} />
         <Footer
           folder={folder}

@@ -36,7 +36,7 @@ export function Footer({ folder, current, loaded, total, timeZone, panelOpen }: 
       ? t("emails.footer.loaded", { loaded: loaded.toLocaleString(), total: total.toLocaleString() })
       : t("emails.footer.all", { count: total });
   const zone = tabOf(folder) === "pending" ? ` · ${t("emails.footer.zone", { city: cityOf(timeZone) })}` : "";
-  const kind = (current && remedies(current)[0]) ?? kindOfFolder[folder];
+  const kind = keyed(folder, current);
   return (
     <footer className={classes.footer}>
       <span>
@@ -81,4 +81,11 @@ export function Footer({ folder, current, loaded, total, timeZone, panelOpen }: 
       </span>
     </footer>
   );
+}
+
+/** The one action whose key is shown: what helps the email under the cursor, or what a folder is mostly for. */
+function keyed(folder: Folder, current: EmailRow | undefined): ActionKind {
+  const usual = kindOfFolder[folder];
+  if (usual !== "retry" || current === undefined) return usual;
+  return remedies(current)[0] ?? "delete";
 }

@@ -7,15 +7,23 @@ import classes from "./SelectionBar.module.css";
 
 type Props = {
   rows: EmailRow[];
+  /** How many emails of the folder are loaded, and how many it holds. */
+  loaded: number;
+  total: number;
   onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null;
   onClear: () => void;
 };
 
 /** What can be done with the checked emails, floating above the lower edge. */
-export function SelectionBar({ rows, onAct, onClear }: Props) {
+export function SelectionBar({ rows, loaded, total, onAct, onClear }: Props) {
   const { t } = useTranslation();
   if (rows.length === 0) return null;
   const kinds = commonKinds(rows);
+  // Everything that can be seen is checked, and yet not everything: that has to be said.
+  const said =
+    rows.length === loaded && loaded < total
+      ? t("emails.selectedOf", { selected: rows.length.toLocaleString(), total: total.toLocaleString() })
+      : t("emails.selected", { count: rows.length });
   const button = (kind: ActionKind) => {
     const Icon = actionIcons[kind];
     return (
@@ -27,8 +35,8 @@ export function SelectionBar({ rows, onAct, onClear }: Props) {
     );
   };
   return (
-    <section className={classes.bar} aria-label={t("emails.selected", { count: rows.length })}>
-      <span className={classes.count}>{t("emails.selected", { count: rows.length })}</span>
+    <section className={classes.bar} aria-label={said}>
+      <span className={classes.count}>{said}</span>
       {onAct && kinds.email.map(button)}
       {onAct && kinds.email.length > 0 && kinds.person.length > 0 && <span className={classes.rule} />}
       {onAct && kinds.person.map(button)}

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
+import type { EmailRow, EmailStatus, FailureReason, Identity } from "../api/types";
 import { commonKinds, possibleKinds, remedies } from "./actionKinds";
+import { withIdentity } from "./mending";
 
 const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
   id: status,
@@ -98,4 +99,36 @@ test("what has left can be reported as spam, though not beside its row", () => {
   expect(possibleKinds([email("delivered")]).email).toContain("report_spam");
   expect(possibleKinds([email("bounced")]).email).not.toContain("report_spam");
   expect(commonKinds([email("delivered")]).email).not.toContain("report_spam");
+});
+
+test("what only its identity stands in the way of is not retried before that is mended", () => {
+  const failed = (reason: FailureReason) =>
+    email("failed", {
+      identity: { id: "i", name: "Ada", address: "ada@brisamar.example" },
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+    });
+  const identity: Identity = {
+    id: "i",
+    version: 1,
+    name: "Ada",
+    address: "ada@brisamar.example",
+    signature_html: "",
+    channel: { id: "c", name: "Mail" },
+    mailbox: null,
+    verified_at: "2026-04-14T12:00:00Z",
+    verification: { sent_at: null, problem: null },
+    default: true,
+  };
+  for (const [reason, broken] of [
+    ["channel_gone", { ...identity, channel: null }],
+    ["identity_unverified", { ...identity, verified_at: null }],
+  ] as const) {
+    const stopped = withIdentity(failed(reason), [broken]);
+    expect(remedies(stopped)).toEqual([]);
+    expect(commonKinds([stopped]).email).toEqual(["delete"]);
+    const mended = withIdentity(failed(reason), [identity]);
+    expect(remedies(mended)).toEqual(["retry"]);
+    expect(mended.failure?.retry_may_help).toBe(true);
+    expect(remedies(withIdentity(failed(reason), []))).toEqual([]);
+  }
 });

@@ -17,6 +17,7 @@ import {
   IconUserEdit,
 } from "@tabler/icons-react";
 import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
+import { waitsForIdentity } from "./mending";
 
 /** Everything that can be done with an email, or with its person. */
 export type ActionKind =
@@ -121,6 +122,8 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
       return row.person !== null;
     case "profile":
       return Boolean(row.person?.linkedin_url);
+    case "retry":
+      return !row.uncertain && byStatus[row.status].includes(kind) && !waitsForIdentity(row);
     case "success":
       return row.status === "delivered" && row.success_at === null;
     case "withdraw_success":

@@ -1,6 +1,7 @@
-import { isOffline, isProblem } from "../api/problem";
+import { ApiError, isOffline, isProblem } from "../api/problem";
 import type { EmailAction, EmailActionName, EmailRow, SkipReason } from "../api/types";
 import { i18next } from "../i18n";
+import { liveState } from "../live/connection";
 import { say, sayError, sayWithUndo } from "../toasts/toasts";
 import * as server from "./api";
 import { destinationOf, moveCounts, patchRows, refreshEmails } from "./cache";
@@ -64,12 +65,18 @@ async function ask(action: EmailActionName, rows: EmailRow[], at?: string): Prom
     if (action !== "seen") void refreshEmails();
     return { done };
   } catch (error) {
-    if (isOffline(error)) return { forget: keepForLater(async () => void (await ask(action, rows, at))) };
+    if (isOffline(error) || isDown(error))
+      return { forget: keepForLater(async () => void (await ask(action, rows, at))) };
     comeBack(ids);
     void refreshEmails();
     sayError(error);
     return null;
   }
+}
+
+/** The server was reached and could not answer, which the page knows of: the change waits like any other. */
+function isDown(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status >= 500 && liveState().kind === "reconnecting";
 }
 
 /** Takes an action back; rows that changed since stay as they are, and that is said. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extendTo, keepOnly, nothingSelected, toggle, toggleAll } from "./selection";
+import { extendTo, howMany, keepOnly, nothingSelected, toggle, toggleAll } from "./selection";
 
 const order = ["a", "b", "c", "d", "e"];
 const checked = (...ids: string[]) => new Set(ids);
@@ -24,6 +24,13 @@ test("all, then none", () => {
   const all = toggleAll(nothingSelected, order);
   expect(all.ids.size).toBe(5);
   expect(toggleAll(all, order).ids.size).toBe(0);
+});
+
+test("all is what the folder holds, not what is loaded of it", () => {
+  const loaded = toggleAll(nothingSelected, order);
+  expect(howMany(loaded, 300)).toBe("some");
+  expect(howMany(loaded, order.length)).toBe("all");
+  expect(howMany(nothingSelected, 300)).toBe("none");
 });
 
 test("an email that left the list is not checked any more", () => {

@@ -24,6 +24,12 @@ export function toggleAll(selection: Selection, order: readonly string[]): Selec
   return { ids: new Set(order), anchor: null };
 }
 
+/** How much of what the folder holds is checked, loaded or not. */
+export function howMany({ ids }: Selection, total: number): "all" | "some" | "none" {
+  if (ids.size === 0) return "none";
+  return ids.size >= total ? "all" : "some";
+}
+
 /** Forgets emails that are no longer in the list. */
 export function keepOnly(selection: Selection, order: readonly string[]): Selection {
   const present = new Set(order);

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { EmailRow, Folder } from "../api/types";
 import { type ListOrder, listQuery } from "./api";
+import { useMended } from "./mending";
 
 /** The rows of a folder that are loaded, each once, though a row may move between pages as they load. */
 export function useEmailList(folder: Folder, sorted: ListOrder) {
@@ -16,5 +17,5 @@ export function useEmailList(folder: Folder, sorted: ListOrder) {
     for (const page of query.data?.pages ?? []) for (const row of page.items) seen.set(row.id, row);
     return [...seen.values()];
   }, [query.data]);
-  return { query, latest };
+  return { query, latest: useMended(latest) };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LiveChange } from "../api/types";
-import { connectLive, disconnectLive, onLiveChange } from "./connection";
+import { connectLive, disconnectLive, doubtLive, liveState, onLiveChange } from "./connection";
 import { queryKeys } from "./topics";
 
 /** A stream that says what a test lets it say. */
@@ -65,4 +65,27 @@ test("an old stream says nothing any more, and tries pause longer each time", ()
   expect(Stream.opened.length).toBe(3);
   vi.advanceTimersByTime(1);
   expect(Stream.opened.length).toBe(4);
+});
+
+test("a stream that stands is given up when the server says that it cannot answer, and only then", async () => {
+  const ready = vi.fn(async () => new Response(null, { status: 200 }));
+  vi.stubGlobal("fetch", ready);
+  connectLive();
+  last().says("hello");
+  await doubtLive({ unavailable: false });
+  expect(liveState().kind).toBe("live");
+
+  ready.mockImplementation(async () => new Response(null, { status: 503 }));
+  await doubtLive({ unavailable: false });
+  expect(liveState().kind).toBe("reconnecting");
+  expect(last().close).toHaveBeenCalled();
+  vi.advanceTimersByTime(1000);
+  expect(Stream.opened.length).toBe(2);
+  last().says("hello");
+  expect(liveState().kind).toBe("live");
+
+  ready.mockClear();
+  await doubtLive({ unavailable: true });
+  expect(liveState().kind).toBe("reconnecting");
+  expect(ready).not.toHaveBeenCalled();
 });

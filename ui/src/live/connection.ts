@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { isServerReady } from "../api/ready";
 import type { LiveChange } from "../api/types";
 import { everyTopic } from "./topics";
 
@@ -43,18 +44,35 @@ export function connectLive(): void {
   opened.addEventListener("error", () => {
     opened.close();
     if (stream !== opened) return;
-    failures += 1;
-    const now = Date.now();
-    const pause = pauseAfter(failures);
-    become({
-      kind: "reconnecting",
-      retryAt: now + pause,
-      lostAt: state.kind === "reconnecting" ? state.lostAt : now,
-    });
-    retry = setTimeout(connectLive, pause);
+    tryLater();
     // The stream does not say why it ended; the session may have, too.
     announce({ topics: ["session"], email_ids: [] });
   });
+}
+
+function tryLater(): void {
+  failures += 1;
+  const now = Date.now();
+  const pause = pauseAfter(failures);
+  become({
+    kind: "reconnecting",
+    retryAt: now + pause,
+    lostAt: state.kind === "reconnecting" ? state.lostAt : now,
+  });
+  retry = setTimeout(connectLive, pause);
+}
+
+/**
+ * The server failed at something although its stream stands, as it does without a database. Only when it says of itself
+ * that it cannot answer, which it may just have done, is the connection given up: one endpoint that fails does not make
+ * everything else stale.
+ */
+export async function doubtLive(said: { unavailable: boolean }): Promise<void> {
+  const doubted = stream;
+  if (state.kind !== "live" || (!said.unavailable && (await isServerReady()))) return;
+  if (stream !== doubted || state.kind !== "live") return;
+  doubted?.close();
+  tryLater();
 }
 
 export function disconnectLive(): void {
@@ -74,12 +92,13 @@ export function onLiveChange(listener: OnChange): () => void {
   return () => changeListeners.delete(listener);
 }
 
+export function liveState(): LiveState {
+  return state;
+}
+
 export function useLive(): LiveState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, liveState);
 }

@@ -1,36 +1,46 @@
 import { useEffect } from "react";
+import { api } from "../api/client";
 import { queryClient } from "../api/queries";
-import type { LiveChange, LiveTopic } from "../api/types";
-import { connectLive, disconnectLive, onLiveChange } from "./connection";
-import { queryKeys } from "./topics";
+import type { LiveChange } from "../api/types";
+import { connectLive, disconnectLive, doubtLive, onLiveChange } from "./connection";
+import { gather } from "./gather";
+import { queryKeys, slowKeys } from "./topics";
 
-/** A burst of changes is fetched once. */
+/** A burst of changes is fetched once, in milliseconds; what is counted from all of them less often. */
 const gatherFor = 400;
+const countFor = 4000;
 
 /** Keeps what is on screen true for as long as the signed-in pages are open. */
 export function useFollowing(): void {
   useEffect(() => {
-    const topics = new Set<LiveTopic>();
-    let gathering: ReturnType<typeof setTimeout> | undefined;
-
-    const fetchChanged = (): void => {
-      gathering = undefined;
-      const changed = [...topics];
-      topics.clear();
-      for (const queryKey of changed.flatMap((topic) => queryKeys[topic]))
+    const soon = gather(gatherFor, (topics) => {
+      for (const queryKey of topics.flatMap((topic) => queryKeys[topic]))
         void queryClient.invalidateQueries({ queryKey });
-    };
-    const onChange = (change: LiveChange): void => {
-      for (const topic of change.topics) topics.add(topic);
-      gathering ??= setTimeout(fetchChanged, gatherFor);
+    });
+    const later = gather(countFor, (topics) => {
+      for (const queryKey of topics.flatMap((topic) => slowKeys[topic] ?? []))
+        void queryClient.invalidateQueries({ queryKey, exact: true });
+    });
+    const onChange = ({ topics }: LiveChange): void => {
+      soon.add(topics);
+      later.add(topics.filter((topic) => slowKeys[topic]));
     };
 
     connectLive();
     const stop = onLiveChange(onChange);
+    const doubts = { onResponse: ({ response }: { response: Response }) => doubtAfter(response) };
+    api.use(doubts);
     return () => {
+      api.eject(doubts);
       stop();
-      clearTimeout(gathering);
+      soon.stop();
+      later.stop();
       disconnectLive();
     };
   }, []);
+}
+
+function doubtAfter({ status }: Response): void {
+  // 502, 503 and 504 are about the server as a whole, 500 about what was asked.
+  if (status >= 500) void doubtLive({ unavailable: status > 500 });
 }

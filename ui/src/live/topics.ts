@@ -17,4 +17,10 @@ export const queryKeys: Record<LiveTopic, string[][]> = {
   session: [["session"]],
 };
 
+/** Figures that change with nearly everything, and need not be of this very moment: fetched no oftener than that. */
+export const slowKeys: Partial<Record<LiveTopic, string[][]>> = {
+  // What each channel has used of today, and what waits for it.
+  emails: [["channels"]],
+};
+
 export const everyTopic = Object.keys(queryKeys) as LiveTopic[];

@@ -28,7 +28,13 @@ export function TeamRow({ team }: { team: Team }) {
       detail={team.members.map(({ name }) => name).join(", ") || t("members.teams.nobody")}
       actions={
         <>
-          <Button size="xs" variant="default" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-expanded={editing}
+            aria-label={t("settings.editOne", { name: team.name })}
+            onClick={() => setEditing(!editing)}
+          >
             {t("settings.edit")}
           </Button>
           <ConfirmButton

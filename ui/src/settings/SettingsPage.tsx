@@ -27,7 +27,11 @@ export default function SettingsPage() {
   // On a narrow screen the pages stand in one line that scrolls.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its own place in the line
   useEffect(() => {
-    nav.current?.querySelector("[data-on]")?.scrollIntoView({ inline: "center", block: "nearest" });
+    const show = (): void =>
+      nav.current?.querySelector("[data-on]")?.scrollIntoView({ inline: "center", block: "nearest" });
+    show();
+    // The letters of our own font are wider: what was in sight before they came is not any more.
+    void document.fonts.ready.then(show);
   }, [pathname]);
 
   const link = (page: (typeof own)[number] | (typeof everybodys)[number] | "view-as") => (

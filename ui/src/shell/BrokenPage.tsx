@@ -3,15 +3,17 @@ import { useTranslation } from "react-i18next";
 import { EmptyState } from "../states/EmptyState";
 import { ErrorState } from "../states/ErrorState";
 import classes from "./AppShell.module.css";
+import { useServerBack } from "./useServerBack";
 
 /** A page that could not be shown at all. */
 export function BrokenPage({ error }: { error: unknown }) {
   const { t } = useTranslation();
+  const serverDown = useServerBack();
   return (
     <div className={classes.alone}>
       <ErrorState
-        title={t("states.pageBroken")}
-        hint={t("states.pageBrokenSafe")}
+        title={t(serverDown ? "states.serverDown" : "states.pageBroken")}
+        hint={t(serverDown ? "states.serverDownSafe" : "states.pageBrokenSafe")}
         error={error}
         onRetry={() => window.location.reload()}
       />

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails, EmailRow } from "../../api/types";
 import { Conversation } from "../../conversation/Conversation";
@@ -9,6 +9,7 @@ import { StopNotes } from "../../stops/StopNotes";
 import type { ActionKind } from "../actionKinds";
 import { act } from "../actions";
 import { detailsQuery } from "../api";
+import { useMended } from "../mending";
 import { nameOf } from "../words";
 import classes from "./Details.module.css";
 import { History } from "./History";
@@ -36,7 +37,8 @@ type Props = {
 /** Everything about one email, beside the list. */
 export default function DetailsPanel({ id, place, total, timeZone, now, onMove, onClose, onAct }: Props) {
   const { t } = useTranslation();
-  const { data: email, error, refetch } = useQuery(detailsQuery(id));
+  const { data, error, refetch } = useQuery(detailsQuery(id));
+  const [email] = useMended(useMemo(() => (data ? [data] : []), [data]));
   const [asked, setAsked] = useState<{ id: string; times: number } | null>(null);
   const read = (received: string): void => setAsked({ id: received, times: (asked?.times ?? 0) + 1 });
   useMarksSeen(email, onAct !== null);

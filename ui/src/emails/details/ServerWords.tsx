@@ -3,13 +3,14 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails } from "../../api/types";
 import classes from "./Details.module.css";
+import { sayWhose } from "./said";
 import { Transcript, transcriptText } from "./Transcript";
 
-/** What their server said when it refused, unchanged. */
+/** What kept the email from getting through, in the words of who said so: the conversation, or a sentence. */
 export function ServerWords({ email }: { email: EmailDetails }) {
   const { t } = useTranslation();
-  const conversation = email.events.find((event) => (event.data.transcript?.length ?? 0) > 0)?.data
-    .transcript;
+  const { transcript: conversation, server } =
+    email.events.find((event) => (event.data.transcript?.length ?? 0) > 0)?.data ?? {};
   const said = email.failure?.server_text ?? email.wait?.server_text ?? null;
   const refused = email.failure !== null || email.uncertain || said !== null;
   if (!refused || (!conversation && !said)) return null;
@@ -17,7 +18,7 @@ export function ServerWords({ email }: { email: EmailDetails }) {
   return (
     <div className={classes.section}>
       <h3 className={classes.title}>
-        {t("emails.details.serverSaid")}
+        {conversation && server ? t("emails.details.conversationWith", { server }) : sayWhose(email)}
         <CopyButton value={text}>
           {({ copied, copy }) => (
             <button type="button" className={classes.link} onClick={copy}>

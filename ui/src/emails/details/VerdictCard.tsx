@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
+import { IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails, EmailRow } from "../../api/types";
 import { Keys } from "../../commands/Keys";
@@ -8,6 +10,7 @@ import { stopBehind } from "../../stops/behind";
 import { ResumeButton } from "../../stops/ResumeButton";
 import { sayHeld } from "../../stops/say";
 import { type ActionKind, actionIcons, actionKeys, isOffered, remedies } from "../actionKinds";
+import { waitsForIdentity } from "../mending";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
@@ -17,6 +20,7 @@ type Props = { email: EmailDetails; now: number; timeZone: string; onAct: Act | 
 
 /** Why the email did not get through, in plain words, what that means for the next one, and what helps. */
 export function VerdictCard({ email, now, timeZone, onAct }: Props) {
+  const { t } = useTranslation();
   const { title, text } = sayFailure(email);
   const { icon: Icon, tone } = failureLook(email);
   const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
@@ -44,6 +48,16 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
               onAct={() => onAct(kind, [email])}
             />
           ))}
+          {waitsForIdentity(email) && (
+            <Button
+              component={Link}
+              to="/settings/identities"
+              variant="filled"
+              leftSection={<IconSettings stroke={1.6} />}
+            >
+              {t("emails.details.toIdentities")}
+            </Button>
+          )}
           {stop && <ResumeButton stop={stop} />}
           <span className={classes.grow} />
           <Delete onDelete={() => onAct("delete", [email])} />

@@ -78,7 +78,7 @@ export function sayEvent(event: EmailEvent, now: number, timeZone: string, copie
     queued: null,
     attempted: data.channel && t("emails.events.attemptedBy", { channel: data.channel }),
     accepted: sayAccepted(data),
-    deferred: until && t("emails.events.deferredUntil", { until }),
+    deferred: until && `· ${t("emails.events.nextTry", { until })}`,
     clicked: data.verdict === "human" && data.url && shortUrl(data.url),
     copy_refused: data.recipient && t("emails.events.to", { recipient: data.recipient }),
     replied: data.detail && `“${data.detail}”`,
@@ -119,6 +119,8 @@ function titleOf({ kind, data }: EmailEvent): string {
     return t(`emails.events.${kind}${suffixes[data.verdict ?? "human"]}`);
   if (kind === "queued")
     return data.by ? t("emails.events.queued", { by: data.by }) : t("emails.events.queuedPlain");
+  // Only an answer asks for anything; the rest is our own patience.
+  if (kind === "deferred" && !data.reply) return t("emails.events.putOff");
   if (kind === "created" && data.by) return t("emails.events.createdBy", { by: data.by });
   return t(`emails.events.${kind}`);
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { EmailRow, Folder } from "../../api/types";
 import type { ActionKind } from "../actionKinds";
 import type { ListOrder } from "../api";
-import type { Selection } from "../selection";
+import { howMany, type Selection } from "../selection";
 import type { Moved } from "../useChoice";
 import type { CellContext } from "./cells";
 import classes from "./Grid.module.css";
@@ -91,7 +91,7 @@ export function EmailGrid(props: GridProps) {
           headers={headers}
           sorted={props.sorted}
           onSort={props.onSort}
-          checked={selection.ids.size === 0 ? "none" : selection.ids.size >= rows.length ? "all" : "some"}
+          checked={howMany(selection, total)}
           onCheckAll={props.onCheckAll}
         />
       )}

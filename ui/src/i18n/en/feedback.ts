@@ -52,6 +52,10 @@ export const feedback = {
   },
   url: "Address for the webhook",
   urlLater: "The address for the webhook is shown once this is saved.",
+  urlUnreachable:
+    "No provider can call this address: it leads to this computer or into a private network. It begins with the public address of this server (--public-url).",
+  urlPlain:
+    "The address is plain http: calls travel unprotected, and some providers make none. It begins with the public address of this server (--public-url).",
   calledAt: "Last called {{at}}",
   neverCalled: "Has not called yet",
   refusedAt: "A call was refused at {{at}}.",
@@ -59,9 +63,12 @@ export const feedback = {
     forged: "It was not signed with the key that is kept here.",
     wrong_password: "The password was wrong or missing.",
     stale: "Its signature was not of today: do the clocks agree?",
+    other_topic: "It was of another SNS topic than the one entered here.",
+    too_large: "It was larger than 4 MB.",
     malformed: "It could not be understood.",
   },
-  refusedSafe: "Nothing was changed by it. If the provider made it, compare what is entered on both sides.",
+  refusedSafe: "Nothing was changed by it.",
+  refusedMend: "If the provider made it, enter here once more what stands there.",
   mailbox:
     "A mailbox of somebody who sends through this channel is connected: bounces and replies are found there.",
   noMailbox: "No mailbox of those who send through this channel is connected. Replies are found only there.",

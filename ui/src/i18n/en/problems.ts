@@ -1,6 +1,7 @@
 export const problems = {
   offline: "The server did not answer. Nothing was lost; it is tried again when the connection is back.",
   internal: "Something went wrong on the server. Nothing was changed.",
+  unavailable: "The server’s database does not answer. Try again in a moment.",
   "not-signed-in": "Your session has ended. Sign in again to go on.",
   forbidden: "Your role does not allow this.",
   "not-found": "This no longer exists, or you may not see it.",
@@ -51,7 +52,8 @@ export const problems = {
     not_an_address: "This is not an email address",
     line_break: "A line break is not possible here",
     not_a_number: "Write a number",
-    out_of_range: "Between {{min}} and {{max}}",
+    not_whole: "Write a whole number",
+    out_of_range: "Between {{min, number}} and {{max, number}}",
     unknown_time_zone: "There is no such time zone",
     unknown_field: "There is no field called {{name}}",
     in_the_past: "Choose a time that is still to come",

@@ -27,6 +27,8 @@ export const shell = {
   endViewAs: "Back to your own desk",
   usedToday: "{{used}} of {{limit}}",
   usedTodayUnlimited: "{{count}} today",
+  moreChannels_one: "and {{count}} more channel",
+  moreChannels_other: "and {{count}} more channels",
   channelPaused: "Paused",
   warnings: {
     public_url_loopback:

@@ -2,14 +2,14 @@ import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient } from "../../api/queries";
-import type { Channel } from "../../api/types";
+import type { Channel, ChannelTest } from "../../api/types";
 import { useSession } from "../../session/session";
 import { ServerFields } from "../server/ServerFields";
 import { ServerForm } from "../server/ServerForm";
 import { AuthFields } from "./AuthFields";
 import { changeChannel, createChannel, testChannel, testInput } from "./api";
 import { Conversation } from "./Conversation";
-import { type ChannelFields, fieldsOf, inputOf, withPreset, withSecurity } from "./form";
+import { type ChannelFields, checkedInput, fieldsOf, withPreset, withSecurity } from "./form";
 import { LimitFields } from "./LimitFields";
 import { PresetSelect } from "./PresetSelect";
 
@@ -23,17 +23,23 @@ export function ChannelForm({ channel, onDone }: Props) {
   const set = (part: Partial<ChannelFields>) => setFields({ ...fields, ...part });
 
   const keep = async (): Promise<void> => {
-    await (channel ? changeChannel(channel, inputOf(fields)) : createChannel(inputOf(fields)));
+    const input = checkedInput(fields);
+    await (channel ? changeChannel(channel, input) : createChannel(input));
     await queryClient.invalidateQueries({ queryKey: ["channels"] });
+  };
+
+  const test = async (): Promise<ChannelTest> => {
+    const input = checkedInput(fields);
+    return channel ? testChannel(channel.id, input) : testInput(input);
   };
 
   return (
     <ServerForm
       keepLabel={t(channel ? "settings.save" : "settings.channels.create")}
       keep={keep}
-      test={() => (channel ? testChannel(channel.id, inputOf(fields)) : testInput(inputOf(fields)))}
+      test={test}
       onDone={onDone}
-      outcome={(test) => <Conversation test={test} />}
+      outcome={(outcome) => <Conversation test={outcome} />}
     >
       {(errors) => (
         <>

@@ -64,7 +64,13 @@ export function ChannelRow({ channel }: { channel: Channel }) {
       }
       actions={
         <>
-          <Button size="xs" variant="default" loading={testing} onClick={runTest}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={testing}
+            aria-label={t("settings.channels.testOne", { name: channel.name })}
+            onClick={runTest}
+          >
             {t("settings.channels.test")}
           </Button>
           <Button
@@ -82,6 +88,9 @@ export function ChannelRow({ channel }: { channel: Channel }) {
                 size="xs"
                 variant={paused ? "light" : "default"}
                 loading={running}
+                aria-label={t(paused ? "settings.channels.resumeOne" : "settings.channels.pauseOne", {
+                  name: channel.name,
+                })}
                 leftSection={paused ? <IconPlayerPlay stroke={1.6} /> : <IconPlayerPause stroke={1.6} />}
                 onClick={() => run(() => (paused ? resumeChannel(channel.id) : pauseChannel(channel.id)))}
               >
@@ -91,6 +100,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
                 size="xs"
                 variant="default"
                 aria-expanded={editing}
+                aria-label={t("settings.editOne", { name: channel.name })}
                 onClick={() => setEditing(!editing)}
               >
                 {t("settings.edit")}

@@ -22,10 +22,7 @@ export function DomainRules({ rules, error, onChange }: Props) {
       aria-label={`${t(`settings.channels.limits.${field}`)}: ${rule.domain}`}
       placeholder={t(`settings.channels.limits.rule.${field}`)}
       value={rule[field]}
-      min={0}
-      max={1_000_000}
-      allowDecimal={false}
-      allowNegative={false}
+      clampBehavior="none"
       hideControls
       onChange={(value) => change(index, { [field]: value })}
     />

@@ -4,21 +4,12 @@ import { Fields } from "../Section";
 import { ZoneSelect } from "../ZoneSelect";
 import classes from "./Channels.module.css";
 import { DomainRules } from "./DomainRules";
-import { type LimitFields as LimitValues, letsNothingLeave } from "./form";
+import { type Limit, type LimitFields as LimitValues, letsNothingLeave } from "./form";
 
-type Limit = "connections" | "per_minute" | "per_day" | "batch_size" | "batch_pause_s";
 type Props = {
   fields: LimitValues;
   errors: Record<string, string>;
   onChange: (part: Partial<LimitValues>) => void;
-};
-
-const least: Record<Limit, number> = {
-  connections: 1,
-  per_minute: 0,
-  per_day: 0,
-  batch_size: 0,
-  batch_pause_s: 1,
 };
 
 /** How much may leave; beyond it mail waits and says until when. */
@@ -30,10 +21,7 @@ export function LimitFields({ fields, errors, onChange }: Props) {
       placeholder={t("settings.channels.limits.none")}
       value={fields[field]}
       error={errors[`limits.${field}`] ?? errors[field]}
-      min={least[field]}
-      max={field === "connections" ? 50 : 1_000_000}
-      allowDecimal={false}
-      allowNegative={false}
+      clampBehavior="none"
       hideControls
       onChange={(value) => onChange({ [field]: value })}
     />

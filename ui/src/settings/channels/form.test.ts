@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, inputOf, letsNothingLeave, withPreset, withSecurity } from "./form";
+import {
+  checkedInput,
+  fieldsOf,
+  inputOf,
+  letsNothingLeave,
+  withPreset,
+  withSecurity,
+  wrongFigures,
+} from "./form";
 
 const fields = { ...fieldsOf(null, false), host: " smtp.northlight.example ", username: "elena" };
 
@@ -79,5 +87,20 @@ describe("the form of a channel", () => {
 
   it("is called like its host when it has no name", () => {
     expect(inputOf(fields).name).toBe("smtp.northlight.example");
+  });
+
+  it("refuses a figure that cannot be, and makes no other one of it", () => {
+    const wrong = (part: Partial<typeof fields>) => wrongFigures({ ...fields, ...part });
+    expect(wrong({})).toEqual([]);
+    expect(wrong({ per_minute: 0, per_day: "30" })).toEqual([]);
+    expect(wrong({ per_minute: -3 })).toEqual([
+      { field: "per_minute", code: "out_of_range", params: { min: 0, max: 1_000_000 } },
+    ]);
+    expect(wrong({ per_day: 2.5 })).toEqual([{ field: "per_day", code: "not_whole" }]);
+    expect(wrong({ batch_size: "99999999999999999999" })[0]?.code).toBe("out_of_range");
+    expect(wrong({ rules: [{ domain: "gmail.com", per_minute: -1, per_day: "" }] })[0]?.field).toBe(
+      "domain_rules",
+    );
+    expect(() => checkedInput({ ...fields, per_minute: -3 })).toThrow();
   });
 });

@@ -1,3 +1,4 @@
+import { type FieldError, invalid } from "../../api/problem";
 import type {
   AuthMethod,
   Channel,
@@ -101,6 +102,39 @@ export function withPreset(fields: ChannelFields, preset: ChannelPreset): Channe
   };
 }
 
+/** A limit of the channel as a whole. */
+export type Limit = "connections" | "per_minute" | "per_day" | "batch_size" | "batch_pause_s";
+
+const mostEmails = 1_000_000;
+
+/** The least and the most that a limit may be. */
+const ranges: Record<Limit, [number, number]> = {
+  connections: [1, 50],
+  per_minute: [0, mostEmails],
+  per_day: [0, mostEmails],
+  batch_size: [0, mostEmails],
+  batch_pause_s: [1, 86_400],
+};
+
+/** What is wrong with the figures as they were typed: none of them is bent into one that would do. */
+export function wrongFigures(fields: LimitFields): FieldError[] {
+  const own = (Object.keys(ranges) as Limit[]).map((limit) =>
+    wrongFigure(limit, fields[limit], ...ranges[limit]),
+  );
+  const ofDomains = fields.rules
+    .flatMap(({ per_minute, per_day }) => [per_minute, per_day])
+    .map((typed) => wrongFigure("domain_rules", typed, 0, mostEmails));
+  return [...own, ...ofDomains].filter((wrong) => wrong !== null);
+}
+
+function wrongFigure(field: string, typed: Figure, min: number, max: number): FieldError | null {
+  const figure = Number(typed);
+  if (typed === "" || (Number.isInteger(figure) && figure >= min && figure <= max)) return null;
+  return Number.isInteger(figure)
+    ? { field, code: "out_of_range", params: { min, max } }
+    : { field, code: "not_whole" };
+}
+
 /** Whether a limit of zero lets nothing leave. */
 export function letsNothingLeave(fields: LimitFields): boolean {
   return [fields.per_minute, fields.per_day, fields.batch_size].some(
@@ -122,6 +156,13 @@ function minuteOf(clock: string): number {
 export function withSecurity(fields: ChannelFields, security: Security): ChannelFields {
   const usual = Object.values(usualPorts).includes(Number(fields.port));
   return { ...fields, security, port: usual ? usualPorts[security] : fields.port };
+}
+
+/** What the API takes, or what is wrong with it, thrown as the server would answer it. */
+export function checkedInput(fields: ChannelFields): ChannelInput {
+  const wrong = wrongFigures(fields);
+  if (wrong.length > 0) throw invalid(wrong);
+  return inputOf(fields);
 }
 
 /** What the API takes. Secrets that were left empty are left out: the kept ones stay. */

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { queryClient } from "../../api/queries";
 import type { Channel, ChannelFeedback, WebhookProvider } from "../../api/types";
 import { useSubmit } from "../../api/useSubmit";
-import { say } from "../../toasts/toasts";
 import channels from "../channels/Channels.module.css";
 import { Form, Problem } from "../Section";
 import { setFeedback } from "./api";
@@ -26,6 +25,9 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
   const [domain, setDomain] = useState(feedback.return_domain ?? "");
   const [provider, setProvider] = useState<WebhookProvider | "">(feedback.webhook?.provider ?? "");
   const [secret, setSecret] = useState("");
+  // What was saved last, to say so until something else is typed.
+  const [saved, setSaved] = useState<string | null>(null);
+  const typed = (key: string): string => JSON.stringify([domain, provider, key]);
   const { busy, errors, problem, submit } = useSubmit();
   // A topic and a public key are no secrets: whoever pastes one wants to see it.
   const SecretInput = provider === "ses" || provider === "sendgrid" ? TextInput : PasswordInput;
@@ -40,7 +42,7 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
     });
     if (!kept) return;
     setSecret("");
-    say(t("settings.feedback.saved", { name: channel.name }));
+    setSaved(typed(""));
   };
   return (
     <Form
@@ -55,6 +57,10 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
           <Button variant="subtle" color="gray" onClick={onDone}>
             {t("settings.cancel")}
           </Button>
+          {/* The panel stays open: a toast would lie over the very button. */}
+          <span role="status" className={channels.saved}>
+            {saved === typed(secret) && t("settings.feedback.saved", { name: channel.name })}
+          </span>
         </>
       }
     >

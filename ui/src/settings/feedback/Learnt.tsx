@@ -7,6 +7,7 @@ import { useNow } from "../../times/now";
 import { CopyField } from "../CopyField";
 import channels from "../channels/Channels.module.css";
 import { sayProblem } from "../sayProblem";
+import { obstacleOf } from "./reachable";
 
 type Props = { feedback: ChannelFeedback; chosen: WebhookProvider | "" };
 
@@ -34,6 +35,9 @@ export function Learnt({ feedback, chosen }: Props) {
   );
 }
 
+/** Reasons that come from what is entered on the two sides. */
+const unproven = new Set(["forged", "wrong_password", "other_topic"]);
+
 /** Where the provider calls, when it last did, and which call was not believed. */
 function Calls({ webhook }: { webhook: NonNullable<ChannelFeedback["webhook"]> }) {
   const { t } = useTranslation();
@@ -41,9 +45,15 @@ function Calls({ webhook }: { webhook: NonNullable<ChannelFeedback["webhook"]> }
   const now = useNow(60_000);
   const at = (moment: string) => momentOf(Date.parse(moment), now, user.time_zone);
   const { url, called_at, refused } = webhook;
+  const obstacle = url && obstacleOf(url);
   return (
     <div>
       {url && <CopyField label={t("settings.feedback.url")} value={url} />}
+      {url && obstacle && (
+        <p className={`${channels.zero} ${channels.apart}`} role="status">
+          {t(`settings.feedback.${obstacle}`)}
+        </p>
+      )}
       <p className={channels.below}>
         {called_at
           ? t("settings.feedback.calledAt", { at: at(called_at) })
@@ -54,7 +64,8 @@ function Calls({ webhook }: { webhook: NonNullable<ChannelFeedback["webhook"]> }
           <IconAlertTriangle size={16} stroke={1.6} />
           <div>
             <b>{t("settings.feedback.refusedAt", { at: at(refused.at) })}</b>{" "}
-            {sayProblem("feedback", refused.why)} {t("settings.feedback.refusedSafe")}
+            {sayProblem("feedback", refused.why)} {t("settings.feedback.refusedSafe")}{" "}
+            {unproven.has(refused.why) && t("settings.feedback.refusedMend")}
           </div>
         </div>
       )}

@@ -68,7 +68,13 @@ export function IdentityRow({ identity }: { identity: Identity }) {
               {t("settings.identities.makeDefault")}
             </Button>
           )}
-          <Button size="xs" variant="default" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-expanded={editing}
+            aria-label={t("settings.editOne", { name: address })}
+            onClick={() => setEditing(!editing)}
+          >
             {t("settings.edit")}
           </Button>
           <ConfirmButton

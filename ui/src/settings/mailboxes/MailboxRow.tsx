@@ -74,10 +74,22 @@ export function MailboxRow({ mailbox }: { mailbox: Mailbox }) {
       }
       actions={
         <>
-          <Button size="xs" variant="default" loading={testing} onClick={runTest}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={testing}
+            aria-label={t("settings.channels.testOne", { name: mailbox.name })}
+            onClick={runTest}
+          >
             {t("settings.channels.test")}
           </Button>
-          <Button size="xs" variant="default" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-expanded={editing}
+            aria-label={t("settings.editOne", { name: mailbox.name })}
+            onClick={() => setEditing(!editing)}
+          >
             {t("settings.edit")}
           </Button>
           <ConfirmButton
