@@ -50,6 +50,9 @@ pub enum Error {
         /// The limit in bytes.
         max: u64,
     },
+    /// The store cannot be talked to now; the same may work a little later.
+    #[error("the store does not answer: {0}")]
+    Unavailable(String),
     /// Something failed that no caller can help.
     #[error("{0}")]
     Internal(String),
@@ -66,6 +69,7 @@ impl From<store::Error> for Error {
         match error {
             store::Error::NotFound => Self::NotFound,
             store::Error::Changed => Self::Changed,
+            other if other.is_unavailable() => Self::Unavailable(other.to_string()),
             other => Self::Internal(other.to_string()),
         }
     }

@@ -3,6 +3,8 @@
 //! The file holds several keys a ring; the last one seals, all of them open. So keys rotate while old links work. Losing
 //! the file loses the channels' passwords and old tracking links, and nothing else.
 
+mod known;
+
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -23,6 +25,19 @@ pub enum Purpose {
     Secrets,
     /// Tracking tokens in links and pixels.
     Tracking,
+}
+
+impl Purpose {
+    /// Both.
+    const ALL: [Self; 2] = [Self::Secrets, Self::Tracking];
+
+    /// What its ring is called in the file and in the store.
+    const fn ring(self) -> &'static str {
+        match self {
+            Self::Secrets => "secrets",
+            Self::Tracking => "tracking",
+        }
+    }
 }
 
 /// The keys.
@@ -61,6 +76,30 @@ pub enum KeyError {
     /// What was sealed cannot be opened: another key, or changed bytes.
     #[error("sealed with another key, or damaged")]
     NotOurs,
+    /// The store was served with keys that the file does not hold.
+    #[error(
+        "{path} is not the key file that this database was served with ({missing}): the passwords in the database could \
+         not be opened, and the links of mail already sent would lead nowhere. Put the keys.json of the other nodes or of \
+         the old server there. If it is lost for good, `quarterdeck key replace` goes on without it"
+    )]
+    Foreign {
+        /// Which file.
+        path: PathBuf,
+        /// What is missing, for people.
+        missing: String,
+    },
+    /// A server works with the keys that are to be replaced.
+    #[error("a server runs on this database: stop it first")]
+    Served,
+    /// There are no keys where some are to be changed.
+    #[error("there is no key file at {path}; the first start of a server makes it")]
+    Missing {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// What the keys are compared with cannot be read.
+    #[error(transparent)]
+    Store(#[from] store::Error),
     /// 255 keys have been made.
     #[error("no more key ids are left")]
     Full,
@@ -77,19 +116,29 @@ impl Keys {
     /// # Errors
     /// [`KeyError::File`] and [`KeyError::Damaged`].
     pub fn load_or_create(path: &Path, random: &Random) -> Result<Self, KeyError> {
-        let failed = |source| KeyError::File { path: path.to_owned(), source };
-        match std::fs::read_to_string(path) {
-            Ok(text) => serde_json::from_str(&text)
-                .map_err(|error| error.to_string())
-                .and_then(|keys: Self| keys.check().map(|()| keys))
-                .map_err(|reason| KeyError::Damaged { path: path.to_owned(), reason }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        match Self::load(path) {
+            Err(KeyError::Missing { .. }) => {
                 let keys = Self::generate(random);
                 keys.save(path)?;
                 Ok(keys)
             }
-            Err(error) => Err(failed(error)),
+            loaded => loaded,
         }
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`], [`KeyError::File`] and [`KeyError::Damaged`].
+    pub fn load(path: &Path) -> Result<Self, KeyError> {
+        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => KeyError::Missing { path: path.to_owned() },
+            _ => KeyError::File { path: path.to_owned(), source },
+        })?;
+        serde_json::from_str(&text)
+            .map_err(|error| error.to_string())
+            .and_then(|keys: Self| keys.check().map(|()| keys))
+            .map_err(|reason| KeyError::Damaged { path: path.to_owned(), reason })
     }
 
     /// Adds a new key to a ring; from now on it seals.
@@ -121,7 +170,10 @@ impl Keys {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&fresh).map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-        std::fs::rename(&fresh, path).map_err(failed)
+        std::fs::rename(&fresh, path).map_err(failed)?;
+        // The name too has to outlast a power cut: the store knows these keys from here on.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
     }
 
     /// Seals `plain`: key id, nonce, ciphertext. The nonce is derived from key and content, so the same content gives

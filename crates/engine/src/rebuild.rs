@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     EmailId, Status, Timestamp, WorkspaceId,
     history::{Derived, Happened, derive},
+    reasons::WaitReason,
     time::{MINUTE, SECOND},
 };
 use store::{emails::Email, events::Event, nodes, rebuild, workspaces};
@@ -20,6 +21,8 @@ const AT_ONCE: u32 = 500;
 pub struct Rebuilt {
     /// Emails looked at.
     pub emails: u64,
+    /// Those that a server had claimed when it ended without taking its leave: they were given back first.
+    pub given_back: u64,
     /// Those whose row said something else than their history.
     pub mended: u64,
     /// Views and clicks of which today's rules say something else than was said.
@@ -39,7 +42,8 @@ impl Engine {
         }
         let workspaces = workspaces::list(&mut tx).await?;
         drop(tx);
-        let mut rebuilt = Rebuilt::default();
+        // Nobody runs, so whoever claimed an email is dead. What it claimed says something else than its history, rightly.
+        let mut rebuilt = Rebuilt { given_back: self.take_back_left_behind(true).await?, ..Rebuilt::default() };
         for workspace in workspaces {
             let mut tx = self.db().begin().await?;
             store::feed::clear(&mut tx, workspace.id).await?;
@@ -102,6 +106,11 @@ fn with_history(email: Email, derived: Derived) -> Email {
     let leased_by = email.leased_by.filter(|_| status == Status::InProgress && !uncertain);
     // What a member who left had scheduled and deleted comes back as a draft: nobody sends in their name.
     let as_draft = derived.status_before == Some(Status::Scheduled) && email.identity_id.is_none();
+    let (due_at, next_at) = if ended_early(&email, &derived) {
+        (email.due_at, email.next_at)
+    } else {
+        (moment(email.due_at, derived.due_at), moment(email.next_at, derived.due_at))
+    };
     Email {
         status,
         status_before: if as_draft { Some(Status::Draft) } else { derived.status_before },
@@ -109,8 +118,8 @@ fn with_history(email: Email, derived: Derived) -> Email {
         send_number: derived.send_number,
         attempts: derived.attempts,
         first_attempt_at: moment(email.first_attempt_at, derived.first_attempt_at),
-        due_at: moment(email.due_at, derived.due_at),
-        next_at: moment(email.next_at, derived.due_at),
+        due_at,
+        next_at,
         wait_reason: derived.wait_reason,
         wait_text: derived.wait_text,
         leased_by,
@@ -132,6 +141,14 @@ fn with_history(email: Email, derived: Derived) -> Email {
         deleted_at: moment(email.deleted_at, derived.deleted_at),
         ..email
     }
+}
+
+/// Whether it waits no longer for a server that could not be reached, because its channel leads to another one now. That is
+/// the channel's history and not the email's.
+fn ended_early(email: &Email, derived: &Derived) -> bool {
+    derived.wait_reason == Some(WaitReason::Unreachable)
+        && email.wait_reason == derived.wait_reason
+        && email.due_at.is_some_and(|at| email.next_at == Some(at) && Some(at) < derived.due_at)
 }
 
 /// What was derived, unless the row means the same moment: row and event each looked at the clock.

@@ -234,6 +234,15 @@ pub(crate) enum KeyCommand {
         #[arg(value_enum)]
         ring: Ring,
     },
+    /// Go on without the keys that a database was served with, after keys.json was lost
+    ///
+    /// `serve` refuses a database that it has not the keys of. Look for the file first: in the data folder of another node,
+    /// and beside the backups. This takes the keys of the data folder instead, made if there are none. What the lost ones
+    /// sealed cannot be opened any more: passwords of channels, mailboxes and webhooks, registrations at Google and
+    /// Microsoft, DKIM keys and certificates have to be entered or made again. Links and pixels of mail already sent, the
+    /// unsubscribe links among them, lead nowhere, and bounces are no longer recognised by its return addresses. Nothing
+    /// else is lost. Stop every server before.
+    Replace,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

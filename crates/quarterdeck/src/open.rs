@@ -29,7 +29,7 @@ pub(crate) fn lock(location: &Location) -> Result<Option<ServerLock>> {
     }
 }
 
-/// The engine on this configuration's store and keys, which are made when they are missing.
+/// The engine on this configuration's store and keys, which are made when the store has none yet.
 pub(crate) async fn engine(
     configuration: &Configuration,
     address: SocketAddr,
@@ -37,7 +37,7 @@ pub(crate) async fn engine(
 ) -> Result<Engine> {
     make_folder(&configuration.data_dir.value)?;
     let random = randomness::from_system()?;
-    let keys = Keys::load_or_create(&configuration.keys(), &random)?;
     let db = Db::open(&configuration.location()).await?;
+    let keys = Keys::open_for(&db, &configuration.keys(), &random).await?;
     Ok(Engine::new(db, clock, random, keys, configuration.engine_settings(address)?))
 }

@@ -391,5 +391,28 @@ pub async fn wake_waiting(
     Ok(woken.into_iter().map(|(id, owner)| (EmailId(id), UserId(owner))).collect())
 }
 
+/// Ends the waits of emails whose server could not be reached: they go out at `now`. Returns which, and whose.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn end_unreachable_waits(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ChannelId,
+    now: Timestamp,
+) -> Result<Vec<(EmailId, UserId)>> {
+    let woken: Vec<(uuid::Uuid, uuid::Uuid)> = on!(tx, c => sqlx::query_as(sql!("
+        UPDATE emails
+        SET due_at = $3, next_at = $3
+        WHERE workspace_id = $1 AND channel_id = $2 AND status = 'scheduled' AND wait_reason = 'unreachable' AND next_at > $3
+        RETURNING id, owner_id
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(now))
+        .fetch_all(c).await)?;
+    Ok(woken.into_iter().map(|(id, owner)| (EmailId(id), UserId(owner))).collect())
+}
+
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,7 @@ pub mod folder_counts;
 pub mod hand_over;
 pub mod identities;
 pub mod invitations;
+pub mod key_fingerprints;
 pub mod ledger;
 pub mod long_links;
 pub mod mailbox_folders;

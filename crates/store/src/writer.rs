@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The connection; nobody meets `SQLITE_BUSY`, because there is no other that writes.
 #[derive(Debug, Clone)]
 pub struct Writer {
-    options: SqliteConnectOptions,
+    options: Arc<SqliteConnectOptions>,
     /// `None` when it is closed.
     connection: Arc<Mutex<Option<SqliteConnection>>>,
     /// `None` where nothing is on a disk.
@@ -42,7 +42,7 @@ impl Writer {
     /// Opens the database in `file`, or one in memory.
     pub(crate) async fn open(options: SqliteConnectOptions, file: Option<&Path>) -> Result<Self> {
         let connection = Arc::new(Mutex::new(Some(options.connect().await?)));
-        Ok(Self { options, connection, log: file.map(|file| Arc::new(Log::of(file))) })
+        Ok(Self { options: Arc::new(options), connection, log: file.map(|file| Arc::new(Log::of(file))) })
     }
 
     /// Begins a transaction by `statement`, when all who came before have ended theirs.

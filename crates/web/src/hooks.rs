@@ -36,7 +36,12 @@ async fn take_call(
     if !engine.is_webhook(&token) {
         return StatusCode::NOT_FOUND;
     }
-    let Ok(body) = to_bytes(body, MAX_BODY).await else { return StatusCode::PAYLOAD_TOO_LARGE };
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return match engine.refuse_large_call(provider, &token).await {
+            Ok(()) => StatusCode::PAYLOAD_TOO_LARGE,
+            Err(error) => status_of(&error),
+        };
+    };
     // Goes on when the provider hangs up: what it tells is worth having.
     let work = tokio::spawn(async move { engine.take_call(provider, &token, &headers, &body).await });
     match work.await {
@@ -51,7 +56,8 @@ fn status_of(error: &CallError) -> StatusCode {
         CallError::Unknown => StatusCode::NOT_FOUND,
         CallError::Refused(Refused::Malformed) => StatusCode::BAD_REQUEST,
         CallError::Refused(Refused::WrongPassword) => StatusCode::UNAUTHORIZED,
-        CallError::Refused(Refused::Forged(_) | Refused::Stale) => StatusCode::FORBIDDEN,
+        CallError::Refused(Refused::Forged(_) | Refused::OtherTopic | Refused::Stale) => StatusCode::FORBIDDEN,
+        CallError::Refused(Refused::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
         CallError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -15,6 +15,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod origin;
+mod outage;
 mod patch;
 mod problem;
 mod router;

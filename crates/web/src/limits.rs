@@ -48,8 +48,15 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(MAX_BODY as u64),
         status => {
             let text = to_bytes(body, MAX_EXPLANATION).await.unwrap_or_default();
-            let (slug, title) = known_refusal(status);
-            Problem::new(status, slug, title).with_detail(&String::from_utf8_lossy(&text))
+            let text = String::from_utf8_lossy(&text);
+            let problem = unknown_field(&text).map_or_else(
+                || {
+                    let (slug, title) = known_refusal(status);
+                    Problem::new(status, slug, title)
+                },
+                Problem::unknown_field,
+            );
+            problem.with_detail(&text)
         }
     };
     let mut answer = problem.into_response();
@@ -62,6 +69,12 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
 fn is_plain(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     kind.is_none_or(|kind| kind.starts_with(b"text/plain"))
+}
+
+/// The field that is at fault when there is none of its name: in a body or a query.
+fn unknown_field(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("unknown field `")?;
+    rest.split_once('`').map(|(field, _)| field)
 }
 
 fn known_refusal(status: StatusCode) -> (&'static str, &'static str) {

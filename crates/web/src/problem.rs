@@ -9,6 +9,8 @@ use domain::{authorization::Denied, checks::Check, input::Invalid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::outage;
+
 /// The result of an endpoint.
 pub(crate) type Result<T> = std::result::Result<T, Problem>;
 
@@ -93,6 +95,13 @@ impl Problem {
         Self { params: Some(serde_json::json!({ "max": max })), ..problem }
     }
 
+    /// A field was sent that nobody reads: a typing error would change what is done.
+    pub(crate) fn unknown_field(field: &str) -> Self {
+        let title = format!("There is no field \"{field}\" here.");
+        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-field", &title);
+        Self { params: Some(serde_json::json!({ "field": field })), ..problem }
+    }
+
     /// The same problem with what exactly could not be understood.
     pub(crate) fn with_detail(self, detail: &str) -> Self {
         Self { detail: Some(detail.to_owned()).filter(|detail| !detail.is_empty()), ..self }
@@ -150,6 +159,14 @@ impl From<engine::Error> for Problem {
             }
             E::Expired => Self::new(StatusCode::GONE, "token-expired", "This link was used or is too old."),
             E::TooLarge { max } => Self::too_large(max),
+            E::Unavailable(detail) => {
+                outage::say(&detail);
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "The database does not answer; try again in a moment.",
+                )
+            }
             E::Internal(detail) => {
                 tracing::error!(detail, "request failed");
                 Self::new(
@@ -167,6 +184,9 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(outage::RETRY_AFTER_S));
+        }
         response
     }
 }

@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// Changes a channel, if `version` is still the current one. New credentials let a channel go on that was paused
-    /// because of the old ones.
+    /// because of the old ones, and mail that waits for a server that could not be reached tries the new one at once.
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::Changed`], [`Error::NotFound`].
@@ -100,7 +100,10 @@ impl Engine {
         let (old, new) = (Some(described(&before)), Some(described(&after)));
         self.record(&mut tx, actor, AuditAction::ChannelChanged, Target::Channel(id), old, new).await?;
         let goes_on = signs_in_otherwise(&before, &after) && before.paused_reason == Some(PauseReason::Credentials);
-        let woken = if goes_on { self.resume_in(&mut tx, &after).await? } else { Vec::new() };
+        let mut woken = if goes_on { self.resume_in(&mut tx, &after).await? } else { Vec::new() };
+        if connects_otherwise(&before, &after) {
+            woken.extend(channels::end_unreachable_waits(&mut tx, actor.workspace, id, self.now()).await?);
+        }
         let after = channels::find(&mut tx, actor.workspace, id).await?;
         let view = self.view_channel(&mut tx, actor, after).await?;
         tx.commit().await?;
@@ -165,6 +168,11 @@ fn signs_in_otherwise(before: &Channel, after: &Channel) -> bool {
     let parts =
         |channel: &Channel| (channel.secret.clone(), channel.username.clone(), channel.auth, channel.host.clone());
     parts(before) != parts(after)
+}
+
+/// Whether a server may be reached now that could not be before.
+fn connects_otherwise(before: &Channel, after: &Channel) -> bool {
+    signs_in_otherwise(before, after) || (before.port, before.security) != (after.port, after.security)
 }
 
 async fn forget_system_channel(tx: &mut Tx, channel: &Channel) -> Result<()> {

@@ -153,7 +153,7 @@ impl Engine {
         for to_write in to_write {
             members.spawn(self.clone().write_all(Arc::clone(&crew), to_write));
         }
-        let fed = self.feed(&crew, scribe, rendered).await;
+        let fed = Box::pin(self.feed(&crew, scribe, rendered)).await;
         members.join_all().await;
         self.release(&crew).await;
         fed?;

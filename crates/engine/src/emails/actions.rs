@@ -55,6 +55,13 @@ text_enum!(
     }
 );
 
+impl ActionKind {
+    /// Whether it can be done to any emails that somebody names; the others have ways of their own.
+    pub fn is_for_many(self) -> bool {
+        !matches!(self, Self::Send | Self::Unsubscribe)
+    }
+}
+
 text_enum!(
     /// Why an email was left as it was.
     SkipReason {
@@ -224,7 +231,7 @@ impl Engine {
     ) -> Result<Option<(Timestamp, WaitReason)>> {
         match (kind, at) {
             (ActionKind::Reschedule, None) => Err(Invalid::new("at", Code::Required).into()),
-            (ActionKind::Send | ActionKind::Unsubscribe, _) => Err(Invalid::new("action", Code::Unknown).into()),
+            (kind, _) if !kind.is_for_many() => Err(Invalid::new("action", Code::Unknown).into()),
             (ActionKind::Reschedule, at) => Ok(Some(self.due(tx, actor, at).await?)),
             (ActionKind::SendNow | ActionKind::Retry, _) => Ok(Some(self.due(tx, actor, None).await?)),
             _ => Ok(None),

@@ -124,19 +124,12 @@ impl Engine {
         headers: &HeaderMap,
         body: &[u8],
     ) -> std::result::Result<(), CallError> {
-        let (workspace, channel) = channel_of(self.keys(), token).ok_or(CallError::Unknown)?;
-        let set_up = self.set_up_for(workspace, channel).await.map_err(|error| unavailable(&error))?;
-        let set_up = set_up.filter(|it| it.provider == Some(provider)).ok_or(CallError::Unknown)?;
+        let (workspace, channel, set_up) = self.hook(provider, token).await?;
         let secret = self.webhook_secret(&set_up).ok_or(CallError::Unknown)?;
         let told = match self.understand_call(provider, &secret, Call { headers, body }, channel).await {
             Ok(told) => told,
             Err(error) => {
-                metrics::counter!("quarterdeck_webhook_calls_refused_total", "provider" => provider.as_str())
-                    .increment(1);
-                if let CallError::Refused(why) = error {
-                    self.shared.calls.note_refused(channel, RefusedCall { at: self.now(), why });
-                }
-                tracing::warn!(%workspace, %channel, %provider, %error, "a call of a provider did nothing");
+                self.note_failed_call(provider, workspace, channel, &error);
                 return Err(error);
             }
         };
@@ -153,6 +146,47 @@ impl Engine {
             self.used_tokens().add((channel, token));
         }
         self.note_call(workspace, channel).await.map_err(|error| unavailable(&error))
+    }
+
+    /// Notes a call to the webhook with this `token` that was too large to be read.
+    ///
+    /// # Errors
+    /// [`CallError::Unknown`] and [`CallError::Unavailable`].
+    pub async fn refuse_large_call(
+        &self,
+        provider: WebhookProvider,
+        token: &str,
+    ) -> std::result::Result<(), CallError> {
+        let (workspace, channel, _) = self.hook(provider, token).await?;
+        self.note_failed_call(provider, workspace, channel, &CallError::Refused(Refused::TooLarge));
+        Ok(())
+    }
+
+    /// The channel of a webhook, and what is set up for it.
+    async fn hook(
+        &self,
+        provider: WebhookProvider,
+        token: &str,
+    ) -> std::result::Result<(WorkspaceId, ChannelId, Feedback), CallError> {
+        let (workspace, channel) = channel_of(self.keys(), token).ok_or(CallError::Unknown)?;
+        let set_up = self.set_up_for(workspace, channel).await.map_err(|error| unavailable(&error))?;
+        let set_up = set_up.filter(|it| it.provider == Some(provider)).ok_or(CallError::Unknown)?;
+        Ok((workspace, channel, set_up))
+    }
+
+    /// Counts, logs and, where the call itself was at fault, remembers for the channel's page.
+    fn note_failed_call(
+        &self,
+        provider: WebhookProvider,
+        workspace: WorkspaceId,
+        channel: ChannelId,
+        error: &CallError,
+    ) {
+        metrics::counter!("quarterdeck_webhook_calls_refused_total", "provider" => provider.as_str()).increment(1);
+        if let CallError::Refused(why) = error {
+            self.shared.calls.note_refused(channel, RefusedCall { at: self.now(), why: *why });
+        }
+        tracing::warn!(%workspace, %channel, %provider, %error, "a call of a provider did nothing");
     }
 
     /// What is set up for a channel that is there.

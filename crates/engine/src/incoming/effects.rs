@@ -3,7 +3,7 @@
 use domain::{
     EmailId, Status, UserId,
     events::{EventKind, Evidence},
-    incoming::{Effect, Said, effect, failure},
+    incoming::{Effect, Said, Via, effect, failure},
     ledger::{Outcome, RecipientKind},
     stops::{Cause, Source},
 };
@@ -225,7 +225,12 @@ impl Engine {
         address: &str,
         cause: Cause,
     ) -> Result<Changed> {
-        let by_hand = received.evidence.by_person || received.kind == domain::incoming::Kind::AutoReply;
+        let in_words = received.evidence.by_person || received.kind == domain::incoming::Kind::AutoReply;
+        let source = match received.source {
+            Via::Webhook => Source::Webhook,
+            Via::Mailbox | Via::Port if in_words => Source::Reply,
+            Via::Mailbox | Via::Port => Source::Mailto,
+        };
         self.stop(
             tx,
             NewStop {
@@ -233,7 +238,7 @@ impl Engine {
                 address: address.to_owned(),
                 person_id: None,
                 cause,
-                source: if by_hand { Source::Reply } else { Source::Mailto },
+                source,
                 email_id: email.map(|email| email.id),
                 at: self.now(),
                 by: None,

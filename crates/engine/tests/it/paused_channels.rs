@@ -48,6 +48,40 @@ async fn send(world: &World, post: &Recipients, channel: ChannelId) -> EmailId {
 
 #[rstest]
 #[tokio::test]
+async fn mail_that_could_not_reach_its_server_leaves_as_soon_as_the_channel_is_mended(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let (world, post) = (World::new(backend).await, guarded().await);
+    let engine = &world.engine;
+    let channel = engine.create_channel(&world.member, channel_to(&post)).await.unwrap().channel;
+    let id = send(&world, &post, channel.id).await;
+    // Nobody listens there.
+    let wrong = ChannelChange { port: Some(9), ..ChannelChange::default() };
+    let version = engine.change_channel(&world.member, channel.id, 1, wrong).await.unwrap().channel.version;
+    world.clock.advance(10 * SECOND);
+    engine.deliver_due(&CancellationToken::new()).await.unwrap();
+    let waiting = engine.email(&world.member, id).await.unwrap().listed.email;
+    assert_eq!((waiting.status, waiting.wait_reason), (Status::Scheduled, Some(WaitReason::Unreachable)));
+
+    let named = ChannelChange { name: Some("Renamed".into()), ..ChannelChange::default() };
+    let version = engine.change_channel(&world.member, channel.id, version, named).await.unwrap().channel.version;
+    engine.deliver_due(&CancellationToken::new()).await.unwrap();
+    assert_eq!(
+        engine.email(&world.member, id).await.unwrap().listed.email.next_at,
+        waiting.next_at,
+        "nothing was mended"
+    );
+
+    let right = ChannelChange { port: Some(post.address().port().into()), ..ChannelChange::default() };
+    engine.change_channel(&world.member, channel.id, version, right).await.unwrap();
+    assert_eq!(engine.rebuild(false, |_| ()).await.unwrap().mended, 0, "nothing is wrong with what was woken");
+    engine.deliver_due(&CancellationToken::new()).await.unwrap();
+    assert_eq!(engine.email(&world.member, id).await.unwrap().listed.email.status, Status::Delivered);
+    assert_eq!(post.inbox(MARTA).len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_bad_password_pauses_the_channel_tells_its_owner_and_the_mail_waits(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {

@@ -4,7 +4,7 @@ use domain::{
     EmailId, NodeId, Status,
     ledger::Outcome,
     reasons::PauseReason,
-    time::{DAY, SECOND},
+    time::{DAY, MINUTE, SECOND},
 };
 use engine::{Engine, Keys, Random, Settings, restore::hold_back};
 use rstest::rstest;
@@ -55,6 +55,32 @@ async fn restored(room: &Mailroom, backend: Backend) -> Engine {
 async fn status(engine: &Engine, room: &Mailroom, id: EmailId) -> (Status, bool) {
     let email = engine.email(&room.actor, id).await.unwrap().listed.email;
     (email.status, email.uncertain)
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_dead_node_had_claimed_is_given_back_and_is_nothing_to_mend(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let claimed = room.send("accept.claimed@brisamar.example").await;
+    let (now, workspace) = (room.engine.now(), room.actor.workspace);
+    let mut tx = room.engine.db().begin().await.unwrap();
+    let lanes = store::emails::lanes(&mut tx, workspace).await.unwrap();
+    let mut moves = store::folder_counts::Moves::default();
+    let dead = NodeId(Uuid::from_u128(8));
+    assert_eq!(
+        store::emails::claim(&mut tx, workspace, &lanes[0], dead, now, 10, &mut moves).await.unwrap(),
+        [claimed]
+    );
+    moves.save(&mut tx, workspace).await.unwrap();
+    tx.commit().await.unwrap();
+
+    room.clock.advance(2 * MINUTE);
+    let rebuilt = room.engine.rebuild(false, |_| ()).await.unwrap();
+    assert_eq!((rebuilt.given_back, rebuilt.mended), (1, 0));
+    assert_eq!(status(&room.engine, &room, claimed).await, (Status::Scheduled, false));
+    assert_eq!(room.engine.rebuild(false, |_| ()).await.unwrap().given_back, 0);
 }
 
 #[rstest]

@@ -95,6 +95,8 @@ pub(super) fn from_io(error: &io::Error) -> Option<Error> {
     let inner = error.get_ref()?.downcast_ref::<rustls::Error>()?;
     Some(match inner {
         rustls::Error::InvalidCertificate(problem) => Error::Certificate(classify(problem)),
+        // What came is no TLS at all: plain text, as a rule, at a port for it.
+        rustls::Error::InvalidMessage(_) => Error::Tls("the server does not speak TLS at this port".to_owned()),
         other => Error::Tls(other.to_string()),
     })
 }

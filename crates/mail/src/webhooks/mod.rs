@@ -66,6 +66,12 @@ pub enum Refused {
     /// Its signature is too old, or of the future.
     #[error("its signature is not of today")]
     Stale,
+    /// It is of another topic than the channel's.
+    #[error("it is of another topic")]
+    OtherTopic,
+    /// It is larger than any call of a provider.
+    #[error("it is too large")]
+    TooLarge,
     /// It is not what the provider's documentation describes.
     #[error("it cannot be understood")]
     Malformed,
@@ -78,6 +84,8 @@ impl Refused {
             Self::Forged(_) => "forged",
             Self::WrongPassword => "wrong_password",
             Self::Stale => "stale",
+            Self::OtherTopic => "other_topic",
+            Self::TooLarge => "too_large",
             Self::Malformed => "malformed",
         }
     }

@@ -69,7 +69,7 @@ impl Envelope {
     /// [`Refused`].
     pub fn verify(&self, certificate: &[u8], topic: &str, now: Timestamp) -> Result<(), Refused> {
         if self.topic_arn != topic {
-            return Err(Refused::Forged("it is of another topic"));
+            return Err(Refused::OtherTopic);
         }
         let signature = STANDARD.decode(&self.signature).map_err(|_| Refused::Forged("its signature is no base64"))?;
         let unfit = Refused::Forged("its certificate cannot be used");

@@ -133,7 +133,9 @@ async fn a_certificate_of_an_unknown_issuer_is_refused() {
 async fn a_server_without_tls_at_a_port_for_tls_is_an_error() {
     let (root, _) = certificate("localhost");
     let (opened, heard) = open(welcome(&["AUTH PLAIN"]), Security::Tls, &trusting(root)).await;
-    assert_eq!(lost(&opened.err().unwrap()), (Stage::Tls, "tls"));
+    let error = opened.err().unwrap();
+    assert_eq!(lost(&error), (Stage::Tls, "tls"));
+    assert!(error.to_string().contains("the server does not speak TLS at this port"), "{error}");
     assert!(heard.is_empty() || !heard[0].contains("AUTH"), "{heard:?}");
 }
 

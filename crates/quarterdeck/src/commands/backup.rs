@@ -58,7 +58,8 @@ impl Unfinished {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let made = tempfile::Builder::new().prefix(".quarterdeck-backup-").tempfile_in(folder);
-        let file = made.map_err(|source| Error::File { path: folder.to_owned(), source })?;
+        // Its own words name the file that was to be, which nobody knows.
+        let file = made.map_err(|error| Error::File { path: folder.to_owned(), source: error.kind().into() })?;
         Ok(Self { file, path: path.to_owned(), folder: folder.to_owned() })
     }
 

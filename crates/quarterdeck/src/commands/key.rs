@@ -1,6 +1,7 @@
 //! `quarterdeck key`.
 
-use engine::{Keys, Purpose};
+use engine::{Clock, Keys, Purpose, SystemClock};
+use store::Db;
 
 use crate::{
     cli::{KeyCommand, Ring},
@@ -9,18 +10,39 @@ use crate::{
     open, randomness,
 };
 
-pub(super) fn run(configuration: &Configuration, command: &KeyCommand) -> Result<()> {
-    let KeyCommand::Rotate { ring } = command;
-    let purpose = match ring {
-        Ring::Secrets => Purpose::Secrets,
-        Ring::Tracking => Purpose::Tracking,
-    };
-    open::make_folder(&configuration.data_dir.value)?;
+pub(super) async fn run(configuration: &Configuration, command: &KeyCommand) -> Result<()> {
+    match command {
+        KeyCommand::Rotate { ring: Ring::Secrets } => rotate(configuration, Purpose::Secrets),
+        KeyCommand::Rotate { ring: Ring::Tracking } => rotate(configuration, Purpose::Tracking),
+        KeyCommand::Replace => replace(configuration).await,
+    }
+}
+
+fn rotate(configuration: &Configuration, purpose: Purpose) -> Result<()> {
     let path = configuration.keys();
-    let random = randomness::from_system()?;
-    let mut keys = Keys::load_or_create(&path, &random)?;
-    keys.rotate(purpose, &random)?;
+    let mut keys = Keys::load(&path)?;
+    keys.rotate(purpose, &randomness::from_system()?)?;
     keys.save(&path)?;
-    println!("A new key is in {}. Keep a copy of that file, and start the server again to use it.", path.display());
+    println!("A new key is in {}. Keep a copy of that file, give it to every node, and start", path.display());
+    println!("the servers again to use it.");
+    Ok(())
+}
+
+async fn replace(configuration: &Configuration) -> Result<()> {
+    open::make_folder(&configuration.data_dir.value)?;
+    let location = configuration.location();
+    let _lock = open::lock(&location)?;
+    let (path, db) = (configuration.keys(), Db::open(&location).await?);
+    Keys::replace_in(&db, &path, &randomness::from_system()?, SystemClock.now()).await?;
+    db.close().await;
+    println!("The keys of the database are those in {} from now on. What others sealed is lost:", path.display());
+    println!(
+        "- enter the passwords of channels, mailboxes and webhooks again, and connect what signs in at Google and"
+    );
+    println!("  Microsoft anew, the registration there included;");
+    println!("- make new DKIM keys; certificates are ordered anew by themselves;");
+    println!(
+        "- links in mail already sent lead nowhere, the unsubscribe links among them: take what people answer by hand."
+    );
     Ok(())
 }

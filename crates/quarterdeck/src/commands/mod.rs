@@ -44,7 +44,7 @@ pub(crate) async fn run(command: Command, matches: &ArgMatches) -> Result<()> {
             config::run(&load(settings)?);
             Ok(())
         }
-        Command::Key { settings, command } => key::run(&load(settings)?, &command),
+        Command::Key { settings, command } => key::run(&load(settings)?, &command).await,
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&web::openapi())?);
             Ok(())

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use engine::{Engine, SystemClock};
 use tracing::{info, warn};
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     configuration::Configuration,
@@ -14,7 +13,7 @@ use crate::{
 };
 
 pub(super) async fn run(configuration: &Configuration) -> Result<()> {
-    logging::begin(EnvFilter::new(&configuration.log.value), configuration.log_format.value);
+    logging::begin(&configuration.log.value, configuration.log_format.value);
     open::make_folder(&configuration.data_dir.value)?;
     let _lock = open::lock(&configuration.location())?;
     let (listener, address) = server::listen(configuration.listen.value).await?;

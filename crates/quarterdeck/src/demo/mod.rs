@@ -25,7 +25,6 @@ use engine::{
 use simulator::{PostOffice, World};
 use store::{Db, Location};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     cli::DemoOptions,
@@ -58,7 +57,7 @@ struct Demo {
 
 /// `quarterdeck demo`.
 pub(crate) async fn run(options: DemoOptions) -> Result<()> {
-    logging::begin(EnvFilter::new("warn"), LogFormat::Text);
+    logging::begin("warn", LogFormat::Text);
     let folder = Folder::choose(options.data_dir.clone())?;
     let location = Location::SqliteFile(folder.path().join("quarterdeck.db"));
     let _lock = open::lock(&location)?;
@@ -188,8 +187,8 @@ fn world_options(seed: u64, clock: &Arc<MovedClock>) -> simulator::Options {
 
 async fn engine(folder: &Path, location: &Location, address: SocketAddr, clock: Arc<MovedClock>) -> Result<Engine> {
     let random = randomness::from_system()?;
-    let keys = Keys::load_or_create(&folder.join("keys.json"), &random)?;
     let db = Db::open(location).await?;
+    let keys = Keys::open_for(&db, &folder.join("keys.json"), &random).await?;
     let url = format!("http://{address}");
     // The simulator is on this machine.
     let settings = engine::Settings {

@@ -44,6 +44,14 @@ fn a_backup_taken_beside_a_server_comes_to_life_elsewhere_and_sends_nothing_by_i
     let restored = done(&new.run(&["restore", file]));
     assert!(restored.contains("Every channel is paused") && restored.contains("There is no"), "{restored}");
     refused(&new.run(&["restore", file]), "holds a workspace already");
+    for command in [&["serve"][..], &["rebuild"], &["user", "list"]] {
+        refused(&new.run(command), "is not the key file that this database was served with");
+    }
+    assert!(!new.path("keys.json").exists(), "nothing is made that hides the loss");
+    let lost = Deck::new();
+    done(&lost.run(&["restore", file]));
+    assert!(done(&lost.run(&["key", "replace"])).contains("What others sealed is lost"));
+    assert!(done(&lost.run(&["user", "list"])).contains('@'));
     fs::copy(old.path("keys.json"), new.path("keys.json")).unwrap();
     assert!(done(&new.run(&["rebuild"])).contains(" 0 mended"));
 
@@ -84,7 +92,9 @@ fn what_cannot_be_backed_up_or_restored_is_said_and_leaves_nothing_behind() {
     refused(&deck.run(&["backup", file]), "there is no database at");
     assert!(files_in(&deck.path("")).is_empty());
     done(&deck.run(&["migrate"]));
-    refused(&deck.run(&["backup", deck.path("nowhere/deck.backup").to_str().unwrap()]), "nowhere");
+    let nowhere = deck.run(&["backup", deck.path("nowhere/deck.backup").to_str().unwrap()]);
+    refused(&nowhere, "nowhere: ");
+    assert!(!said(&nowhere).contains(".quarterdeck-backup"), "{}", said(&nowhere));
     done(&deck.run(&["backup", file]));
 
     let (new, damaged) = (Deck::new(), deck.path("damaged.backup"));

@@ -31,9 +31,17 @@ fn a_member_cannot_be_added_before_there_is_a_workspace() {
 #[test]
 fn a_rotated_key_is_added_and_the_old_one_kept() {
     let deck = Deck::new();
-    let first = deck.run(&["key", "rotate", "tracking"]);
-    assert!(first.status.success(), "{}", said(&first));
-    assert!(said(&first).contains("keys.json"));
+    let none = deck.run(&["key", "rotate", "tracking"]);
+    assert!(!none.status.success() && said(&none).contains("there is no key file at"), "{}", said(&none));
+    assert!(deck.run(&["key", "replace"]).status.success());
+    let keys = || serde_json::from_slice::<serde_json::Value>(&std::fs::read(deck.path("keys.json")).unwrap()).unwrap();
+    let before = keys();
+    let rotated = deck.run(&["key", "rotate", "tracking"]);
+    assert!(rotated.status.success() && said(&rotated).contains("keys.json"), "{}", said(&rotated));
+    let after = keys();
+    assert_eq!(after["tracking"].as_array().unwrap().len(), 2);
+    assert_eq!(after["tracking"][0], before["tracking"][0]);
+    assert_eq!(after["secrets"], before["secrets"]);
 }
 
 #[test]

@@ -164,6 +164,40 @@ async fn resuming_wakes_what_waited_for_it_and_nothing_else(
 
 #[rstest]
 #[tokio::test]
+async fn another_server_ends_the_waits_for_the_one_that_could_not_be_reached_and_no_others(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    member(&mut tx, 1, 1, Role::Member).await;
+    let (ours, other) = (channel(1, 7, None), channel(1, 8, None));
+    insert(&mut tx, &ours).await.unwrap();
+    insert(&mut tx, &other).await.unwrap();
+    let waits = [
+        (1, ours.id, WaitReason::Unreachable, 1_000),
+        (2, ours.id, WaitReason::ServerAsked, 1_000),
+        (3, other.id, WaitReason::Unreachable, 1_000),
+        (4, ours.id, WaitReason::Unreachable, 20),
+    ];
+    for (n, channel, reason, at) in waits {
+        let mut email = crate::emails::Email::draft(WORKSPACE, EmailId(id(n)), UserId(id(1)), Timestamp(1));
+        crate::emails::insert(&mut tx, &email).await.unwrap();
+        email.status = Status::Scheduled;
+        email.channel_id = Some(channel);
+        (email.due_at, email.next_at) = (Some(Timestamp(at)), Some(Timestamp(at)));
+        email.wait_reason = Some(reason);
+        crate::emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
+    }
+    let woken = end_unreachable_waits(&mut tx, WORKSPACE, ours.id, Timestamp(50)).await.unwrap();
+    assert_eq!(woken, [(EmailId(id(1)), UserId(id(1)))]);
+    for (n, at) in [(1, 50), (2, 1_000), (3, 1_000), (4, 20)] {
+        let email = crate::emails::find(&mut tx, WORKSPACE, EmailId(id(n))).await.unwrap();
+        assert_eq!((email.due_at, email.next_at), (Some(Timestamp(at)), Some(Timestamp(at))));
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_channel_is_counted_by_one_transaction_at_a_time(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {

@@ -65,6 +65,7 @@ async fn list_api_tokens(State(app): State<App>, caller: Caller) -> Result<Json<
 
 /// What the token is called.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ApiTokenInput {
     name: String,
 }

@@ -78,6 +78,7 @@ impl From<AuditEntry> for AuditRecord {
 
 /// Which page.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AuditQuery {
     /// `next_cursor` of the page before.

@@ -38,6 +38,7 @@ struct BlockedDomainList {
 
 /// A domain to be blocked.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct DomainInput {
     /// `rival.example`; an address or a URL of it will do.
     domain: String,

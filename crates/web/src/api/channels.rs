@@ -114,6 +114,7 @@ pub(crate) struct ChannelList {
 
 /// A channel as somebody describes it.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ChannelInput {
     name: String,
     /// Whether everybody may use it; only administrators make those.
@@ -130,6 +131,7 @@ pub(crate) struct ChannelInput {
 
 /// What an access token is renewed with.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct OauthInput {
     client_id: String,
     #[serde(default)]
@@ -142,6 +144,7 @@ struct OauthInput {
 /// What changes about a channel; absent fields stay. A channel with another host needs its secret again. Whether it is
 /// the team's cannot change.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ChannelEdit {
     name: Option<String>,
     host: Option<String>,

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct FeedParams {
     /// Kinds of entries, separated by commas: `viewed`, `clicked`, `replied`, `auto_replied`, `bounced`, `complained`,
@@ -91,6 +92,7 @@ struct FeedNews {
 
 /// Until when the feed was looked at.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct FeedLook {
     /// `as_of` of the page that was shown.
     #[schema(value_type = String, format = DateTime)]

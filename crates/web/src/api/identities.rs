@@ -86,6 +86,7 @@ pub(crate) struct IdentityList {
 
 /// An identity as somebody describes it.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct IdentityInput {
     name: String,
     address: String,
@@ -101,6 +102,7 @@ struct IdentityInput {
 
 /// What changes about an identity; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct IdentityEdit {
     name: Option<String>,
     signature_html: Option<String>,
@@ -121,6 +123,7 @@ struct IdentityEdit {
 
 /// What a mailed link carries.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct VerificationToken {
     token: String,
 }

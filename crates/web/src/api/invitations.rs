@@ -85,6 +85,7 @@ async fn list_invitations(State(app): State<App>, caller: Caller) -> Result<Json
 
 /// Whom to invite, and as what.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct InvitationInput {
     email: String,
     role: RoleText,
@@ -126,6 +127,7 @@ async fn withdraw_invitation(
 
 /// The link's token.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct InvitationToken {
     token: String,
 }
@@ -152,6 +154,7 @@ async fn look_up_invitation(
 
 /// What somebody invited says about themselves.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct AcceptanceInput {
     token: String,
     name: String,

@@ -87,6 +87,7 @@ pub(crate) struct MailboxList {
 
 /// A mailbox as somebody describes it.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct MailboxInput {
     name: String,
     host: String,
@@ -113,6 +114,7 @@ fn yes() -> bool {
 
 /// What changes about a mailbox; absent fields stay. A mailbox with another host needs its password again.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct MailboxEdit {
     name: Option<String>,
     host: Option<String>,

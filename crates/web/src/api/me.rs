@@ -19,6 +19,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// What to change; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ProfileInput {
     name: Option<String>,
     /// An IANA name.
@@ -50,6 +51,7 @@ async fn change_profile(
 
 /// The password in use and the one to come.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PasswordInput {
     current: String,
     new: String,

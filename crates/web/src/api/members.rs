@@ -103,6 +103,7 @@ async fn list_members(State(app): State<App>, caller: Caller) -> Result<Json<Mem
 
 /// The role to have.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct RoleInput {
     role: RoleText,
 }
@@ -124,6 +125,7 @@ async fn change_role(
 
 /// Who takes over.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct DeactivationInput {
     #[schema(value_type = uuid::Uuid)]
     hand_over_to: UserId,

@@ -17,6 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Whose password was forgotten.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PasswordResetRequest {
     email: String,
 }
@@ -44,6 +45,7 @@ async fn request_password_reset(
 
 /// The link's token and the new password.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewPassword {
     token: String,
     password: String,

@@ -73,6 +73,7 @@ pub(crate) struct PersonList {
 
 /// Whom to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PeopleQuery {
     /// The beginnings of words of name, company or address.
@@ -84,6 +85,7 @@ struct PeopleQuery {
 
 /// A person as somebody describes them.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PersonInput {
     address: String,
     first_name: Option<String>,
@@ -93,6 +95,7 @@ struct PersonInput {
 
 /// What changes about a person; absent fields stay, empty ones are removed.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PersonEdit {
     first_name: Option<String>,
     last_name: Option<String>,

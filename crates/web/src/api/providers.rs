@@ -70,6 +70,7 @@ struct ProviderRegistration {
 
 /// A registration as an administrator describes it. What is absent is as the provider publishes it; an absent secret stays.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ProviderInput {
     client_id: String,
     client_secret: Option<String>,

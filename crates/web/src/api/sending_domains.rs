@@ -51,6 +51,7 @@ struct SendingDomainList {
 
 /// Which domain, and through which channel.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct DomainCheckInput {
     #[schema(value_type = uuid::Uuid)]
     channel_id: ChannelId,

@@ -142,6 +142,7 @@ async fn get_session(State(app): State<App>, caller: Caller) -> Result<Json<Sess
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Credentials {
     email: String,
     password: String,
@@ -180,6 +181,7 @@ async fn sign_out_everywhere(State(app): State<App>, caller: Caller) -> Result<R
 
 /// Whom to view as.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ViewAs {
     #[schema(value_type = uuid::Uuid)]
     user_id: UserId,

@@ -35,6 +35,7 @@ async fn get_setup(State(app): State<App>) -> Result<Json<Setup>> {
 
 /// The first administrator's words.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SetupInput {
     /// What the terminal printed.
     token: String,

@@ -131,6 +131,7 @@ struct PersonStopsView {
 
 /// Which stops to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct StopQuery {
     /// Looked for in addresses and names.
@@ -144,6 +145,7 @@ struct StopQuery {
 
 /// Why mail goes again.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Resume {
     reason: ResumeReasonText,
     /// At most 1,000 characters. With `consented` it says where the consent can be seen.
@@ -153,6 +155,7 @@ struct Resume {
 
 /// Why a user unsubscribes a person.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct UnsubscribeInput {
     /// The email that was looked at; its history shows it then.
     #[schema(value_type = Option<uuid::Uuid>)]

@@ -49,6 +49,7 @@ impl From<TeamWithMembers> for Team {
 
 /// What a team is called.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct TeamInput {
     name: String,
 }

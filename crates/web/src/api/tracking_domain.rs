@@ -51,6 +51,7 @@ struct OwnTrackingHost {
 
 /// The host that links are to lead to.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct TrackingDomainInput {
     host: String,
 }

@@ -39,6 +39,7 @@ struct UnsubscribeMessage {
 
 /// What changes; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct UnsubscribeMessageEdit {
     appended: Option<bool>,
     wording: Option<WordingText>,
@@ -49,6 +50,7 @@ struct UnsubscribeMessageEdit {
 
 /// One's own words.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct OwnUnsubscribeMessage {
     /// As in the settings; empty: the words of the workspace.
     html: String,

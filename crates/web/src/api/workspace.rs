@@ -43,6 +43,7 @@ pub(crate) struct Workspace {
 
 /// What changes about the workspace; absent fields stay.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct WorkspaceEdit {
     name: Option<String>,
     tracking: Option<bool>,

@@ -6,6 +6,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, Response, header},
 };
+use rstest::rstest;
 use std::net::SocketAddr;
 use tower::ServiceExt;
 
@@ -82,6 +83,11 @@ async fn what_cannot_be_understood_is_a_problem_too() {
     assert_eq!(not_an_id.status, 400);
     assert_eq!(not_an_id.problem(), "malformed");
 
+    for path in ["/emails?folder=draft&folders=sent", "/people?query=kim", "/stops?until=x", "/audit?page=2"] {
+        let unknown = ada.get(path).await;
+        assert_eq!((unknown.status, unknown.problem()), (422, "unknown-field"), "{path}");
+    }
+
     let router = router(&site.world.engine);
     let json = |path| Request::post(path).header(header::CONTENT_TYPE, "application/json");
     let broken = send(&router, json("/api/v1/session"), "{").await;
@@ -142,6 +148,22 @@ async fn the_store_is_asked_before_we_say_that_we_are_ready() {
     engine.db().close().await;
     assert_eq!(get(&router, "/readyz").await.status(), 503);
     assert_eq!(get(&router, "/healthz").await.status(), 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn without_its_store_the_api_asks_to_come_back_later(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let site = Site::new(backend).await;
+    let ada = site.signed_in("ada@north.example").await;
+    site.world.engine.db().close().await;
+    for path in ["/session", "/channels", "/emails?folder=draft"] {
+        let answer = ada.get(path).await;
+        assert_eq!((answer.status, answer.problem()), (503, "unavailable"), "{path}");
+    }
+    let response = get(&router(&site.world.engine), "/api/v1/setup").await;
+    assert_eq!((response.status().as_u16(), header(&response, "retry-after")), (503, "5".into()));
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! What providers tell without a message.
 
-use domain::{Status, events::EventKind, incoming::Kind, reasons::FailureReason, stops::Cause};
+use domain::{
+    Status,
+    events::EventKind,
+    incoming::Kind,
+    reasons::FailureReason,
+    stops::{Cause, Source},
+};
 use engine::incoming::Fate;
 use rstest::rstest;
 
@@ -65,6 +71,21 @@ async fn a_receipt_of_a_provider_settles_an_uncertain_email(
     let after = desk.email(id).await;
     assert_eq!((after.status, after.uncertain), (Status::Delivered, false));
     desk.rebuilds_the_same().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_unsubscribe_that_a_provider_tells_is_known_to_come_from_it(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let mut told = desk.report(Kind::Unsubscribe, "e1", MARTA);
+    told.message_ids = vec![desk.message_id(email.id).await];
+    desk.engine().report(told).await.unwrap();
+    let mut tx = desk.engine().db().read().await.unwrap();
+    let stops = store::stops::of_address(&mut tx, desk.room.actor.workspace, MARTA).await.unwrap();
+    assert_eq!(stops.into_iter().map(|stop| stop.source).collect::<Vec<_>>(), [Source::Webhook]);
 }
 
 #[rstest]

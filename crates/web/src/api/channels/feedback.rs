@@ -62,12 +62,13 @@ pub(crate) struct RefusedWebhookCall {
     /// When it came.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// A stable name of the reason: `forged`, `wrong_password`, `stale` or `malformed`.
+    /// A stable name of the reason: `forged`, `wrong_password`, `stale`, `other_topic`, `too_large` or `malformed`.
     why: &'static str,
 }
 
 /// What a channel is to learn from. What is absent is taken away.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ChannelFeedbackInput {
     /// The domain of signed return addresses; its mail must come to our port.
     return_domain: Option<String>,
@@ -76,6 +77,7 @@ pub(crate) struct ChannelFeedbackInput {
 
 /// A provider that is to call.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ChannelWebhookInput {
     provider: WebhookProviderText,
     /// SES: the ARN of the topic. `SendGrid`: the verification key. Mailgun: the HTTP webhook signing key. Postmark and

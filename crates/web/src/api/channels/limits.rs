@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 
 /// How much may go through a channel; null is no limit, zero lets nothing through.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ChannelLimits {
-    /// Connections to the server at once, 1 to 50; 4 when absent.
+    /// Connections to the server at once, for each node: 1 to 50; 4 when absent. Nodes share the other limits, not this one.
     #[serde(default = "default_connections")]
     #[schema(required)]
     connections: i64,
@@ -34,6 +35,7 @@ pub(crate) struct ChannelLimits {
 
 /// When the day of a limit a day begins.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ChannelDayReset {
     /// Minutes since midnight, 0 to 1439.
     minute_of_day: i64,
@@ -43,6 +45,7 @@ struct ChannelDayReset {
 
 /// How much one recipient domain may get.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ChannelDomainRule {
     /// Such as `gmail.com`; `*` is every domain without a rule of its own, each for itself.
     domain: String,

@@ -4,10 +4,13 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use domain::{EmailActionId, EmailId, Timestamp, reasons::WaitReason};
+use domain::{EmailActionId, EmailId, TextEnum as _, Timestamp, reasons::WaitReason};
 use engine::emails::{ActionForecast, ActionKind, ActionResult, SkipReason, Skipped, UndoResult};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, schema::Type},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -29,8 +32,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = EmailActionInput)]
 struct ActionInput {
+    #[schema(schema_with = kinds_for_many)]
     action: ActionKindText,
     /// 1 to 1,000 emails.
     #[schema(value_type = Vec<uuid::Uuid>)]
@@ -38,6 +43,12 @@ struct ActionInput {
     /// The new time; for `reschedule` only.
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
+}
+
+/// `send` and `unsubscribe` are answered, as what was done, and never asked for here.
+fn kinds_for_many() -> Object {
+    let kinds = ActionKind::ALL.iter().filter(|kind| kind.is_for_many()).map(|kind| kind.as_str());
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(kinds)).build()
 }
 
 /// What an action did.

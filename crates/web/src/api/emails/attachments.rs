@@ -33,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AttachParams {
     /// Whether it is an image of the body (PNG, JPEG, GIF or WebP).

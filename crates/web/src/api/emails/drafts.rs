@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// What is written in a draft. Absent fields stay as they are; `null` takes a choice back.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "absent and null mean different things")]
 struct DraftInput {
     #[serde(default, deserialize_with = "nullable")]

@@ -33,6 +33,7 @@ enum Direction {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListParams {
     /// The folder; `undelivered` is Failed, Bounced and Spam together.

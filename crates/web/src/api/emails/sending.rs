@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SendInput {
     /// When to send; absent: now, after the undo window.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -41,6 +42,7 @@ struct Queued {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PreviewInput {
     /// Whose values to use instead of those of the person in To.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -59,6 +61,7 @@ struct PreviewView {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct SettlementInput {
     outcome: SettlementText,
 }

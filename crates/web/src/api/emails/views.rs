@@ -193,6 +193,7 @@ pub(crate) struct DetailsView {
 
 /// An address in CC or BCC.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Copy)]
 pub(crate) struct CopyView {
     /// The display name, maybe empty.

@@ -26,6 +26,7 @@ struct UsableProviders {
 
 /// With whom a mailbox is to be connected.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ConsentQuestion {
     provider: MailboxProviderText,
     /// The mailbox that is connected again; without one it is another.
@@ -41,6 +42,7 @@ struct ConsentPlace {
 
 /// What somebody came back with.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ConsentGiven {
     state: String,
     code: String,

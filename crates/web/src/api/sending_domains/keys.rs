@@ -53,6 +53,7 @@ pub(super) struct DkimKey {
 
 /// What is to be signed, and how.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct DkimKeyInput {
     #[schema(value_type = uuid::Uuid)]
     channel_id: ChannelId,
@@ -62,6 +63,7 @@ struct DkimKeyInput {
 
 /// Whether to look first.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct DkimSigningInput {
     /// Sign although the record is not found: receivers will take the signatures for broken.
     #[serde(default)]

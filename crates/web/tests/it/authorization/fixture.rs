@@ -70,6 +70,19 @@ impl Fixture {
         status
     }
 
+    /// Status and body that an administrator gets whose request has a field more than the row's.
+    pub(super) async fn answer_to_unknown(&self, row: &Row, field: &str) -> (u16, Value) {
+        let copy = self.copy();
+        let (engine, _) = engine_on(&Location::SqliteFile(copy.clone()), 8).await;
+        let mut body: Value = serde_json::from_str(&self.fill(&row.body)).unwrap();
+        body[field] = json!(1);
+        let caller = self.callers["an admin"].at(&router(&engine)).with("if-match", "\"1\"");
+        let answer = caller.send(row.method.clone(), &self.fill(&row.path), Some(body)).await;
+        engine.db().close().await;
+        std::fs::remove_file(copy).unwrap();
+        (answer.status, answer.body)
+    }
+
     fn copy(&self) -> PathBuf {
         let copy = self.folder.path().join(format!("{}.db", self.copies.fetch_add(1, Ordering::Relaxed)));
         std::fs::copy(self.folder.path().join("origin.db"), &copy).unwrap();

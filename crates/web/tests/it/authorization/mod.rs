@@ -38,6 +38,32 @@ fn the_table_knows_every_operation_and_no_other() {
     }
 }
 
+#[tokio::test]
+async fn a_field_that_nobody_reads_is_refused_by_every_operation() {
+    let fixture = Fixture::new().await;
+    let rows: Vec<Row> = rows().into_iter().filter(|row| row.body.starts_with('{')).collect();
+    let untried: Vec<_> = takes_json()
+        .into_iter()
+        .filter(|(method, path)| !rows.iter().any(|row| row.method == *method && fits(path, &row.path)))
+        .collect();
+    assert!(untried.is_empty(), "give the table a row with a body: {untried:#?}");
+    for row in rows {
+        let (status, problem) = fixture.answer_to_unknown(&row, "sent_at").await;
+        let said = problem["title"].as_str().unwrap_or_default();
+        assert!(status == 422 && said.contains("\"sent_at\""), "{} {}: {status} {problem}", row.method, row.path);
+    }
+}
+
+/// Method and path of every operation whose body is JSON.
+fn takes_json() -> Vec<(Method, String)> {
+    let description = serde_json::to_value(web::openapi()).unwrap();
+    let takes_json = |(method, path): &(Method, String)| {
+        let operation = &description["paths"][format!("/api/v1{path}")][method.as_str().to_lowercase()];
+        operation["requestBody"]["content"].get("application/json").is_some()
+    };
+    operations().into_iter().filter(takes_json).collect()
+}
+
 /// Method and path of every operation in the description of the API.
 fn operations() -> Vec<(Method, String)> {
     let description = serde_json::to_value(web::openapi()).unwrap();

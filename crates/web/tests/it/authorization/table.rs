@@ -89,6 +89,7 @@ DELETE /channels/$channel                            401 204 204 404 403 404 404
 PUT    /channels/$channel/pause                      401 200 200 404 403 404 404 401 404
 DELETE /channels/$channel/pause                      401 200 200 404 403 404 404 401 404
 POST   /channels/$channel/test                       401 200 200 404 403 404 404 401 404
+POST   /channels/$channel/test                       401 200 200 404 403 404 404 401 404 {"port":9}
 GET    /channels/$channel/feedback                   401 200 200 404 200 404 404 401 404
 PUT    /channels/$channel/feedback                   401 200 200 404 403 404 404 401 404 {"return_domain":"bounces.example"}
 GET    /channels/$shared/feedback                    401 200 200 200 200 200 200 401 404
@@ -108,6 +109,7 @@ GET    /mailboxes/$mailbox                           401 200 200 404 200 404 404
 PATCH  /mailboxes/$mailbox                           401 200 200 404 403 404 404 401 404 {"name":"Renamed"}
 DELETE /mailboxes/$mailbox                           401 204 204 404 403 404 404 401 404
 POST   /mailboxes/$mailbox/test                      401 200 200 404 403 404 404 401 404
+POST   /mailboxes/$mailbox/test                      401 200 200 404 403 404 404 401 404 {"port":9}
 GET    /mailboxes/providers                          401 200 200 200 200 200 200 401 200
 POST   /mailboxes/consent                            401 200 403 200 403 200 200 401 409 {"provider":"google"}
 POST   /mailboxes/consent                            401 200 403 404 403 404 404 401 404 {"provider":"google","mailbox_id":"$mailbox"}
