@@ -370,10 +370,10 @@ mod tests {
         let events = engine.notification(TOPIC, BOUNCE.as_bytes(), NOW).await.unwrap();
         assert_eq!(events[0].recipient, "nobody@recipient.example");
         let changed = BOUNCE.replace("nobody@", "boss@");
-        for (topic, body) in [(TOPIC, changed.as_str()), ("arn:aws:sns:eu-west-1:1:other", BOUNCE)] {
-            let refused = engine.notification(topic, body.as_bytes(), NOW).await;
-            assert!(matches!(refused, Err(CallError::Refused(Refused::Forged(_)))));
-        }
+        let refused = engine.notification(TOPIC, changed.as_bytes(), NOW).await;
+        assert!(matches!(refused, Err(CallError::Refused(Refused::Forged(_)))));
+        let refused = engine.notification("arn:aws:sns:eu-west-1:1:other", BOUNCE.as_bytes(), NOW).await;
+        assert!(matches!(refused, Err(CallError::Refused(Refused::OtherTopic))), "{refused:?}");
     }
 
     #[tokio::test]

@@ -61,7 +61,7 @@ async fn nesting_without_end_does_not_reach_the_parser() {
 
 #[tokio::test]
 async fn a_server_that_says_nothing_or_a_byte_at_a_time_is_left_in_time() {
-    for answer in [Vec::new(), vec![Act::Drip("* 1 EXISTS and so on and so forth", Duration::from_millis(100))]] {
+    for answer in [Vec::new(), vec![Act::Drip("* 1 EXISTS and so on and so forth", PATIENCE / 4)]] {
         let (result, took) = answered(answer).await;
         assert_eq!(code(&result), "timed_out");
         assert!(took < GIVE_UP, "{took:?}");
