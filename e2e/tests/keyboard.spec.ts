@@ -84,6 +84,9 @@ test("the window to write in is worked by the keyboard over a list that does not
     await theListDidNothing(page);
   }
 
+  // The list's own keys, where nothing else has the focus.
+  await page.reload();
+  await expect(row).toBeVisible();
   await page.keyboard.press("j");
   await page.keyboard.press("Space");
   await expect(page.getByRole("region", { name: "1 selected" })).toBeVisible();
