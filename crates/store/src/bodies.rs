@@ -1,8 +1,10 @@
 //! What was written and what was sent: compressed, in tables of their own, so that lists never read them.
 //!
-//! What was sent differs from what was written by the values of its fields and the addresses of its links. So it is kept as
-//! that difference: compressed with what was written for a dictionary, a letter of ten kilobytes takes less than one.
-//! What was sent must not change when the email is edited afterwards; it is kept whole from then on.
+//! What was sent differs from what was written by the values of its fields and what stands under it. So it is kept as that
+//! difference: a letter of ten kilobytes takes less than one. What was sent must not change when the email is edited
+//! afterwards; it is kept whole from then on.
+
+mod difference;
 
 use std::{cell::RefCell, io};
 
@@ -12,8 +14,10 @@ use sea_query_sqlx::SqlxBinder;
 use serde::{Deserialize, Serialize};
 use zstd::{
     stream::read::Decoder,
-    zstd_safe::{CCtx, CDict, SafeResult, compress_bound, get_error_name},
+    zstd_safe::{CCtx, compress_bound, get_error_name},
 };
+
+pub use difference::{Difference, Original};
 
 use crate::{
     Error, Result, Tx,
@@ -150,8 +154,14 @@ pub async fn find_packed(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]
 }
 
 /// A message as it went over the wire.
+pub type SentMessage = Sent<String>;
+
+/// A message as it went over the wire, to be kept.
+pub type NewlySent = Sent<Difference>;
+
+/// A message as it went over the wire, its HTML whole or as the difference from the HTML of the email's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentMessage {
+pub struct Sent<Html> {
     /// The email.
     pub email_id: EmailId,
     /// Which sending of it.
@@ -160,8 +170,8 @@ pub struct SentMessage {
     pub message_id: String,
     /// The subject, fields filled in.
     pub subject: String,
-    /// The body, fields filled in, links rewritten.
-    pub html: String,
+    /// The body, fields filled in, links as they were written.
+    pub html: Html,
     /// From.
     pub from_name: String,
     /// From.
@@ -170,82 +180,40 @@ pub struct SentMessage {
     pub at: Timestamp,
 }
 
-/// What was written, as what is sent of it is compared with: made once for all emails that share it.
-pub struct Original(CDict<'static>);
-
-impl Original {
-    /// Of the HTML of a body, as it was saved.
-    #[must_use]
-    pub fn new(html: &str) -> Self {
-        Self(CDict::create(html.as_bytes(), LEVEL))
-    }
-}
-
-/// A message as it went over the wire, its HTML as the difference from what was written: finding it takes time, which
-/// whoever writes to the database has not.
-#[derive(Debug, Clone)]
-pub struct PackedMessage {
-    email_id: EmailId,
-    send_number: u32,
-    message_id: String,
-    subject: String,
-    difference: Vec<u8>,
-    from_name: String,
-    from_address: String,
-    at: Timestamp,
-}
-
-impl SentMessage {
-    /// Compresses the HTML, as the difference from the HTML of the email's body.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] when there is no memory for it.
-    pub fn pack(self, original: &Original) -> Result<PackedMessage> {
-        Ok(PackedMessage {
+impl<Html> Sent<Html> {
+    /// The same with another HTML.
+    pub fn with_html<Other>(self, html: Other) -> Sent<Other> {
+        Sent {
             email_id: self.email_id,
             send_number: self.send_number,
             message_id: self.message_id,
             subject: self.subject,
-            difference: compressed(&self.html, |compressor, packed, html| {
-                compressor.compress_using_cdict(packed, html, &original.0)
-            })?,
+            html,
             from_name: self.from_name,
             from_address: self.from_address,
             at: self.at,
-        })
+        }
     }
 }
+
+type Kept = Sent<Vec<u8>>;
+from_row!(Kept { email_id, send_number, message_id, subject, html, from_name, from_address, at });
 
 /// A message as it is kept.
 struct KeptMessage {
-    email_id: EmailId,
-    send_number: u32,
-    message_id: String,
-    subject: String,
-    html: Vec<u8>,
-    /// What was written, where `html` is the difference from it.
+    kept: Kept,
+    /// What was written, where the HTML is the difference from it.
     original: Option<Vec<u8>>,
-    from_name: String,
-    from_address: String,
-    at: Timestamp,
 }
-from_row!(KeptMessage { email_id, send_number, message_id, subject, html, original, from_name, from_address, at });
+from_row!(KeptMessage { ..kept: Kept, original });
 
 impl KeptMessage {
     fn unpack(self) -> Result<SentMessage> {
-        Ok(SentMessage {
-            email_id: self.email_id,
-            send_number: self.send_number,
-            message_id: self.message_id,
-            subject: self.subject,
-            html: match self.original {
-                Some(original) => decompress_difference(&self.html, &decompress(&original)?)?,
-                None => decompress(&self.html)?,
-            },
-            from_name: self.from_name,
-            from_address: self.from_address,
-            at: self.at,
-        })
+        let html = match self.original {
+            Some(original) => whole(&self.kept.html, &decompress(&original)?)?,
+            None => decompress(&self.kept.html)?,
+        };
+        Ok(self.kept.with_html(html))
     }
 }
 
@@ -253,14 +221,14 @@ impl KeptMessage {
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&PackedMessage]) -> Result<()> {
+pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&NewlySent]) -> Result<()> {
     let mut statements = Statements::on(tx);
     add_sent(&mut statements, workspace, sent);
     statements.execute(tx).await
 }
 
 /// As [`keep_sent`], with other statements.
-pub(crate) fn add_sent(statements: &mut Statements, workspace: WorkspaceId, sent: &[&PackedMessage]) {
+pub(crate) fn add_sent(statements: &mut Statements, workspace: WorkspaceId, sent: &[&NewlySent]) {
     for run in rows::runs(sent) {
         statements.add(&rows::insert(
             "sent_messages (
@@ -277,7 +245,7 @@ pub(crate) fn add_sent(statements: &mut Statements, workspace: WorkspaceId, sent
                 .bind(it.map(|sent| raw(sent.send_number)))
                 .bind(it.map(|sent| &sent.message_id))
                 .bind(it.map(|sent| &sent.subject))
-                .bind(it.map(|sent| &sent.difference))
+                .bind(it.map(|sent| sent.html.as_bytes()))
                 .bind(it.map(|_| true))
                 .bind(it.map(|sent| &sent.from_name))
                 .bind(it.map(|sent| &sent.from_address))
@@ -317,7 +285,7 @@ async fn keep_sent_whole(tx: &mut Tx, workspace: WorkspaceId, email: EmailId) ->
         .bind(raw(email))
         .fetch_all(c).await)?;
     for (send_number, difference, original) in differences {
-        let html = decompress_difference(&difference, &decompress(&original)?)?;
+        let html = whole(&difference, &decompress(&original)?)?;
         on!(tx, c => sqlx::query(sql!("
             UPDATE sent_messages SET html = $4, is_difference = FALSE
             WHERE workspace_id = $1 AND email_id = $2 AND send_number = $3
@@ -337,28 +305,33 @@ thread_local! {
 }
 
 pub(crate) fn compress(text: &str) -> Result<Vec<u8>> {
-    compressed(text, |compressor, packed, text| compressor.compress(packed, text, LEVEL))
-}
-
-fn compressed(
-    text: &str,
-    compress: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>, &[u8]) -> SafeResult,
-) -> Result<Vec<u8>> {
     let mut packed = Vec::with_capacity(compress_bound(text.len()));
     COMPRESSOR
-        .with_borrow_mut(|compressor| compress(compressor.get_or_insert_default(), &mut packed, text.as_bytes()))
+        .with_borrow_mut(|it| it.get_or_insert_default().compress(&mut packed, text.as_bytes(), LEVEL))
         .map_err(|code| Error::Corrupt(get_error_name(code).to_owned()))?;
     packed.shrink_to_fit();
     Ok(packed)
 }
 
 pub(crate) fn decompress(bytes: &[u8]) -> Result<String> {
-    decompress_difference(bytes, "")
+    decompress_with(bytes, "")
 }
 
-fn decompress_difference(bytes: &[u8], original: &str) -> Result<String> {
-    let decoder = Decoder::with_dictionary(bytes, original.as_bytes());
+fn decompress_with(bytes: &[u8], dictionary: &str) -> Result<String> {
+    let decoder = Decoder::with_dictionary(bytes, dictionary.as_bytes());
     decoder.and_then(io::read_to_string).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// What a frame of zstd begins with (RFC 8878 §3.1.1).
+const FRAME: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
+
+/// The text whose difference from `original` is kept. The first versions kept it compressed with the original for a
+/// dictionary; no difference begins like that, because no text begins with the byte 0xB5.
+fn whole(kept: &[u8], original: &str) -> Result<String> {
+    if kept.starts_with(&FRAME) {
+        return decompress_with(kept, original);
+    }
+    difference::apply(kept, original).ok_or_else(|| Error::Corrupt("no difference from what was written".to_owned()))
 }
 
 #[cfg(test)]
@@ -374,13 +347,13 @@ mod tests {
 
     const LETTER: &str = "<p>Hello {{first_name}}, this is what was written, at some length.</p>";
 
-    fn sent(email_id: EmailId, send_number: u32, html: &str) -> SentMessage {
-        SentMessage {
+    fn sent<Html>(email_id: EmailId, send_number: u32, html: Html) -> Sent<Html> {
+        Sent {
             email_id,
             send_number,
             message_id: format!("{send_number}@a.example"),
             subject: "Hello".into(),
-            html: html.into(),
+            html,
             from_name: "Ada".into(),
             from_address: "ada@a.example".into(),
             at: Timestamp(1),
@@ -388,22 +361,13 @@ mod tests {
     }
 
     #[test]
-    fn any_text_comes_back_with_any_original() {
-        for original in ["", "x", LETTER, "\u{1F600}"] {
-            for html in ["", "x", LETTER, "<p>Hello Bob, this is what was written, at some length.</p>"] {
-                let packed = sent(EmailId(id(1)), 1, html).pack(&Original::new(original)).unwrap();
-                assert_eq!(decompress_difference(&packed.difference, original).unwrap(), html, "{original:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_letter_is_kept_as_little_more_than_its_values() {
-        let words = (0..600).map(|n| (n * n).to_string()).collect::<Vec<_>>().join(" ");
-        let html = format!("<p>Hello Bob, {words}</p>");
-        let packed =
-            sent(EmailId(id(1)), 1, &html).pack(&Original::new(&format!("<p>Hello {{{{name}}}}, {words}</p>")));
-        assert!(packed.unwrap().difference.len() < 60);
+    fn what_the_first_versions_kept_is_understood() {
+        let sent = LETTER.replace("{{first_name}}", "Bob");
+        let mut compressor = zstd::bulk::Compressor::with_dictionary(1, LETTER.as_bytes()).unwrap();
+        let kept = compressor.compress(sent.as_bytes()).unwrap();
+        assert_eq!(whole(&kept, LETTER).unwrap(), sent);
+        assert_eq!(whole(Original::new(LETTER).difference(&sent).as_bytes(), LETTER).unwrap(), sent);
+        assert!(matches!(whole(b"?", LETTER), Err(Error::Corrupt(_))));
     }
 
     #[rstest]
@@ -418,17 +382,17 @@ mod tests {
         emails::insert(&mut tx, &Email::draft(workspace, email, UserId(owner.0), Timestamp(1))).await.unwrap();
         let written = |html: &str| Body { html: html.into(), ..Body::default() };
         save(&mut tx, workspace, email, &written(LETTER)).await.unwrap();
-        let first = sent(email, 1, &LETTER.replace("{{first_name}}", "Bob"));
-        let packed = first.clone().pack(&Original::new(LETTER)).unwrap();
-        keep_sent(&mut tx, workspace, &[&packed]).await.unwrap();
+        let first = sent(email, 1, LETTER.replace("{{first_name}}", "Bob"));
+        let new = sent(email, 1, Original::new(LETTER).difference(&first.html));
+        keep_sent(&mut tx, workspace, &[&new]).await.unwrap();
         assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), first);
         for html in ["<p>Something else.</p>", "", LETTER] {
             save(&mut tx, workspace, email, &written(html)).await.unwrap();
             assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), first, "after {html:?}");
         }
-        let second = sent(email, 2, &LETTER.replace("{{first_name}}", "Eve"));
-        let packed = second.clone().pack(&Original::new(LETTER)).unwrap();
-        keep_sent(&mut tx, workspace, &[&packed]).await.unwrap();
+        let second = sent(email, 2, LETTER.replace("{{first_name}}", "Eve"));
+        let new = sent(email, 2, Original::new(LETTER).difference(&second.html));
+        keep_sent(&mut tx, workspace, &[&new]).await.unwrap();
         assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), second);
     }
 }

@@ -11,7 +11,7 @@ use domain::{ChannelId, EmailId, NodeId, RecipientId, Status, Timestamp, UserId,
 use crate::{
     Result, Tx,
     attempts::{self, Attempt},
-    bodies::{self, PackedMessage},
+    bodies::{self, NewlySent},
     columns::{on, raw},
     events::{self, Event},
     folder_counts::Moves,
@@ -37,7 +37,7 @@ pub struct Beginning {
     /// Now.
     pub at: Timestamp,
     /// The message, the first time it is sent under its number.
-    pub sent: Option<PackedMessage>,
+    pub sent: Option<NewlySent>,
     /// The event to append.
     pub event: Option<Event>,
 }
@@ -80,7 +80,7 @@ pub async fn begin(
         ours.extend(ids.into_iter().map(|(id,)| EmailId(id)));
     }
     let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
-    let sent: Vec<&PackedMessage> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
+    let sent: Vec<&NewlySent> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
     let mut rest = Statements::on(tx);
     bodies::add_sent(&mut rest, workspace, &sent);
     for run in rows::runs(&begun) {

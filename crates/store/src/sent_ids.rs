@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        bodies::{Original, SentMessage, keep_sent},
+        bodies::{Difference, Sent, keep_sent},
         emails::{self, Email},
         testing::{Backend, database, id, member},
     };
@@ -104,17 +104,17 @@ mod tests {
         let workspace = member(&mut tx, 1, 2, Role::Member).await.workspace_id;
         let email = Email::draft(workspace, EmailId(id(10)), UserId(id(2)), Timestamp(1));
         emails::insert(&mut tx, &email).await.unwrap();
-        let sent = SentMessage {
+        let sent = Sent {
             email_id: email.id,
             send_number: 2,
             message_id: "ours@x.example".into(),
             subject: String::new(),
-            html: String::new(),
+            html: Difference::default(),
             from_name: String::new(),
             from_address: "a@x.example".into(),
             at: Timestamp(1),
         };
-        keep_sent(&mut tx, workspace, &[&sent.pack(&Original::new("")).unwrap()]).await.unwrap();
+        keep_sent(&mut tx, workspace, &[&sent]).await.unwrap();
         let second = Sending { email_id: email.id, send_number: 2 };
         let third = Sending { send_number: 3, ..second };
         keep(&mut tx, workspace, "given", third).await.unwrap();

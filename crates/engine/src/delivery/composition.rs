@@ -9,9 +9,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use mail::template::{Format, Template};
+use mail::template::{Format, Part, Template};
 use sha2::{Digest, Sha256};
-use store::bodies::Original;
+use store::bodies::{Difference, Original};
 
 use super::fill::under_what_was_written;
 use crate::unsubscribe::{LINK, Message, PLACEHOLDER};
@@ -38,8 +38,8 @@ pub(super) struct Composition {
     pub(super) opening: Template,
     /// Where the links lead.
     pub(super) links: Vec<String>,
-    /// What was written, to be compared with.
-    pub(super) original: Arc<Original>,
+    /// How what is the same for everybody in `html` differs from what was written, piece by piece.
+    differences: Vec<Difference>,
 }
 
 /// What a composition is made of.
@@ -78,17 +78,31 @@ impl Composition {
         };
         let tracked = mail::html::track(&html, address, &format!("{{{{ {PIXEL} }}}}"));
         let body = Template::parse(written.body, Format::Html).ok()?;
+        let text = mail::html::to_text(&html).replace(PLACEHOLDER, &leave);
+        let html = Template::parse(&html.replace(PLACEHOLDER, &leave), Format::Html).ok()?;
+        let original = Original::new(written.original);
         Some(Self {
             subject: Template::parse(written.subject, Format::Line).ok()?,
             tracked: Template::parse(&tracked, Format::Html).ok()?,
-            text: Template::parse(&mail::html::to_text(&html).replace(PLACEHOLDER, &leave), Format::Line).ok()?,
+            text: Template::parse(&text, Format::Line).ok()?,
             opening: Template::parse(&mail::html::opening(written.body), Format::Line).ok()?,
             links,
-            original: Arc::new(Original::new(written.original)),
-            html: Template::parse(&html.replace(PLACEHOLDER, &leave), Format::Html).ok()?,
+            differences: html.same_for_everybody().map(|text| original.difference(text)).collect(),
+            html,
         })
         // The text must have kept every field whole.
         .filter(|it| it.text.fields() == it.html.fields() && it.opening.fields() == body.fields())
+    }
+
+    /// How the HTML with `values` differs from what was written, and the fields that have none.
+    pub(super) fn difference(&self, values: &BTreeMap<String, String>) -> (Difference, Vec<String>) {
+        let mut difference = Difference::default();
+        let mut known = self.differences.iter();
+        let unresolved = self.html.render_parts(values, |part| match part {
+            Part::Same(_) => known.next().into_iter().for_each(|it| difference.add(it)),
+            Part::Own(text) => difference.add_text(text),
+        });
+        (difference, unresolved)
     }
 }
 
@@ -128,12 +142,11 @@ impl Compositions {
 
 /// A person's values together with the addresses of tracked links.
 pub(super) fn with_links(
-    values: &BTreeMap<String, String>,
-    links: Vec<String>,
+    mut values: BTreeMap<String, String>,
+    links: impl Iterator<Item = String>,
     pixel: String,
 ) -> BTreeMap<String, String> {
-    let mut values = values.clone();
-    values.extend(links.into_iter().enumerate().map(|(number, url)| (link(number), url)));
+    values.extend(links.enumerate().map(|(number, url)| (link(number), url)));
     values.insert(PIXEL.to_owned(), pixel);
     values
 }

@@ -10,7 +10,7 @@ use domain::{
 use mail::{address::Mailbox, message, smtp::Reports};
 use store::{
     Tx,
-    bodies::{Original, SentMessage},
+    bodies::{Difference, NewlySent, Original, Sent, SentMessage},
     emails::Email,
     identities::Identity,
 };
@@ -35,8 +35,8 @@ pub(super) struct Message {
     pub(super) envelope_id: String,
     pub(super) bytes: Vec<u8>,
     pub(super) needs_smtputf8: bool,
-    /// What is to be kept of it, and what was written, the first time it is sent under its number.
-    pub(super) sent: Option<(SentMessage, Arc<Original>)>,
+    /// What is to be kept of it, the first time it is sent under its number.
+    pub(super) sent: Option<NewlySent>,
     /// Subject and first words, as lists show them.
     pub(super) subject: String,
     pub(super) snippet: String,
@@ -67,12 +67,11 @@ impl From<FailureReason> for Unfit {
 struct Filled {
     subject: String,
     snippet: String,
+    /// The HTML as it goes over the wire.
     html: String,
     text: String,
-    /// The HTML with tracked links and pixel, if there is time to be saved by having it now.
-    tracked: Option<String>,
-    /// What was written, unless the message is kept already.
-    original: Option<Arc<Original>>,
+    /// How the HTML, its links as they were written, differs from what was written.
+    difference: Difference,
 }
 
 impl Engine {
@@ -82,63 +81,77 @@ impl Engine {
             return Err(FailureReason::IdentityUnverified.into());
         };
         let mut long_links = Vec::new();
-        let filled = match &materials.sent_before {
-            Some(sent) => Filled {
-                subject: sent.subject.clone(),
-                snippet: materials.email.snippet.clone(),
-                text: mail::html::to_text(&sent.html),
-                html: sent.html.clone(),
-                tracked: None,
-                original: None,
+        let leave = self.unsubscribe_link(&materials.email);
+        let mut filled = match &materials.sent_before {
+            Some(sent) => self.filled_before(materials, sent, &mut long_links),
+            None => self.fill_in(materials, identity, &leave, &mut long_links)?,
+        };
+        let difference = std::mem::take(&mut filled.difference);
+        let sent = match &materials.sent_before {
+            Some(sent) => sent.clone().with_html(difference),
+            None => Sent {
+                email_id: materials.email.id,
+                send_number: materials.email.send_number,
+                message_id: message_id(materials, &identity.address),
+                subject: filled.subject.clone(),
+                html: difference,
+                from_name: identity.name.clone(),
+                from_address: identity.address.clone(),
+                at: self.now(),
             },
-            None => self.fill_in(materials, identity, &mut long_links)?,
         };
-        let wire_html = match filled.tracked {
-            Some(tracked) => tracked,
-            None if materials.tracked => self.track(&materials.email, &filled.html, &mut long_links),
-            None => filled.html.clone(),
-        };
-        let sent = materials.sent_before.clone().unwrap_or_else(|| SentMessage {
-            email_id: materials.email.id,
-            send_number: materials.email.send_number,
-            message_id: message_id(materials, &identity.address),
-            subject: filled.subject.clone(),
-            html: filled.html,
-            from_name: identity.name.clone(),
-            from_address: identity.address.clone(),
-            at: self.now(),
-        });
         let envelope_sender = self.envelope_sender(&materials.returns, &materials.email, &sent.from_address);
         let mailbox = Some(envelope_sender.as_str()).filter(|sender| *sender != sent.from_address);
-        let leave = unsubscribe::headers(&wire_html, &self.unsubscribe_link(&materials.email), mailbox);
-        let (bytes, needs_smtputf8) = build(materials, &sent, self.now(), &wire_html, &filled.text, &leave)?;
+        let leave = unsubscribe::headers(&filled.html, &leave, mailbox);
+        let (bytes, needs_smtputf8) = build(materials, &sent, self.now(), &filled.html, &filled.text, &leave)?;
         let bytes = self.signed(&materials.email, &sent.from_address, bytes);
         Ok(Message {
             from: envelope_sender,
             envelope_id: mark(&materials.email),
             bytes,
             needs_smtputf8,
-            sent: filled.original.map(|original| (sent, original)),
+            sent: materials.sent_before.is_none().then_some(sent),
             subject: filled.subject,
             snippet: filled.snippet,
             long_links,
         })
     }
 
+    /// As it was sent before. Its links lead through us anew.
+    fn filled_before(
+        &self,
+        materials: &Materials,
+        sent: &SentMessage,
+        long_links: &mut Vec<(LongLinkId, String)>,
+    ) -> Filled {
+        Filled {
+            subject: sent.subject.clone(),
+            snippet: materials.email.snippet.clone(),
+            html: self.tracked(materials, sent.html.clone(), long_links),
+            text: mail::html::to_text(&sent.html),
+            difference: Difference::default(),
+        }
+    }
+
+    /// `html` as it goes over the wire.
+    fn tracked(&self, materials: &Materials, html: String, long_links: &mut Vec<(LongLinkId, String)>) -> String {
+        if materials.tracked { self.track(&materials.email, &html, long_links) } else { html }
+    }
+
     fn fill_in(
         &self,
         materials: &Materials,
         identity: &Identity,
+        leave: &str,
         long_links: &mut Vec<(LongLinkId, String)>,
     ) -> std::result::Result<Filled, Unfit> {
         let mut values =
             dynamic_values(materials.person.as_ref(), materials.email.to_address.as_deref(), Some(identity));
-        let leave = self.unsubscribe_link(&materials.email);
         values.insert(TEAM_UNSUBSCRIBE.to_owned(), materials.unsubscribe.text.clone());
-        values.insert(LINK.to_owned(), leave.clone());
+        values.insert(LINK.to_owned(), leave.to_owned());
         match self.composition(materials, identity) {
-            Some(composition) => self.fill_composition(materials, &composition, &values, long_links),
-            None => fill_carefully(materials, &leave),
+            Some(composition) => self.fill_composition(materials, &composition, values, long_links),
+            None => self.fill_carefully(materials, leave, long_links),
         }
     }
 
@@ -175,27 +188,58 @@ impl Engine {
         &self,
         materials: &Materials,
         composition: &Composition,
-        values: &BTreeMap<String, String>,
+        values: BTreeMap<String, String>,
         long_links: &mut Vec<(LongLinkId, String)>,
     ) -> std::result::Result<Filled, Unfit> {
-        let (subject, html) = (composition.subject.render(values), composition.html.render(values));
-        let mut unresolved = subject.unresolved;
-        unresolved.extend(html.unresolved);
+        let subject = composition.subject.render(&values);
+        let (difference, mut unresolved) = composition.difference(&values);
+        unresolved.extend(subject.unresolved);
         if !unresolved.is_empty() {
             return Err(unresolved_fields(unresolved));
         }
-        let tracked = materials.tracked.then(|| {
+        let opening = composition.opening.render(&values).output;
+        let text = composition.text.render(&values).output;
+        let html = if materials.tracked {
             let links = composition.links.iter().enumerate();
-            let links = links.map(|(number, url)| self.link(&materials.email, number, url, long_links)).collect();
-            composition.tracked.render(&with_links(values, links, self.pixel(&materials.email))).output
-        });
+            let links = links.map(|(number, url)| self.link(&materials.email, number, url, long_links));
+            composition.tracked.render(&with_links(values, links, self.pixel(&materials.email)))
+        } else {
+            composition.html.render(&values)
+        };
+        Ok(Filled { subject: subject.output, snippet: snippet(&opening), html: html.output, text, difference })
+    }
+
+    /// A value stands where only a safe one may: the whole is cleaned with the values in place.
+    fn fill_carefully(
+        &self,
+        materials: &Materials,
+        leave: &str,
+        long_links: &mut Vec<(LongLinkId, String)>,
+    ) -> std::result::Result<Filled, Unfit> {
+        let body = materials.body.clone().unpack().map_err(|_| FailureReason::UnresolvedField)?;
+        let written = body.html.clone();
+        let context = Context {
+            email: materials.email.clone(),
+            body,
+            person: materials.person.clone(),
+            identity: materials.identity.clone(),
+            channel: None,
+            attachments: materials.attachments.iter().map(|(file, _)| file.clone()).collect(),
+            held: store::stops::Held::default(),
+            unsubscribe: materials.unsubscribe.clone(),
+        };
+        let filled = fill(&context).map_err(|_| FailureReason::UnresolvedField)?;
+        if !filled.unresolved.is_empty() {
+            return Err(unresolved_fields(filled.unresolved));
+        }
+        let (_, snippet) = context.shown();
+        let html = with_content_ids(materials, &filled.html).replace(PLACEHOLDER, leave);
         Ok(Filled {
-            subject: subject.output,
-            snippet: snippet(&composition.opening.render(values).output),
-            text: composition.text.render(values).output,
-            html: html.output,
-            tracked,
-            original: Some(Arc::clone(&composition.original)),
+            subject: filled.subject,
+            snippet,
+            text: filled.text.replace(PLACEHOLDER, leave),
+            difference: Original::new(&written).difference(&html),
+            html: self.tracked(materials, html, long_links),
         })
     }
 
@@ -213,9 +257,9 @@ impl Engine {
 }
 
 /// The bytes, and whether a server needs `SMTPUTF8` to take them.
-fn build(
+fn build<Html>(
     materials: &Materials,
-    sent: &SentMessage,
+    sent: &Sent<Html>,
     date: Timestamp,
     html: &str,
     text: &str,
@@ -269,30 +313,6 @@ fn build(
             Err(FailureReason::BadAddress.into())
         }
     }
-}
-
-/// A value stands where only a safe one may: the whole is cleaned with the values in place.
-fn fill_carefully(materials: &Materials, leave: &str) -> std::result::Result<Filled, Unfit> {
-    let body = materials.body.clone().unpack().map_err(|_| FailureReason::UnresolvedField)?;
-    let original = Some(Arc::new(Original::new(&body.html)));
-    let context = Context {
-        email: materials.email.clone(),
-        body,
-        person: materials.person.clone(),
-        identity: materials.identity.clone(),
-        channel: None,
-        attachments: materials.attachments.iter().map(|(file, _)| file.clone()).collect(),
-        held: store::stops::Held::default(),
-        unsubscribe: materials.unsubscribe.clone(),
-    };
-    let filled = fill(&context).map_err(|_| FailureReason::UnresolvedField)?;
-    if !filled.unresolved.is_empty() {
-        return Err(unresolved_fields(filled.unresolved));
-    }
-    let (_, snippet) = context.shown();
-    let html = with_content_ids(materials, &filled.html).replace(PLACEHOLDER, leave);
-    let text = filled.text.replace(PLACEHOLDER, leave);
-    Ok(Filled { subject: filled.subject, snippet, text, html, tracked: None, original })
 }
 
 fn unresolved_fields(mut fields: Vec<String>) -> Unfit {

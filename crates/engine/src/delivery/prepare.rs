@@ -7,7 +7,7 @@ use mail::smtp::Envelope;
 use store::{
     Tx,
     attachments::Attachment,
-    bodies::{PackedBody, PackedMessage, SentMessage},
+    bodies::{NewlySent, PackedBody, SentMessage},
     emails::Email,
     identities::Identity,
     people::Person,
@@ -30,7 +30,7 @@ pub(super) struct Parcel {
     pub(super) recipients: Vec<Recipient>,
     pub(super) message: Message,
     /// What is to be kept of the message, until it first begins under its number.
-    pub(super) sent: Option<PackedMessage>,
+    pub(super) sent: Option<NewlySent>,
     /// Its place among what waits in memory.
     pub(super) place: Place,
     /// Recipients before this one have had their turn.
@@ -97,10 +97,10 @@ impl Engine {
     pub(super) async fn parcels(&self, crew: &Crew, materials: Vec<Materials>) -> Result<Vec<Parcel>> {
         let engine = self.clone();
         let rendered = tokio::task::spawn_blocking(move || {
-            materials.into_iter().map(|materials| engine.render(materials)).collect::<Result<Vec<_>>>()
+            materials.into_iter().map(|materials| engine.render(materials)).collect::<Vec<_>>()
         });
         let mut parcels = Vec::new();
-        for rendered in rendered.await.map_err(|error| Error::Internal(error.to_string()))?? {
+        for rendered in rendered.await.map_err(|error| Error::Internal(error.to_string()))? {
             match rendered {
                 Ok(parcel) => {
                     self.keep_long_links(crew.workspace(), &parcel.message.long_links).await?;
@@ -189,27 +189,23 @@ impl Engine {
         Ok(materials)
     }
 
-    fn render(&self, materials: Materials) -> Result<std::result::Result<Parcel, (EmailId, Unfit)>> {
+    fn render(&self, materials: Materials) -> std::result::Result<Parcel, (EmailId, Unfit)> {
         if let Some((reason, param)) = materials.gate.to {
-            return Ok(Err((materials.email.id, Unfit { reason, param })));
+            return Err((materials.email.id, Unfit { reason, param }));
         }
-        let mut message = match self.message(&materials) {
-            Ok(message) => message,
-            Err(unfit) => return Ok(Err((materials.email.id, unfit))),
-        };
-        let sent = message.sent.take().map(|(sent, original)| sent.pack(&original)).transpose()?;
-        Ok(Ok(Parcel {
+        let mut message = self.message(&materials).map_err(|unfit| (materials.email.id, unfit))?;
+        Ok(Parcel {
             email: materials.email.id,
             owner: materials.email.owner_id,
             send_number: materials.email.send_number,
             recipients: materials.recipients,
+            sent: message.sent.take(),
             message,
-            sent,
             place: None,
             turn: 0,
             later: None,
             left_out: materials.gate.left_out,
-        }))
+        })
     }
 
     /// The email cannot leave, and nobody was asked.

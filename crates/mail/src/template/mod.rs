@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub use filters::{FILTERS, FilterInfo};
 pub use insert::insert;
 pub use parse::{ParseError, Problem};
-pub use render::Rendered;
+pub use render::{Part, Rendered};
 
 use filters::Filter;
 

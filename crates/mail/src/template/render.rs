@@ -1,6 +1,9 @@
 //! Putting a person's values in place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{Field, Format, Piece, Template, filters::Filter};
 use crate::html::escape;
@@ -14,24 +17,52 @@ pub struct Rendered {
     pub unresolved: Vec<String>,
 }
 
+/// A piece of what a template becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// What stands in the template, the same for everybody.
+    Same(&'a str),
+    /// A value, as it is written where it stands.
+    Own(&'a str),
+}
+
 impl Template {
     /// Puts `values` in place. A blank value is no value.
     pub fn render(&self, values: &BTreeMap<String, String>) -> Rendered {
-        let mut output = String::new();
+        // A value is seldom longer than the field it stands for.
+        let length = |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 32 };
+        let mut output = String::with_capacity(self.pieces.iter().map(length).sum());
+        let unresolved = self.render_parts(values, |part| {
+            let (Part::Same(text) | Part::Own(text)) = part;
+            output.push_str(text);
+        });
+        Rendered { output, unresolved }
+    }
+
+    /// As [`Self::render`], each part of the result by itself, in their order; answers the fields that are unresolved.
+    pub fn render_parts(&self, values: &BTreeMap<String, String>, mut each: impl FnMut(Part<'_>)) -> Vec<String> {
         let mut unresolved = BTreeSet::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Literal(text) => output.push_str(text),
+                Piece::Literal(text) => each(Part::Same(text)),
                 Piece::Field(field) => {
                     if !field.is_resolved(values) {
                         unresolved.insert(field.name.clone());
                     }
-                    self.format.write(&field.value(values), &mut output);
-                    output.push_str(&field.tags);
+                    each(Part::Own(&self.format.written(&field.value(values))));
+                    each(Part::Own(&field.tags));
                 }
             }
         }
-        Rendered { output, unresolved: unresolved.into_iter().collect() }
+        unresolved.into_iter().collect()
+    }
+
+    /// What is the same for everybody, as [`Self::render_parts`] will give it, in its order.
+    pub fn same_for_everybody(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Literal(text) => Some(text.as_str()),
+            Piece::Field(_) => None,
+        })
     }
 
     /// The fields that `values` leaves without a value, sorted.
@@ -48,17 +79,18 @@ impl Field {
             || self.filters.iter().any(|filter| matches!(filter, Filter::Default(_)))
     }
 
-    fn value(&self, values: &BTreeMap<String, String>) -> String {
-        let value = values.get(&self.name).cloned().unwrap_or_default();
-        self.filters.iter().fold(value, |value, filter| filter.apply(value))
+    fn value<'a>(&self, values: &'a BTreeMap<String, String>) -> Cow<'a, str> {
+        let value = values.get(&self.name).map_or("", String::as_str);
+        self.filters.iter().fold(Cow::Borrowed(value), |value, filter| filter.apply(value.into_owned()).into())
     }
 }
 
 impl Format {
-    fn write(self, value: &str, output: &mut String) {
+    fn written(self, value: &str) -> Cow<'_, str> {
         match self {
-            Self::Html => output.push_str(&escape(value)),
-            Self::Line => output.extend(value.chars().map(|c| if breaks_a_line(c) { ' ' } else { c })),
+            Self::Html => escape(value),
+            Self::Line if value.contains(breaks_a_line) => value.replace(breaks_a_line, " ").into(),
+            Self::Line => value.into(),
         }
     }
 }

@@ -244,23 +244,17 @@ async fn file_under(world: &World, email: &str, status: Status) {
     email.uncertain = status == Status::InProgress;
     email.sent_at = Some(START);
     store::emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
-    let sent = store::bodies::SentMessage {
+    let sent = store::bodies::Sent {
         email_id: id,
         send_number: email.send_number,
         message_id: format!("<{id}@north.example>"),
         subject: email.subject.clone(),
-        html: "<p>Hello</p>".into(),
+        html: store::bodies::Original::new("").difference("<p>Hello</p>"),
         from_name: "Mia".into(),
         from_address: "mia@north.example".into(),
         at: START,
     };
-    store::bodies::keep_sent(
-        &mut tx,
-        world.member.workspace,
-        &[&sent.pack(&store::bodies::Original::new("")).unwrap()],
-    )
-    .await
-    .unwrap();
+    store::bodies::keep_sent(&mut tx, world.member.workspace, &[&sent]).await.unwrap();
     tx.commit().await.unwrap();
 }
 
