@@ -26,8 +26,8 @@ fn around(text: &str, at: usize) -> Option<&str> {
     } else {
         before.iter().rev().take_while(|&&byte| is_local(byte)).count()
     };
-    let after = text.as_bytes()[at + 1..].iter().take(LONGEST);
-    let domain = after.take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.').count();
+    let after = &text.as_bytes()[at + 1..];
+    let domain = (0..after.len().min(LONGEST)).take_while(|&i| is_domain(after, i)).count();
     let mut address = text.get(at - local..at + 1 + domain)?;
     address = address.trim_end_matches(['.', '-']);
     if !address.starts_with('"') {
@@ -39,6 +39,12 @@ fn around(text: &str, at: usize) -> Option<&str> {
     }
     let (name, domain) = address.rsplit_once('@')?;
     (!name.is_empty() && domain.contains('.') && !domain.starts_with('.')).then_some(address)
+}
+
+/// Whether the byte at `i` goes on with a domain. Two dots do not: they are how a sentence begins (`ana@example.org...User`).
+fn is_domain(bytes: &[u8], i: usize) -> bool {
+    let dots = bytes[i] == b'.' && bytes.get(i + 1) == Some(&b'.');
+    (bytes[i].is_ascii_alphanumeric() || matches!(bytes[i], b'-' | b'.')) && !dots
 }
 
 fn is_local(byte: u8) -> bool {
@@ -54,6 +60,11 @@ mod tests {
         let text = "<ana@example.org>: to 'bo+x@b.example', \"odd..one\"@c.example. Not @this, me@ or a@localhost.";
         let found: Vec<_> = in_text(text).collect();
         assert_eq!(found, ["ana@example.org", "bo+x@b.example", "\"odd..one\"@c.example"]);
+    }
+
+    #[test]
+    fn dots_behind_an_address_are_no_part_of_it() {
+        assert_eq!(in_text("550 ana@example.org...User unknown").next(), Some("ana@example.org"));
     }
 
     #[test]

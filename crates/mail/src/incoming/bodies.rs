@@ -28,7 +28,8 @@ pub fn bodies(raw: &[u8]) -> Bodies {
 }
 
 fn read(raw: &[u8]) -> Bodies {
-    let Some(message) = MessageParser::default().parse(raw) else { return Bodies::default() };
+    let parser = MessageParser::new().with_mime_headers().default_header_ignore();
+    let Some(message) = parser.parse(raw) else { return Bodies::default() };
     let (mut html, mut text) = (String::new(), String::new());
     for part in message.html_body.iter().filter_map(|&id| message.parts.get(id as usize)) {
         if let PartType::Html(part) = &part.body {
@@ -74,6 +75,12 @@ mod tests {
             --b\r\nContent-Type: text/html\r\n\r\n<b>si</b>\r\n--b--\r\n";
         let bodies = bodies(raw);
         assert_eq!((bodies.html.trim(), bodies.text.trim()), ("<b>si</b>", "Sí, mañana"));
+    }
+
+    #[test]
+    fn a_date_in_universal_time_hides_nothing_below_it() {
+        let raw = b"Date: Mon, 4 May 2026 08:20:00 UT\nContent-Type: text/html\n\n<b>si</b>";
+        assert_eq!(bodies(raw).html, "<b>si</b>");
     }
 
     #[test]

@@ -59,18 +59,14 @@ fn blocks(status: &str) -> Vec<String> {
 
 /// What one block says about its recipient. The block about the whole message has none.
 pub(super) fn refusal(block: &Fields) -> Option<Refusal> {
-    let mut names = ["final-recipient", "original-recipient", "x-actual-recipient"]
-        .iter()
-        .filter_map(|name| block.get(name))
-        .filter_map(address);
-    let (address, aliases) = (names.next()?, names.collect());
+    let names = ["final-recipient", "original-recipient", "x-actual-recipient"];
+    let mut aliases: Vec<String> = names.iter().filter_map(|name| block.get(name)).filter_map(self::address).collect();
+    // A name that means something only to the system itself stands behind one that others know: `ana@store`.
+    let known = aliases.iter().position(|name| has_full_domain(name)).unwrap_or(0);
+    let address = (known < aliases.len()).then(|| aliases.remove(known))?;
     let mut refusal = Refusal { address, aliases, action: block.get("action").and_then(action), ..Refusal::default() };
     refusal.status = block.get("status").and_then(Status::at_start);
-    if let Some(said) = block.get("diagnostic-code") {
-        let words = match said.split_once(';') {
-            Some((kind, words)) if kind.len() < 30 && !kind.contains(' ') => words.trim(),
-            _ => said,
-        };
+    if let Some(words) = answer(block) {
         refusal.hear(words);
     }
     // PowerMTA sorts refusals itself.
@@ -84,6 +80,18 @@ pub(super) fn refusal(block: &Fields) -> Option<Refusal> {
     Some(refusal)
 }
 
+/// The words of the server: in the field for them, or in the one to which Exchange moves them when it takes a report into a mailbox.
+fn answer(block: &Fields) -> Option<&str> {
+    let Some(said) = block.get("diagnostic-code") else {
+        let (_, words) = block.get("x-supplementary-info")?.split_once("smtp;")?;
+        return Some(words.trim_end_matches('>').trim());
+    };
+    Some(match said.split_once(';') {
+        Some((kind, words)) if kind.len() < 30 && !kind.contains(' ') => words.trim(),
+        _ => said,
+    })
+}
+
 /// The address in a field like `rfc822; ana@example.org`, as it stands there: it may be in UTF-8 (RFC 6533 §3), or in any
 /// form that a mail system has for what is not.
 fn address(value: &str) -> Option<String> {
@@ -91,6 +99,11 @@ fn address(value: &str) -> Option<String> {
     let address = address.split([' ', '(']).next()?.trim_matches(['<', '>']);
     let (local, domain) = address.split_once('@')?;
     (!local.is_empty() && !domain.is_empty()).then(|| address.to_owned())
+}
+
+/// Whether the domain of the address is one of the internet, and not the name of a machine.
+fn has_full_domain(address: &str) -> bool {
+    address.rsplit('@').next().is_some_and(|domain| domain.contains('.'))
 }
 
 fn action(value: &str) -> Option<Action> {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::{Timestamp, time::SECOND};
 use jiff::civil::Date;
-use mail_parser::{ContentType, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{ContentType, DateTime, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::{addresses, fields::Fields};
 
@@ -60,6 +60,8 @@ pub(super) struct Letter {
     pub(super) original: Option<Fields>,
     /// The headers of mail that lies within that.
     pub(super) deeper: Vec<Fields>,
+    /// The report that a gateway wrapped, to write below it, into a letter of the same sender and subject.
+    pub(super) wrapped: Option<Box<Letter>>,
 }
 
 impl Letter {
@@ -76,11 +78,14 @@ impl Letter {
     }
 
     fn of(message: &Message<'_>) -> Self {
+        let fields = header(message);
+        // Read apart from the rest: within a header, the parser takes what follows `UT` for a part of the date.
+        let date = fields.get("date").and_then(DateTime::parse_rfc822);
         let mut letter = Self {
-            fields: header(message),
             subject: message.subject().unwrap_or_default().trim().to_owned(),
-            date: message.date().and_then(day),
-            written_at: message.date().map(|date| Timestamp(date.to_timestamp().saturating_mul(SECOND))),
+            date: date.as_ref().and_then(day),
+            written_at: date.map(|date| Timestamp(date.to_timestamp().saturating_mul(SECOND))),
+            fields,
             ..Self::default()
         };
         if let Some(from) = message.from().and_then(|from| from.first()) {
@@ -106,6 +111,9 @@ impl Letter {
             (PartType::Message(inner), _) => {
                 self.original.get_or_insert_with(|| header(inner));
                 look_deeper(inner, &mut self.deeper);
+                if self.wrapped.is_none() && self.wraps(inner) {
+                    self.wrapped = Some(Box::new(Self::of(inner)));
+                }
             }
             (body, "message/delivery-status" | "message/global-delivery-status") => {
                 self.delivery_status.push(content(body));
@@ -128,6 +136,14 @@ impl Letter {
             }
             _ => {}
         }
+    }
+
+    /// Whether the letter is a wrapping around the report `inner`.
+    fn wraps(&self, inner: &Message<'_>) -> bool {
+        let within = header(inner);
+        let same = |name| within.get(name).is_some_and(|value| self.fields.get(name) == Some(value));
+        let kind = within.get("content-type").unwrap_or_default().to_ascii_lowercase();
+        kind.starts_with("multipart/report") && same("from") && same("subject")
     }
 }
 
@@ -165,7 +181,6 @@ fn parser() -> MessageParser {
     MessageParser::new()
         .with_mime_headers()
         .header_text(HeaderName::Subject)
-        .header_date(HeaderName::Date)
         .header_address(HeaderName::From)
         .default_header_ignore()
 }
@@ -221,6 +236,6 @@ fn append(text: &mut String, part: &str, most: usize) {
     text.extend(part[..part.floor_char_boundary(room)].chars().filter(|&c| c != '\r'));
 }
 
-fn day(date: &mail_parser::DateTime) -> Option<Date> {
+fn day(date: &DateTime) -> Option<Date> {
     Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
 }

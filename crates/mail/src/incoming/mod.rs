@@ -153,6 +153,9 @@ pub fn obstacle(sentence: &str) -> Option<Obstacle> {
 
 /// A report about mail that was not delivered, was late, or arrived.
 fn bounce(letter: &Letter) -> Option<Incoming> {
+    if let Some(report) = letter.wrapped.as_deref() {
+        return bounce(report);
+    }
     let passed_on = sender::is_passed_on(letter);
     let (mut refusals, mut evidence) = if passed_on { (Vec::new(), Vec::new()) } else { dsn::refusals(letter) };
     if refusals.is_empty() {

@@ -23,7 +23,14 @@ pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient 
             reason::of_the_system(&format!("{}\n{}", refusal.context, refusal.report))
                 .unwrap_or((Reason::UnknownUser, phrase)),
         ),
-        None => reason::in_words(&refusal.context),
+        None => match reason::in_words(&refusal.context) {
+            // Nobody else is quoted.
+            Some((Reason::UnknownUser, phrase)) if refusal.said.is_empty() => {
+                let own = reason::of_its_own(&format!("{}\n{}", refusal.context, refusal.report));
+                Some(own.unwrap_or((Reason::UnknownUser, phrase)))
+            }
+            words => words,
+        },
         words => words,
     };
     let kind = kind(refusal, words.map(|(reason, _)| reason));
@@ -65,7 +72,10 @@ fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
     }
     let denied = denies_the_address(refusal.status);
     match words {
-        Some(Reason::Policy) if denied && reason::denies_somebody(&refusal.said) => Kind::HardBounce,
+        // Without an answer of a server, the words are from around the report, and the status is its own.
+        Some(Reason::Policy) if denied && (refusal.said.is_empty() || reason::denies_somebody(&refusal.said)) => {
+            Kind::HardBounce
+        }
         Some(Reason::Limit | Reason::Sender | Reason::Policy) => Kind::Block,
         Some(Reason::NotListed | Reason::Transport) | None if is_policy(refusal.status) => Kind::Block,
         Some(Reason::Full | Reason::Size) => Kind::SoftBounce,

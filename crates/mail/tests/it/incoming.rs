@@ -14,14 +14,18 @@ fn fixture(name: &str) -> Incoming {
 type About = (&'static str, Kind, &'static str, u16);
 
 const BOUNCES: &[About] = &[
+    ("address-in-brackets", Kind::SoftBounce, "", 550),
     ("address-glued-to-words", Kind::HardBounce, "5.0.0", 550),
     ("amavis", Kind::Block, "5.7.1", 550),
     ("chinese", Kind::SoftBounce, "4.2.2", 452),
     ("chinese-unknown", Kind::SoftBounce, "", 0),
     ("communigate", Kind::SoftBounce, "", 0),
+    ("continued-code", Kind::HardBounce, "", 550),
     ("courier-policy", Kind::Block, "5.7.1", 550),
+    ("date-in-ut", Kind::HardBounce, "", 0),
     ("domino", Kind::HardBounce, "", 0),
     ("dragonfly", Kind::HardBounce, "5.1.1", 550),
+    ("embedded-report", Kind::HardBounce, "", 0),
     ("exchange-2003", Kind::HardBounce, "", 0),
     ("exchange-2007", Kind::HardBounce, "5.1.1", 550),
     ("exchange-german", Kind::SoftBounce, "5.2.2", 554),
@@ -36,10 +40,12 @@ const BOUNCES: &[About] = &[
     ("exim-spam", Kind::Block, "", 550),
     ("exim-unknown-user", Kind::HardBounce, "", 550),
     ("exim-unrouteable", Kind::HardBounce, "", 0),
+    ("final-name-of-a-machine", Kind::SoftBounce, "5.0.0", 0),
     ("footer-below", Kind::HardBounce, "", 0),
     ("french-orange", Kind::HardBounce, "5.1.1", 550),
     ("french-prose", Kind::HardBounce, "5.1.1", 550),
     ("french-refused-unknown", Kind::HardBounce, "5.2.0", 550),
+    ("gateway-footer", Kind::HardBounce, "5.1.1", 0),
     ("gateway-notice", Kind::SoftBounce, "", 0),
     ("german-prose", Kind::HardBounce, "5.1.1", 550),
     ("gmail-delay", Kind::Delay, "", 0),
@@ -58,13 +64,16 @@ const BOUNCES: &[About] = &[
     ("japanese-provider-full", Kind::SoftBounce, "", 0),
     ("japanese-unknown-after-data", Kind::SoftBounce, "", 550),
     ("kerio", Kind::HardBounce, "5.1.1", 550),
+    ("local-user", Kind::HardBounce, "", 0),
     ("mail-box", Kind::HardBounce, "5.0.0", 550),
     ("mail-enable", Kind::HardBounce, "", 0),
     ("mail-foundry", Kind::Block, "5.7.1", 550),
     ("mail-marshal", Kind::HardBounce, "5.1.1", 550),
-    ("mdaemon", Kind::SoftBounce, "", 0),
+    ("mdaemon", Kind::HardBounce, "", 0),
     ("mdaemon-transcript", Kind::HardBounce, "", 550),
     ("messaging-server", Kind::HardBounce, "5.1.1", 550),
+    ("mirrored", Kind::SoftBounce, "", 0),
+    ("name-without-domain", Kind::Block, "", 0),
     ("no-return-path", Kind::SoftBounce, "", 0),
     ("not-accepting-from", Kind::Block, "", 0),
     ("notes-japanese", Kind::HardBounce, "", 0),
@@ -78,7 +87,10 @@ const BOUNCES: &[About] = &[
     ("postfix-unknown-user", Kind::HardBounce, "5.0.0", 550),
     ("product-at-postmaster", Kind::Block, "", 0),
     ("qmail-local-full", Kind::SoftBounce, "", 0),
+    ("report-without-status", Kind::HardBounce, "5.1.10", 550),
+    ("reporter-by-name", Kind::HardBounce, "", 0),
     ("returned-mail-first", Kind::HardBounce, "", 0),
+    ("rules-around-a-title", Kind::HardBounce, "", 0),
     ("russian", Kind::HardBounce, "", 550),
     ("sendmail-after-data", Kind::SoftBounce, "", 550),
     ("sendmail-old-style", Kind::HardBounce, "", 554),
@@ -90,9 +102,11 @@ const BOUNCES: &[About] = &[
     ("spanish-exchange", Kind::HardBounce, "5.1.1", 550),
     ("spanish-prose", Kind::HardBounce, "5.1.1", 550),
     ("sun-messaging", Kind::SoftBounce, "", 0),
+    ("supplementary-info", Kind::HardBounce, "5.5.0", 550),
     ("system-administrator", Kind::HardBounce, "5.1.1", 550),
     ("tagged-subject", Kind::HardBounce, "", 0),
     ("too-large", Kind::SoftBounce, "", 0),
+    ("wrapped-report", Kind::HardBounce, "5.1.1", 0),
     ("x400", Kind::HardBounce, "", 0),
     ("x6-sentence", Kind::HardBounce, "5.1.1", 550),
     ("yahoo-deferred", Kind::Block, "4.7.0", 421),
@@ -185,6 +199,7 @@ fn an_automatic_reply_is_no_reply_and_says_when_its_author_is_back() {
         ("away-dutch", Some("2026-05-07")),
         ("away-polish", Some("2026-05-08")),
         ("away-tagged", Some("2026-05-08")),
+        ("away-nobody-to-answer", None),
         ("ticket-generated", None),
         ("ticket-received", None),
         ("left-german", None),
@@ -233,6 +248,7 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
         "person-answers-automatic-reply",
         "person-asks-how-to-unsubscribe",
         "person-left-a-team",
+        "person-mirrored",
         "person-says-stop",
     ] {
         let incoming = fixture(&format!("replies/{name}"));
@@ -256,6 +272,7 @@ fn what_answers_nothing_is_nothing_of_ours() {
         "machine-notice",
         "parcel-not-delivered",
         "person-gives-notice",
+        "person-passed-on-by-rule",
         "person-passes-report-on",
         "person-pastes-bounce",
         "postmaster-asks",
@@ -282,6 +299,7 @@ fn no_words_make_a_bounce_or_a_complaint_of_what_a_person_sends() {
         "postmaster-announces-a-list",
         "postmaster-attaches-report",
         "postmaster-lists-addresses",
+        "postmaster-titles-as-a-program",
         "postmaster-under-own-name",
         "program-passes-words-on",
         "ticket-comment",
@@ -302,7 +320,14 @@ fn a_report_in_a_person_s_name_is_no_bounce() {
         if header.contains("multipart/report") {
             continue;
         }
-        let own = ["from:", "return-path:", "auto-submitted:", "x-failed-recipients:"];
+        let own = [
+            "from:",
+            "return-path:",
+            "auto-submitted:",
+            "x-failed-recipients:",
+            "x-ms-embedded-report:",
+            "x-ms-exchange-message-is-ndr:",
+        ];
         let mut header: Vec<&str> = header.lines().collect();
         header.retain(|line| !own.iter().any(|name| line.to_ascii_lowercase().starts_with(name)));
         for from in ["Kim Doe <kim@people.example>", "kim@people.example", "Kim Doe <postmaster@people.example>"] {

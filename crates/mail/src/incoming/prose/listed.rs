@@ -37,7 +37,7 @@ pub(super) fn refusals(report: &str, letter: &Letter) -> Vec<Refusal> {
 /// code stands before it.
 fn entry(line: &str) -> Option<(&str, &str)> {
     let start = line.trim_start_matches(BEFORE);
-    let (address, rest, said) = match addresses::at_start(start) {
+    let (address, rest, said) = match addresses::at_start(start).filter(|_| !is_continued(start)) {
         // A name that is an address, too: `ana@example.org <a.reyes@example.org>`.
         Some((_, rest))
             if let Some((address, rest)) = rest.trim_start().strip_prefix('<').and_then(addresses::at_start) =>
@@ -50,9 +50,18 @@ fn entry(line: &str) -> Option<(&str, &str)> {
             (address, rest, Some(line))
         }
     };
-    let rest = rest.trim_start_matches(['>', '"', '\'', ')']);
+    let rest = rest.trim_start_matches(['>', '"', '\'', ')', ']']);
     let ends = rest.is_empty() || rest.starts_with([':', ' ', '\t', ',', ';', '.', '(', '[', '-', '…', '<', '。']);
     ends.then(|| (address, said.unwrap_or_else(|| rest.trim_start_matches([':', ' ', '\t']))))
+}
+
+/// Whether the line is one of an answer that goes on (RFC 5321 §4.2.1), whose code would be taken for a part of the address:
+/// `550-ana@example.org is no user of ours`.
+fn is_continued(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    matches!(bytes.first(), Some(b'4' | b'5'))
+        && bytes.iter().take(3).all(u8::is_ascii_digit)
+        && bytes.get(3) == Some(&b'-')
 }
 
 /// `550 5.1.1 <ana@example.org>... User unknown` without the numbers.

@@ -10,6 +10,7 @@
 //! | [`list`] | the name of a mailing list that takes no mail from strangers | fml, ezmlm |
 //! | [`session`] | the dialogue of the servers | sendmail, Postfix to its postmaster |
 //! | [`sentence`] | the address within a sentence | Dragonfly, Trend Micro |
+//! | [`names`] | a name without a domain | AOL |
 //!
 //! [`stage`] finds out how far the session had come.
 
@@ -17,6 +18,7 @@ mod delay;
 mod fields;
 mod list;
 mod listed;
+mod names;
 mod opening;
 mod returned;
 mod sentence;
@@ -32,10 +34,32 @@ use super::{
     refusal::{Action, Refusal, Stage},
 };
 
+pub(super) use subjects::is_of_a_program as is_titled_as_a_report;
+
 /// How many recipients of one letter are read.
 const MOST_RECIPIENTS: usize = 200;
 /// How much of a report is looked at.
 const MOST_REPORT: usize = 32 * 1024;
+
+/// What gateways write below every mail that passes them, lower case. It holds words that would explain a refusal.
+const GATEWAYS: &[&str] = &[
+    "scanned for all viruses",
+    "scanned for viruses",
+    "scanned for spam",
+    "has been scanned",
+    "believed to be clean",
+    "virus-free",
+    "is confidential",
+    "are confidential",
+    "confidentiality notice",
+    "confidential information",
+    "ist vertraulich",
+    "vertrauliche informationen",
+    "informations confidentielles",
+    "información confidencial",
+    "informazioni riservate",
+    "informações confidenciais",
+];
 
 /// What a mail system's letter says about each recipient, and how we know that it is one.
 pub(super) fn refusals(letter: &Letter) -> Option<(Vec<Refusal>, Vec<String>)> {
@@ -86,16 +110,24 @@ fn report(letter: &Letter) -> String {
     report[..report.floor_char_boundary(MOST_REPORT)].to_owned()
 }
 
-/// The text before the mark of a signature, if there is an address in it: the report came first.
+/// The text before the mark of a signature, if there is an address in it, or before what gateways write below every mail, if there
+/// is none behind it: the report came first.
 fn without_footer(text: &str) -> &str {
+    let (Some(first), Some(last)) = (text.find('@'), text.rfind('@')) else { return text };
     let mut end = 0;
     for line in text.split_inclusive('\n') {
-        if line.trim_end() == "--" && text[..end].contains('@') {
+        if (first < end && line.trim_end() == "--") || (last < end && is_of_a_gateway(line)) {
             return &text[..end];
         }
         end += line.len();
     }
     text
+}
+
+/// Whether a gateway writes so below every mail.
+fn is_of_a_gateway(line: &str) -> bool {
+    let line = line.to_lowercase();
+    GATEWAYS.iter().any(|words| line.contains(words))
 }
 
 /// The recipients, in the first shape in which there are any.
@@ -107,6 +139,7 @@ fn found(letter: &Letter, report: &str) -> Vec<Refusal> {
         .or_else(|| any(listed))
         .or_else(|| any(session::refusals(report)))
         .or_else(|| any(sentence::refusals(report, letter)))
+        .or_else(|| any(names::refusals(report, letter)))
         .unwrap_or_else(|| returned::recipients(letter).iter().map(|address| Refusal::of(address, "")).collect())
 }
 

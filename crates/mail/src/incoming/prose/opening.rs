@@ -64,6 +64,7 @@ const OPENINGS: &[&str] = &[
     "did not reach",
     "was undeliverable",
     "undeliverable address",
+    "undeliverable to ",
     "the attached message",
     "the following message",
     "the following mail",
@@ -129,8 +130,9 @@ fn is_quote(line: &str) -> bool {
 
 /// Whether the line is a boundary or a header of a part: what remains of MIME that could not be read.
 fn is_of_mime(line: &str) -> bool {
-    let line = line.trim_start().to_ascii_lowercase();
-    ["--", "content-", "boundary="].iter().any(|known| line.starts_with(known))
+    let line = line.trim().to_ascii_lowercase();
+    let is_boundary = line.starts_with("--") && !line.contains(' ');
+    is_boundary || ["content-", "boundary="].iter().any(|known| line.starts_with(known))
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ const OF_PEOPLE_TOO: &[&str] = &[
 const DECORATION: [char; 5] = ['*', '[', '(', '"', ' '];
 
 /// Whether only a mail system begins the subject of `letter` so.
-pub(super) fn is_of_a_program(letter: &Letter) -> bool {
+pub(in crate::incoming) fn is_of_a_program(letter: &Letter) -> bool {
     begins(letter, OF_PROGRAMS)
 }
 

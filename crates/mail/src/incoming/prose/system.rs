@@ -4,6 +4,7 @@ use super::{
     super::{
         addresses, auto, codes,
         letter::Letter,
+        reason,
         refusal::one_line,
         reply,
         sender::{self, Sender},
@@ -12,6 +13,9 @@ use super::{
     opening::Opening,
     returned, subjects,
 };
+
+/// Headers that only reports have, of whatever kind, lower case: those of the old Exchange and the new.
+const OF_REPORTS: &[&str] = &["x-ms-embedded-report", "x-ms-exchange-message-is-ndr"];
 
 /// What a report of failure says somewhere, lower case: enough when nothing else does, in a letter of a mail system.
 const FAILED: &[&str] = &[
@@ -69,6 +73,14 @@ pub(super) fn wrote(letter: &Letter, report: &str) -> Option<String> {
     if letter.fields.has("x-failed-recipients") {
         return Some("the header X-Failed-Recipients".to_owned());
     }
+    if let Some(mark) = OF_REPORTS.iter().find(|mark| letter.fields.has(mark))
+        && (subjects::may_be_of_a_report(letter) || says_failed(report))
+    {
+        return Some(format!("the header {mark}"));
+    }
+    if is_declared_a_report(letter) && Sender::of(letter) != Sender::Person {
+        return Some("it is declared a delivery report (RFC 6522)".to_owned());
+    }
     if let Some(list) = super::list::refused(letter)
         && (sender::is_from_nobody(letter) || sender::is_submitted_by_program(&letter.fields) || returns(letter))
     {
@@ -84,6 +96,12 @@ pub(super) fn wrote(letter: &Letter, report: &str) -> Option<String> {
     believed.then(|| format!("written by a mail system ({from})"))
 }
 
+/// Whether the header declares the letter a report about delivery, though its machine-readable part is missing.
+fn is_declared_a_report(letter: &Letter) -> bool {
+    let kind = letter.fields.get("content-type").unwrap_or_default().to_ascii_lowercase();
+    kind.starts_with("multipart/report") && kind.contains("delivery-status")
+}
+
 /// Whether somebody's mail system wrote, and not the person who looks after it.
 fn is_of_a_role(letter: &Letter, report: &str) -> bool {
     let failed = || subjects::may_be_of_a_report(letter) || fails(&reply::newly_written(report));
@@ -92,11 +110,11 @@ fn is_of_a_role(letter: &Letter, report: &str) -> bool {
     }
     // Where answers go somewhere, whoever looks after a mail system writes of failures all day. A program returns the mail.
     let has_signs = || {
-        if has_no_path(letter) {
+        if sender::has_path(letter) {
+            returns(letter) && (reports(letter, report) || (!sender::is_answer(letter) && is_in_form(letter, report)))
+        } else {
             let begins = || looks_so(letter, report) || Opening::of(report).is_of_a_report();
             reports(letter, report) || (!sender::is_answer(letter) && begins())
-        } else {
-            returns(letter) && (reports(letter, report) || (!sender::is_answer(letter) && is_in_form(letter, report)))
         }
     };
     has_signs() && failed() && !sender::shows_a_person(letter, report)
@@ -111,13 +129,14 @@ fn is_of_a_program(letter: &Letter, report: &str) -> bool {
         let says_so = subjects::is_of_a_program(letter) || ((bounces || other) && says_failed(report));
         return says_so && (opening.names_a_program() || opening.begins_a_report() || looks_so(letter, report));
     }
-    let (titled, begins) = if has_no_path(letter) {
-        (bounces, opening.is_of_a_report())
-    } else {
+    let (titled, begins) = if sender::has_path(letter) {
         (subjects::is_of_a_program(letter), opening.begins_a_report())
+    } else {
+        (bounces, opening.is_of_a_report())
     };
     let is_report = opening.names_a_program() || (begins && looks_so(letter, report));
-    titled && is_report && says_failed(report) && !sender::is_answer(letter) && !sender::shows_a_person(letter, report)
+    let failed = || says_failed(report) || reason::denies_somebody(report);
+    titled && is_report && failed() && !sender::is_answer(letter) && !sender::shows_a_person(letter, report)
 }
 
 /// Whether what came from somebody's address has nobody to answer to, and returns a mail or begins and goes on as a report.
@@ -161,19 +180,15 @@ fn reports(letter: &Letter, report: &str) -> bool {
     let opening = Opening::of(report);
     let is_declared = opening.names_a_program();
     let says_so = is_declared || opening.is_of_a_report() || sender::is_submitted_by_program(&letter.fields);
-    (is_declared && has_no_path(letter)) || (says_so && looks_so(letter, report))
+    (is_declared && !sender::has_path(letter)) || (says_so && looks_so(letter, report))
 }
 
 /// Whether the letter has what people do not give to what they write. Where answers go somewhere, which is not so with reports,
 /// a form must have been announced.
 fn looks_so(letter: &Letter, report: &str) -> bool {
-    let is_announced = || has_no_path(letter) || sender::is_from_nobody(letter) || Opening::of(report).announces();
+    let is_announced =
+        || !sender::has_path(letter) || sender::is_from_nobody(letter) || Opening::of(report).announces();
     returns(letter) || (is_in_form(letter, report) && is_announced())
-}
-
-/// Whether the letter does not say where answers go, since no mail system has delivered it.
-fn has_no_path(letter: &Letter) -> bool {
-    !letter.fields.has("return-path")
 }
 
 /// Whether a mail came back with the letter.

@@ -147,6 +147,17 @@ pub(super) const NOT_LISTED: Phrases = &[
     "is not a valid address on this system",
 ];
 
+/// What a system says of its own users, so that it denies them itself where no other server's answer is quoted.
+pub(super) const OWN: Phrases = &[
+    "local user",
+    "local mailbox",
+    "local address",
+    "at this server",
+    "user of the system",
+    "valid user here",
+    "final delivery",
+];
+
 pub(super) const UNKNOWN_USER: Phrases = &[
     "user unknown",
     "unknown user",
@@ -181,10 +192,16 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "not a valid recipient",
     "not a valid address",
     "not a local user",
+    "not an active address",
+    "not an active user",
+    "not an active account",
+    "not an active mailbox",
     "not a user",
     "not a member of domain",
     "user not ok",
     "recipient cannot be verified",
+    "not exists",
+    "not found in ldap",
     "not found in table",
     "not found in the directory",
     "not known at",
@@ -315,6 +332,7 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "undeliverable address",
     "unable to find recipient",
     "unable to find account",
+    "unable to find alias",
     "unable to find user",
     "unable to find mailbox",
     "unallowed recipient",
@@ -353,6 +371,7 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "email sconosciut",
     "indirizzo sconosciuto",
     "casella inesistente",
+    "destin. sconosciut",
     "destinatario sconosciuto",
     "indirizzo inesistente",
     "utente inesistente",

@@ -65,6 +65,12 @@ pub(super) fn of_the_system(text: &str) -> Option<(Reason, &'static str)> {
     disabled.or_else(|| find(address::NOT_LISTED).map(|phrase| (Reason::NotListed, phrase)))
 }
 
+/// What a system says of its own users in `text`, where it names them so.
+pub(super) fn of_its_own(text: &str) -> Option<(Reason, &'static str)> {
+    let text = plain(text);
+    address::OWN.iter().find(|phrase| text.contains(**phrase)).map(|phrase| (Reason::NotListed, *phrase))
+}
+
 /// Whether `text` denies a person somewhere, whatever else it says.
 pub(super) fn denies_somebody(text: &str) -> bool {
     let text = plain(text);

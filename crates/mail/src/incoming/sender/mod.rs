@@ -13,7 +13,7 @@
 
 mod person;
 
-use super::{fields::Fields, letter::Letter, reply};
+use super::{addresses, fields::Fields, letter::Letter, reply};
 use person::is_of_a_person;
 
 pub(super) use person::shows_a_person;
@@ -58,6 +58,9 @@ const NAMES: &[&str] = &[
 const NO_REPLY: &[&str] =
     &["noreply", "donotreply", "sysadmin", "gateway", "virus", "scanner", "quarantine", "mailfilter"];
 
+/// Whole local parts from which nothing but reports comes, in the same form.
+const REPORTERS: &[&str] = &["ndr", "dsn", "bounce", "bounces"];
+
 /// Who wrote a letter, as far as its header tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sender {
@@ -88,11 +91,12 @@ impl Sender {
             return Self::Role;
         }
         // Where answers go somewhere, a role may be under somebody's own name.
-        let has_path = letter.fields.has("return-path");
+        let has_path = has_path(letter);
         if is_role && !(has_path && !is_from_nobody(letter) && is_of_a_person(&letter.from_name)) {
             return Self::Role;
         }
-        let program = (nameless && !has_path) || NO_REPLY.iter().any(|known| local.contains(known));
+        let reports = REPORTERS.contains(&local.as_str()) || NO_REPLY.iter().any(|known| local.contains(known));
+        let program = reports || (nameless && !has_path);
         if program { Self::Program } else { Self::Person }
     }
 }
@@ -107,6 +111,13 @@ fn is_machine(local: &str) -> bool {
         local.strip_prefix(known).is_some_and(|rest| rest.as_bytes().iter().all(digits))
     };
     MACHINES.iter().any(|known| goes_on(known, u8::is_ascii_digit)) || goes_on(EXCHANGE, u8::is_ascii_hexdigit)
+}
+
+/// Whether the letter says where answers go. A path that leads to its reader does not: it is that of who passed the letter on.
+pub(super) fn has_path(letter: &Letter) -> bool {
+    let Some(path) = letter.fields.get("return-path").map(str::to_lowercase) else { return false };
+    let leads_to = addresses::in_text(&path).next();
+    !leads_to.is_some_and(|to| to != letter.from && letter.to.iter().any(|reader| reader == to))
 }
 
 /// Whether answers would go nowhere: the mark of reports (RFC 5321 §4.5.5), and of some automatic replies.
@@ -127,7 +138,8 @@ pub(super) fn is_submitted_by_program(fields: &Fields) -> bool {
     submitted || (bulk && !has_list(fields))
 }
 
-fn has_list(fields: &Fields) -> bool {
+/// Whether the mail came through a list.
+pub(super) fn has_list(fields: &Fields) -> bool {
     fields.has("list-id") || fields.has("list-post")
 }
 
@@ -164,8 +176,11 @@ mod tests {
             ("From: System Administrator <it@x.example>", Sender::Role),
             ("From: Spam Firewall <postmaster@x.example>\r\nReturn-Path: <>", Sender::Role),
             ("From: X Notices <no-reply@x.example>", Sender::Program),
+            ("From: ndr@x.example\r\nReturn-Path: <ndr@x.example>", Sender::Program),
+            ("From: Andrea Roe <andrea@x.example>\r\nReturn-Path: <andrea@x.example>", Sender::Person),
             ("From: gate@x.example", Sender::Program),
             ("From: gate@x.example\r\nReturn-Path: <gate@x.example>", Sender::Person),
+            ("From: gate@x.example\r\nTo: bo@y.example\r\nReturn-Path: <bo@y.example>", Sender::Program),
             ("From: Kim Doe <postmaster@x.example>\r\nReturn-Path: <postmaster@x.example>", Sender::Person),
             ("From: Kim Doe <kim@x.example>", Sender::Person),
             ("From: Mailer-Daemon-Fans <mailer-daemon-fans@x.example>\r\nReturn-Path: <k@x.example>", Sender::Role),

@@ -1,7 +1,7 @@
 //! The signs of a person: their mail program, and how people begin and end what they write.
 
 use super::{NAMES, has_list, plain};
-use crate::incoming::{letter::Letter, reply};
+use crate::incoming::{letter::Letter, prose::is_titled_as_a_report, reply};
 
 /// Mail programs that people sit before, as their names begin in `X-Mailer`, lower case. Those that name themselves in
 /// `User-Agent` need no list: mail systems have no such field.
@@ -82,14 +82,14 @@ pub(super) fn is_of_a_person(name: &str) -> bool {
     (2..=LONGEST_NAME).contains(&words.len()) && words.iter().all(|word| is_name(word))
 }
 
-/// Whether `letter`, which reads `text`, shows a person behind a role: a mail program, a list to which people write, or the
-/// form of a letter.
+/// Whether `letter`, which reads `text`, shows a person behind a role: a mail program, a list to which people write (reports come
+/// through some, too), or the form of a letter.
 pub(in crate::incoming) fn shows_a_person(letter: &Letter, text: &str) -> bool {
     let fields = &letter.fields;
     let mailer = fields.get("x-mailer").unwrap_or_default().trim().to_ascii_lowercase();
     fields.has("user-agent")
         || fields.has("thread-index")
-        || has_list(fields)
+        || (has_list(fields) && !is_titled_as_a_report(letter))
         || MAIL_PROGRAMS.iter().any(|known| mailer.starts_with(known))
         || has_form_of_a_letter(&reply::newly_written(text))
 }

@@ -95,3 +95,14 @@ fn complaints_deliveries_delays_and_automatic_answers_are_told_apart() {
     assert_eq!(ses::read("Successfully validated SNS topic for Amazon SES event publishing.", NOW), Ok(Vec::new()));
     assert_eq!(ses::read("{\"notificationType\":\"Bounce\"}", NOW), Err(Refused::Malformed));
 }
+
+#[test]
+fn a_topic_that_is_tried_out_tells_nothing() {
+    let sentence = "Successfully validated SNS topic for Amazon Simple Email Service event publishing.";
+    let notice =
+        r#"{"notificationType":"AmazonSnsSubscriptionSucceeded","message":"You have successfully subscribed."}"#;
+    for text in [sentence, notice] {
+        assert_eq!(told(&ses::read(text, NOW).unwrap()), [], "{text}");
+    }
+    assert!(matches!(ses::read(r#"{"notificationType":"Bounce"}"#, NOW), Err(Refused::Malformed)));
+}
