@@ -6,7 +6,7 @@
 
 mod difference;
 
-use std::{cell::RefCell, io};
+use std::{cell::RefCell, io::Read as _};
 
 use domain::{EmailId, Timestamp, WorkspaceId};
 use sea_query::{Expr, ExprTrait, Query};
@@ -304,22 +304,32 @@ thread_local! {
     static COMPRESSOR: RefCell<Option<CCtx<'static>>> = const { RefCell::new(None) };
 }
 
-pub(crate) fn compress(text: &str) -> Result<Vec<u8>> {
-    let mut packed = Vec::with_capacity(compress_bound(text.len()));
+fn compress_bytes(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::with_capacity(compress_bound(bytes.len()));
     COMPRESSOR
-        .with_borrow_mut(|it| it.get_or_insert_default().compress(&mut packed, text.as_bytes(), LEVEL))
+        .with_borrow_mut(|it| it.get_or_insert_default().compress(&mut packed, bytes, LEVEL))
         .map_err(|code| Error::Corrupt(get_error_name(code).to_owned()))?;
     packed.shrink_to_fit();
     Ok(packed)
 }
 
-pub(crate) fn decompress(bytes: &[u8]) -> Result<String> {
-    decompress_with(bytes, "")
+fn decompress_bytes(frame: &[u8], dictionary: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let decoder = Decoder::with_dictionary(frame, dictionary.as_bytes());
+    let read = decoder.and_then(|mut decoder| decoder.read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
-fn decompress_with(bytes: &[u8], dictionary: &str) -> Result<String> {
-    let decoder = Decoder::with_dictionary(bytes, dictionary.as_bytes());
-    decoder.and_then(io::read_to_string).map_err(|error| Error::Corrupt(error.to_string()))
+pub(crate) fn compress(text: &str) -> Result<Vec<u8>> {
+    compress_bytes(text.as_bytes())
+}
+
+pub(crate) fn decompress(frame: &[u8]) -> Result<String> {
+    text(decompress_bytes(frame, "")?)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 /// What a frame of zstd begins with (RFC 8878 §3.1.1).
@@ -329,7 +339,7 @@ const FRAME: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 /// dictionary; no difference begins like that, because no text begins with the byte 0xB5.
 fn whole(kept: &[u8], original: &str) -> Result<String> {
     if kept.starts_with(&FRAME) {
-        return decompress_with(kept, original);
+        return text(decompress_bytes(kept, original)?);
     }
     difference::apply(kept, original).ok_or_else(|| Error::Corrupt("no difference from what was written".to_owned()))
 }

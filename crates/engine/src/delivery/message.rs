@@ -86,7 +86,7 @@ impl Engine {
             Some(sent) => self.filled_before(materials, sent, &mut long_links),
             None => self.fill_in(materials, identity, &leave, &mut long_links)?,
         };
-        let difference = std::mem::take(&mut filled.difference);
+        let difference = std::mem::take(&mut filled.difference).packed();
         let sent = match &materials.sent_before {
             Some(sent) => sent.clone().with_html(difference),
             None => Sent {

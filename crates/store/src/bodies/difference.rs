@@ -7,13 +7,23 @@
 //! place      = number                           lowest bit 1: where the piece begins in the other text
 //! number     = LEB128, unsigned
 //! ```
+//! A long difference is compressed: [`PACKED`], then a frame of zstd.
+//!
 //! The differences of two texts, one behind the other, are the difference of the two texts, one behind the other: what
 //! differs from person to person is put between what was compared once.
 
 use std::collections::HashMap;
 
+use super::{compress_bytes, decompress_bytes};
+
 /// Shorter pieces that both texts have are not looked for.
 const BLOCK: usize = 16;
+
+/// Shorter differences are not compressed, in bytes: it takes longer than all else about them.
+const LONG: usize = 1024;
+
+/// What a compressed difference begins with: none begins with no bytes.
+const PACKED: u8 = 0;
 
 /// A text that others are compared with.
 pub struct Original<'a> {
@@ -98,6 +108,15 @@ impl Difference {
         self.0.push(number as u8);
     }
 
+    /// The whole difference, compressed if it is long: a signature, which is not written with each letter, may be.
+    #[must_use]
+    pub fn packed(self) -> Self {
+        match if self.0.len() < LONG { None } else { compress_bytes(&self.0).ok() } {
+            Some(frame) => Self([&[PACKED], frame.as_slice()].concat()),
+            None => self,
+        }
+    }
+
     /// The bytes by which it is kept.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -107,7 +126,8 @@ impl Difference {
 /// The text that differs from `original` by the difference that `kept` keeps; `None` when it keeps none, or one from
 /// another text.
 pub(super) fn apply(kept: &[u8], original: &str) -> Option<String> {
-    let mut rest = kept;
+    let unpacked = kept.strip_prefix(&[PACKED]).map(|frame| decompress_bytes(frame, "")).transpose().ok()?;
+    let mut rest = unpacked.as_deref().unwrap_or(kept);
     let mut text = Vec::with_capacity(original.len());
     while !rest.is_empty() {
         let number = take_number(&mut rest)?;
@@ -165,17 +185,26 @@ mod tests {
     }
 
     #[test]
+    fn a_long_difference_is_compressed() {
+        let text = format!("{LETTER}{}", "<p>The same again and again.</p>".repeat(100));
+        let kept = difference(&text, LETTER).packed();
+        assert!(kept.as_bytes().len() < 100, "{}", kept.as_bytes().len());
+        assert_eq!(apply(kept.as_bytes(), LETTER).unwrap(), text);
+        assert_eq!(difference(LETTER, "").packed(), difference(LETTER, ""));
+    }
+
+    #[test]
     fn the_longest_piece_around_a_block_is_taken() {
-        let original = "0123456789abcdef0123456789";
-        assert_eq!(difference("89abcdef0123456789", original).as_bytes().len(), 2);
-        assert_eq!(difference("6789abcdef0123456789abcdef01", original).as_bytes().len(), 4);
+        let original = "0123456789abcdefghijklmnopqrstuv0123456789";
+        assert_eq!(difference("cdefghijklmnopqrstuv01", original).as_bytes(), [22 << 1 | 1, 12]);
+        assert_eq!(difference("?cdefghijklmnopqrstuv01!", original).as_bytes(), b"\x02?\x2d\x0c\x02!");
     }
 
     #[test]
     fn what_is_no_difference_or_one_from_another_text_is_not_understood() {
         let kept = difference(LETTER, LETTER);
         assert_eq!(apply(kept.as_bytes(), "<p>Something else.</p>"), None);
-        for broken in [&[0x80][..], &[0x80; 12], &[2], &[3, 200, 1], &[2, 0xff], &[0xff; 9]] {
+        for broken in [&[0x80][..], &[0x80; 12], &[2], &[3, 200, 1], &[2, 0xff], &[0xff; 9], &[0, 1, 2]] {
             assert_eq!(apply(broken, LETTER), None, "{broken:?}");
         }
     }
