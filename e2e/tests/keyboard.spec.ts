@@ -1,18 +1,14 @@
 import type { Locator, Page } from "@playwright/test";
+import type { Quarterdeck } from "../support/quarterdeck.ts";
 import { expect, test } from "../support/test.ts";
+import type { Workspace } from "../support/workspace.ts";
 
 test("a control that has the focus is pressed by Enter and Space, and the list behind does nothing", async ({
   page,
   deck,
   workspace,
 }) => {
-  await workspace.sendUntil("delivered", "accept.marta@harbour.example", "Charts for the crossing");
-  await page.goto(`${deck.url}/emails/delivered`);
-  const row = page.getByRole("row").filter({ hasText: "Charts for the crossing" });
-  await expect(row).toBeVisible();
-  // The cursor is on the email: what follows could open or check it.
-  await page.keyboard.press("j");
-  await expect(row).toBeFocused();
+  await cursorOnAnEmail(page, deck, workspace);
 
   const pop = page.getByRole("dialog");
   for (const key of ["Enter", "Space"]) {
@@ -55,11 +51,7 @@ test("the window to write in is worked by the keyboard over a list that does not
   deck,
   workspace,
 }) => {
-  await workspace.sendUntil("delivered", "accept.marta@harbour.example", "Charts for the crossing");
-  await page.goto(`${deck.url}/emails/delivered`);
-  const row = page.getByRole("row").filter({ hasText: "Charts for the crossing" });
-  await expect(row).toBeVisible();
-  await page.keyboard.press("j");
+  const row = await cursorOnAnEmail(page, deck, workspace);
 
   for (const key of ["Enter", "Space"]) {
     await tabTo(page, page.getByRole("button", { name: /^Compose/ }));
@@ -94,6 +86,17 @@ test("the window to write in is worked by the keyboard over a list that does not
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/email=/);
 });
+
+/** A list with the cursor on its only email, which the keys that follow could open or check. */
+async function cursorOnAnEmail(page: Page, deck: Quarterdeck, workspace: Workspace): Promise<Locator> {
+  await workspace.sendUntil("delivered", "accept.marta@harbour.example", "Charts for the crossing");
+  await page.goto(`${deck.url}/emails/delivered`);
+  const row = page.getByRole("row").filter({ hasText: "Charts for the crossing" });
+  await expect(row).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(row).toBeFocused();
+  return row;
+}
 
 /** Goes from control to control as somebody without a pointer does, until it has the focus. */
 async function tabTo(page: Page, control: Locator): Promise<void> {

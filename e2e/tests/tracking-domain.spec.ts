@@ -43,6 +43,7 @@ test("a tracking domain is checked before it is used, and then links of new mail
   await authority.publish(HOST, "A", "127.0.0.1");
   await page.getByRole("button", { name: "Check and switch on" }).click();
   await expect(page.getByText("The host leads here and can be used.")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/certificate issued by CN=Pebble .*, good until/)).toBeVisible();
   await expect(page.getByText("In use", { exact: true })).toBeVisible();
   await expectAccessible(page);
 

@@ -29,6 +29,15 @@ test("a bounce comes back to an address of our own, and the channel says what it
   await page.getByRole("button", { name: "What comes back to Simulator" }).click();
   await expect(page.getByText("The password was wrong or missing.")).toBeVisible();
 
+  const topic = page.getByLabel("ARN of the SNS topic");
+  await page.getByLabel("Calls of the provider").selectOption("Amazon SES");
+  await topic.fill("arn:aws:sns:eu-west-1:123456789012:events");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved how Simulator learns")).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: "What comes back to Simulator" }).click();
+  await expect(topic).toHaveValue("arn:aws:sns:eu-west-1:123456789012:events");
+
   await workspace.sendUntil("bounced", "bounce-later.ana@harbour.example", "Taken and taken back");
   await page.goto(`${deck.url}/emails/bounced`);
   await expect(page.getByText("Taken and taken back")).toBeVisible();

@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { emailsRoutes } from "./emails/routes";
 import { consentRoute, settingsRoutes } from "./settings/routes";
+import { BrokenPage, MissingPage } from "./shell/BrokenPage";
 import { rootRoute, signedInRoute } from "./shell/routes";
 import { signinRoutes } from "./signin/routes";
 
@@ -21,6 +22,11 @@ const routeTree = rootRoute.addChildren([
 export const router = createRouter({
   routeTree,
   defaultPreload: "intent",
+  defaultPendingMs: 300,
+  defaultPendingMinMs: 0,
+  // In the place that failed; the rest of the screen keeps working.
+  defaultErrorComponent: BrokenPage,
+  defaultNotFoundComponent: MissingPage,
   scrollRestoration: false,
 });
 

@@ -9,8 +9,10 @@ use hyper::{Request, StatusCode, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
     time::timeout,
 };
+use tokio_rustls::client::TlsStream;
 
 pub use crate::transcript::{ProbeStep, Problem};
 use crate::{
@@ -132,6 +134,9 @@ async fn ask(
     let stream = network.connect(&addresses, PATIENCE).await?;
     log.enter(HostStep::Tls);
     let stream = network.secure(name, stream, PATIENCE).await?;
+    if let Some(certificate) = certificate_of(&stream) {
+        log.server(certificate);
+    }
     log.enter(HostStep::Request);
     log.us(format!("GET https://{host}{}", riddle.path));
     let (status, body) =
@@ -144,6 +149,16 @@ async fn ask(
         return Err(Fault::Status(status));
     }
     if body == riddle.answer { Ok(()) } else { Err(Fault::SomebodyElse) }
+}
+
+/// Who issued the certificate that a host has shown, and until when it is good.
+fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<String> {
+    let (_, connection) = stream.get_ref();
+    let shown = connection.peer_certificates()?.first()?;
+    let (_, certificate) = x509_parser::parse_x509_certificate(shown).ok()?;
+    let issuer: String = certificate.issuer().to_string().chars().take(200).collect();
+    let until = certificate.validity().not_after;
+    Some(format!("certificate issued by {}, good until {until}", issuer.escape_debug()))
 }
 
 async fn get<S>(stream: S, host: &str, path: &str) -> Result<(StatusCode, Bytes), Fault>

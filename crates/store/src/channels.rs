@@ -368,6 +368,23 @@ pub async fn count_waiting(tx: &mut Tx, workspace: WorkspaceId, id: ChannelId) -
     Ok(waiting.unsigned_abs())
 }
 
+/// How many emails that wait for a channel are due at `now`. Reads all that wait.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn count_due(tx: &mut Tx, workspace: WorkspaceId, id: ChannelId, now: Timestamp) -> Result<u64> {
+    let (due,): (i64,) = on!(tx, c => sqlx::query_as(sql!("
+        SELECT COUNT(*)
+        FROM emails
+        WHERE workspace_id = $1 AND channel_id = $2 AND status = 'scheduled' AND due_at <= $3
+    "))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .bind(raw(now))
+        .fetch_one(c).await)?;
+    Ok(due.unsigned_abs())
+}
+
 /// Lets the emails that wait because a channel was paused go out at `now`, or when they are due. Returns which, and whose.
 ///
 /// # Errors

@@ -1792,7 +1792,7 @@ export interface components {
             security?: components["schemas"]["Security"] | null;
             username?: string | null;
         };
-        /** @description What a channel learns from. What the provider's calls prove themselves with is never shown. */
+        /** @description What a channel learns from. Passwords and signing keys that the provider's calls prove themselves with are never shown. */
         ChannelFeedback: {
             /** @description Where complaints can be sent (RFC 5965); null without a return domain. */
             feedback_address: string | null;
@@ -1876,6 +1876,11 @@ export interface components {
         ChannelPause: {
             /** Format: date-time */
             at: string;
+            /**
+             * Format: int64
+             * @description After a restore, emails that are due and leave as soon as it goes on, as far as its limits let them; else 0.
+             */
+            due: number;
             reason: components["schemas"]["PauseReason"];
             /** @description The server's words; of `restored` the moment at which the backup was taken, RFC 3339. */
             server_text: string | null;
@@ -1931,6 +1936,11 @@ export interface components {
              */
             called_at: string | null;
             provider: components["schemas"]["WebhookProvider"];
+            /**
+             * @description SES: the ARN of the topic. `SendGrid`: the verification key, which is a public one. Null for the others, whose calls
+             *     prove themselves with a secret, and for those who may not change the channel.
+             */
+            public_key: string | null;
             refused: components["schemas"]["RefusedWebhookCall"] | null;
             /** @description Where it is to call; null for those who may not change the channel. */
             url: string | null;
@@ -3143,7 +3153,7 @@ export interface components {
             workspace_name: string;
         };
         /** @enum {string} */
-        SkipReason: "not_allowed_here" | "uncertain" | "changed_since" | "held_back" | "not_found";
+        SkipReason: "not_allowed_here" | "uncertain" | "changed_since" | "held_back" | "identity" | "not_found";
         /** @description An email that was left as it was. */
         SkippedEmail: {
             /** Format: uuid */

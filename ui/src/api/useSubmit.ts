@@ -25,5 +25,12 @@ export function useSubmit() {
     }
   };
 
-  return { busy, errors, problem, submit };
+  /** What is said about fields that are being changed is old. */
+  const forget = (fields: object): void => {
+    const names = new Set(Object.keys(fields));
+    const isOld = (field: string): boolean => names.has(field.replace(/^.*\./, ""));
+    setErrors((errors) => Object.fromEntries(Object.entries(errors).filter(([field]) => !isOld(field))));
+  };
+
+  return { busy, errors, problem, submit, forget };
 }

@@ -14,7 +14,7 @@ describe("what is said before many emails are queued", () => {
 
   it("says no more than the time where nothing holds them, and what is left out", () => {
     expect(say({ count: 3, last_at: "2026-04-15T09:00:00Z", skipped: 1 })).toBe(
-      "3 emails, Tomorrow 09:00. 1 is left as it is.",
+      "3 emails, tomorrow 09:00. 1 is left as it is.",
     );
   });
 

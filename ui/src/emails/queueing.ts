@@ -1,6 +1,6 @@
 import type { EmailActionForecast, EmailRow } from "../api/types";
 import { i18next } from "../i18n";
-import { daysApart, momentToCome } from "../times/format";
+import { comingInSentence, daysApart } from "../times/format";
 import type { ActionKind } from "./actionKinds";
 import { isLimit } from "./words";
 
@@ -32,7 +32,7 @@ function sayLast(
   if (count === 0) return null;
   if (last_at === null) return i18next.t("emails.queue.never", { count });
   const at = Date.parse(last_at);
-  const words = { count, time: momentToCome(at, now, timeZone) };
+  const words = { count, time: comingInSentence(at, now, timeZone) };
   const today = daysApart(at, now, timeZone) <= 0;
   if (reason === null) return i18next.t(today ? "emails.queue.together" : "emails.queue.togetherOn", words);
   return i18next.t(today ? "emails.queue.last" : "emails.queue.lastOn", words);

@@ -1,32 +1,35 @@
 import { ActionIcon, Button, Popover, Tooltip } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./ConfirmButton.module.css";
 
-type Props = { label: string; icon: ReactNode; question: string; verb: string; onConfirm: () => void };
+type ConfirmProps = {
+  question: string;
+  verb: string;
+  /** What the button says that changes nothing. */
+  back?: string;
+  /** Whether what is asked about destroys something. */
+  isGrave?: boolean;
+  onConfirm: () => void;
+  children: (ask: () => void) => ReactElement;
+};
 
 /** For what cannot be undone: asks first, and the button repeats the verb. */
-export function ConfirmButton({ label, icon, question, verb, onConfirm }: Props) {
+export function Confirm({ question, verb, back, isGrave = false, onConfirm, children }: ConfirmProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   return (
     <Popover opened={asking} onChange={setAsking} position="bottom-end" width={280} trapFocus>
-      <Popover.Target>
-        <Tooltip label={label}>
-          <ActionIcon aria-label={label} onClick={() => setAsking(true)}>
-            {icon}
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
+      <Popover.Target>{children(() => setAsking(true))}</Popover.Target>
       <Popover.Dropdown>
         <p className={classes.question}>{question}</p>
         <div className={classes.buttons}>
           <Button size="xs" variant="default" onClick={() => setAsking(false)}>
-            {t("settings.keep")}
+            {back ?? t("settings.keep")}
           </Button>
           <Button
             size="xs"
-            color="coral"
+            {...(isGrave && { color: "coral" })}
             variant="light"
             data-autofocus
             onClick={() => {
@@ -39,5 +42,22 @@ export function ConfirmButton({ label, icon, question, verb, onConfirm }: Props)
         </div>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+type Props = { label: string; icon: ReactNode; question: string; verb: string; onConfirm: () => void };
+
+/** Deletes or ends something, once that is confirmed. */
+export function ConfirmButton({ label, icon, ...asked }: Props) {
+  return (
+    <Confirm {...asked} isGrave>
+      {(ask) => (
+        <Tooltip label={label}>
+          <ActionIcon aria-label={label} onClick={ask}>
+            {icon}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </Confirm>
   );
 }

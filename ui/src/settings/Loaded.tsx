@@ -2,6 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "../states/ErrorState";
+import { Loading } from "../states/Loading";
 
 /** What was asked for, or why it is not there. */
 export function Loaded<T>({
@@ -17,5 +18,5 @@ export function Loaded<T>({
     return (
       <ErrorState title={t("settings.notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
     );
-  return null;
+  return <Loading />;
 }

@@ -8,7 +8,7 @@ import { useServerBack } from "./useServerBack";
 /** A page that could not be shown at all. */
 export function BrokenPage({ error }: { error: unknown }) {
   const { t } = useTranslation();
-  const serverDown = useServerBack();
+  const serverDown = useServerBack(error);
   return (
     <div className={classes.alone}>
       <ErrorState

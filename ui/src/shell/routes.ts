@@ -3,12 +3,10 @@ import { isProblem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import { fetchSetupNeeded, sessionQuery } from "../session/session";
 import { AppShell } from "./AppShell";
-import { BrokenPage, MissingPage } from "./BrokenPage";
+import { StartingPage } from "./StartingPage";
 
 export const rootRoute = createRootRoute({
   component: Outlet,
-  notFoundComponent: MissingPage,
-  errorComponent: BrokenPage,
 });
 
 /** The parent of every page behind the sign-in: it knows the session and draws the shell. */
@@ -16,6 +14,7 @@ export const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",
   component: AppShell,
+  pendingComponent: StartingPage,
   beforeLoad: async ({ location }) => {
     try {
       await queryClient.ensureQueryData(sessionQuery);

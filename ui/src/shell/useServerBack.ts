@@ -1,14 +1,15 @@
 import { useEffect, useState } from "react";
+import { isOffline, isProblem } from "../api/problem";
 import { isServerReady } from "../api/ready";
 import { pauseAfter } from "../live/connection";
 
 /**
- * Whether the server is what keeps a page from being shown. It is asked again, less often each time, and the page
+ * Whether the server is what keeps a page from being shown, which `error` may say already. It is asked again, less often each time, and the page
  * is loaded as soon as it can answer. Where it could from the first, the page itself is at fault: loading that again
  * and again would not mend it.
  */
-export function useServerBack(): boolean {
-  const [down, setDown] = useState(false);
+export function useServerBack(error: unknown): boolean {
+  const [down, setDown] = useState(isProblem(error, "unavailable") || isOffline(error));
   useEffect(() => {
     let failures = 0;
     let next: ReturnType<typeof setTimeout> | undefined;
@@ -21,6 +22,7 @@ export function useServerBack(): boolean {
         setDown(true);
         next = setTimeout(ask, pauseAfter(failures));
       } else if (failures > 0) window.location.reload();
+      else setDown(false);
     };
     void ask();
     return () => {

@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import "../i18n";
-import { cityOf, clockIn, dateOf, durationOf, momentOf, momentToCome, timeAgo, timeUntil } from "./format";
+import {
+  cityOf,
+  clockIn,
+  comingInSentence,
+  dateOf,
+  durationOf,
+  momentOf,
+  momentToCome,
+  timeAgo,
+  timeUntil,
+} from "./format";
 
 const rome = "Europe/Rome";
 /** Tuesday, 14 April 2026, 14:31 in Rome. */
@@ -41,6 +51,7 @@ test("a moment of a history carries its day unless it is today", () => {
 test("a moment to come names tomorrow and later days", () => {
   expect(momentToCome(Date.parse("2026-04-14T12:32:00Z"), now, rome)).toBe("14:32");
   expect(momentToCome(Date.parse("2026-04-15T07:30:00Z"), now, rome)).toBe("Tomorrow 09:30");
+  expect(comingInSentence(Date.parse("2026-04-15T07:30:00Z"), now, rome)).toBe("tomorrow 09:30");
   expect(momentToCome(Date.parse("2026-04-16T07:00:00Z"), now, rome)).toBe("Thu 16 Apr 09:00");
 });
 

@@ -84,10 +84,24 @@ export function momentOf(at: number, now: number, timeZone: string): string {
 
 /** A moment to come: "14:32", "Tomorrow 09:30", "Thu 16 Apr 09:00". */
 export function momentToCome(at: number, now: number, timeZone: string): string {
+  return comingMoment(at, now, timeZone, (time) => i18next.t("times.tomorrowAt", { time }));
+}
+
+/** The same, to stand within a sentence. */
+export function comingInSentence(at: number, now: number, timeZone: string): string {
+  return comingMoment(at, now, timeZone, (time) => i18next.t("times.tomorrowInSentence", { time }));
+}
+
+function comingMoment(
+  at: number,
+  now: number,
+  timeZone: string,
+  tomorrow: (clock: string) => string,
+): string {
   const clock = clockIn(at, timeZone);
   const days = daysApart(at, now, timeZone);
   if (days <= 0) return clock;
-  if (days === 1) return i18next.t("times.tomorrowAt", { time: clock });
+  if (days === 1) return tomorrow(clock);
   const year = days > 300 ? ({ year: "numeric" } as const) : {};
   return `${format(at, timeZone, { weekday: "short", day: "numeric", month: "short", ...year }).replace(",", "")} ${clock}`;
 }

@@ -4,6 +4,7 @@ use domain::{
     ChannelId, UserId,
     authorization::{Action, Actor, authorize},
     feedback::News,
+    reasons::PauseReason,
 };
 use store::{
     Tx,
@@ -27,6 +28,8 @@ pub struct ChannelView {
     pub used_today: u32,
     /// Emails that wait for it.
     pub waiting: u64,
+    /// Those of them that are due, where a restore has paused it: they may have left before. Otherwise none.
+    pub due: u64,
     /// What becomes known of its mail after the server took it.
     pub hears_of: Vec<News>,
     /// Whether the caller may change it.
@@ -65,10 +68,18 @@ impl Engine {
             Some(id) => Some((id, store::users::find(tx, id).await?.name)),
             None => None,
         };
+        let pause = channel.pause_at(now);
         let counted = Counted { workspace, channel: channel.id, domain: None };
         Ok(ChannelView {
             owner,
-            pause: channel.pause_at(now),
+            due: match &pause {
+                // Reads every email that waits, which no list should: a restore is rare, and soon over.
+                Some(pause) if pause.reason == PauseReason::Restored => {
+                    channels::count_due(tx, workspace, channel.id, now).await?
+                }
+                _ => 0,
+            },
+            pause,
             used_today: attempts::count_since(tx, counted, channel.limits().day_reset.day_began(now)).await?,
             waiting: channels::count_waiting(tx, workspace, channel.id).await?,
             hears_of: self.news_of(tx, &channel).await?,

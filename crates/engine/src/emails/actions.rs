@@ -73,6 +73,8 @@ text_enum!(
         ChangedSince = "changed_since",
         /// The recipient is not to be mailed.
         HeldBack = "held_back",
+        /// Its identity is deleted, not verified, or without a channel: that is mended first.
+        Identity = "identity",
         /// There is no such email.
         NotFound = "not_found",
     }
@@ -331,16 +333,20 @@ impl Engine {
         if self.held_back(tx, email).await?.is_some() {
             return Err(Error::Conflict("held_back"));
         }
+        if let Some(id) = email.identity_id {
+            let identity = store::identities::find(tx, email.workspace_id, id).await?;
+            let is_usable = identity.deleted_at.is_none() && identity.verified_at.is_some();
+            if !is_usable || identity.channel_id.is_none() {
+                return Err(Error::Conflict("identity"));
+            }
+            // The channel may have been replaced since: that is often why it failed.
+            email.channel_id = identity.channel_id;
+        }
         email.send_number += 1;
         email.attempts = 0;
         email.first_attempt_at = None;
         email.uncertain = false;
         change::wait_until(email, due, reason);
-        if let Some(id) = email.identity_id {
-            // The channel may have been replaced since: that is often why it failed.
-            let identity = store::identities::find(tx, email.workspace_id, id).await?;
-            email.channel_id = identity.channel_id.or(email.channel_id);
-        }
         for mut recipient in store::recipients::list(tx, email.workspace_id, email.id).await? {
             // Who has their copy keeps it. The To goes again even if it was accepted: it bounced later, or was called spam.
             if recipient.kind == RecipientKind::To || recipient.outcome != Outcome::Accepted {
@@ -394,6 +400,7 @@ pub(super) fn skip_reason(error: Error) -> Result<SkipReason> {
         Error::Changed => Ok(SkipReason::ChangedSince),
         Error::Conflict("uncertain") => Ok(SkipReason::Uncertain),
         Error::Conflict("held_back") => Ok(SkipReason::HeldBack),
+        Error::Conflict("identity") => Ok(SkipReason::Identity),
         Error::Conflict(_) => Ok(SkipReason::NotAllowedHere),
         other => Err(other),
     }

@@ -201,7 +201,7 @@ impl Engine {
         }
     }
 
-    fn webhook_secret(&self, set_up: &Feedback) -> Option<String> {
+    pub(super) fn webhook_secret(&self, set_up: &Feedback) -> Option<String> {
         match self.open_sealed(set_up.secret.as_deref()?)? {
             Secret::Password(secret) => Some(secret),
             Secret::Oauth(_) | Secret::Consent(_) => None,

@@ -35,6 +35,9 @@ pub struct FeedbackView {
     pub provider: Option<WebhookProvider>,
     /// Where it is to call; only for those who may change the channel.
     pub webhook_url: Option<String>,
+    /// What its calls prove themselves with, where that is no secret: the topic of SES, the public key of `SendGrid`; only for
+    /// those who may change the channel.
+    pub public_key: Option<String>,
     /// When its last call came that proved itself.
     pub called_at: Option<Timestamp>,
     /// The last call that did not, as far as this node remembers; only for those who may change the channel.
@@ -122,9 +125,11 @@ impl Engine {
             Some(provider) => Some(self.webhook_url(provider, channel.workspace_id, channel.id)?),
             None => None,
         };
+        let is_public = matches!(set_up.provider, Some(WebhookProvider::Ses | WebhookProvider::Sendgrid));
         Ok(FeedbackView {
             feedback_address,
             webhook_url,
+            public_key: if may_change && is_public { self.webhook_secret(&set_up) } else { None },
             port_open: self.shared.port.is_open(),
             ways: self.ways(tx, &set_up).await?,
             return_domain: set_up.return_domain,

@@ -70,21 +70,26 @@ impl Keys {
         Err(KeyError::Foreign { path: path.to_owned(), missing: format!("it lacks {}", missing.join(", ")) })
     }
 
-    /// Takes the keys at `path`, made if need be, for those of the store from now on: the others are lost. No server may run.
+    /// Takes the keys at `path`, made if need be, for those of the store from now on: the others are lost. Says whether there
+    /// may be others. No server may run.
     ///
     /// # Errors
     /// [`KeyError::Served`]; what is wrong with the file.
-    pub async fn replace_in(db: &Db, path: &Path, random: &Random, now: Timestamp) -> Result<(), KeyError> {
+    pub async fn replace_in(db: &Db, path: &Path, random: &Random, now: Timestamp) -> Result<bool, KeyError> {
         let mut tx = db.begin().await?;
         if db.is_shared() && !nodes::seen_since(&mut tx, now.plus(-MINUTE)).await?.is_empty() {
             return Err(KeyError::Served);
         }
         let keys = Self::load_or_create(path, random)?;
+        let (ours, known) = (keys.fingerprints()?, key_fingerprints::list(&mut tx).await?);
+        // A store from before fingerprints may have been served with any.
+        let is_unknown = known.is_empty() && !workspaces::list(&mut tx).await?.is_empty();
         key_fingerprints::forget(&mut tx).await?;
-        for key in keys.fingerprints()? {
-            key_fingerprints::note(&mut tx, &key).await?;
+        for key in &ours {
+            key_fingerprints::note(&mut tx, key).await?;
         }
-        Ok(tx.commit().await.map(drop)?)
+        tx.commit().await?;
+        Ok(is_unknown || known.iter().any(|key| !ours.contains(key)))
     }
 
     fn fingerprints(&self) -> Result<Vec<Fingerprint>, KeyError> {

@@ -8,12 +8,18 @@ use domain::{
     reasons::{FailureReason, WaitReason},
     time::{DAY, HOUR, MINUTE, SECOND},
 };
-use engine::emails::{ActionKind, DraftChange, EmailDetails, Settlement, Upload};
+use engine::{
+    emails::{ActionKind, DraftChange, EmailDetails, Settlement, SkipReason, Upload},
+    identities::IdentityChange,
+};
 use rstest::rstest;
 use store::bodies::Copy;
 use uuid::Uuid;
 
-use crate::{mailroom::Mailroom, support::Backend};
+use crate::{
+    mailroom::{Mailroom, channel_to},
+    support::Backend,
+};
 
 fn kinds(details: &EmailDetails) -> Vec<EventKind> {
     details.events.iter().rev().map(|event| event.kind).collect()
@@ -309,6 +315,22 @@ async fn a_channel_that_is_deleted_fails_what_waits_for_it_with_that_reason(
     room.deliver().await;
     let email = room.email(id).await.listed.email;
     assert_eq!((email.status, email.failure_reason), (Status::Failed, Some(FailureReason::ChannelGone)));
+
+    let again = async || room.engine.act(&room.actor, ActionKind::Retry, &[id], None).await.unwrap();
+    let refused = again().await;
+    assert_eq!(
+        (refused.changed, refused.skipped[0].reason),
+        (vec![], SkipReason::Identity),
+        "it could only fail again"
+    );
+    let channel = room.engine.create_channel(&room.actor, channel_to(&room.world, Limits::default())).await.unwrap();
+    let identity = room.engine.identities(&room.actor).await.unwrap().remove(0).identity;
+    let mended = IdentityChange { channel_id: Some(Some(channel.channel.id)), ..IdentityChange::default() };
+    room.engine.change_identity(&room.actor, identity.id, identity.version, mended).await.unwrap();
+    assert_eq!(again().await.changed, [id]);
+    room.clock.advance(10 * SECOND);
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
 }
 
 #[rstest]

@@ -97,8 +97,10 @@ async fn nothing_leaves_until_somebody_resumes_the_channel_and_what_was_being_se
     let received = |who: &str| room.world.inbox(&format!("accept.{who}@brisamar.example")).len();
     assert_eq!(received("waiting"), 1, "it left after the backup was taken");
 
-    let pause = engine.channel(&room.actor, room.channel.channel.id).await.unwrap().pause.unwrap();
+    let paused = engine.channel(&room.actor, room.channel.channel.id).await.unwrap();
+    let pause = paused.pause.unwrap();
     assert_eq!((pause.reason, pause.until), (PauseReason::Restored, None));
+    assert_eq!((paused.waiting, paused.due), (1, 1));
     for _ in 0..3 {
         engine.deliver_due(&CancellationToken::new()).await.unwrap();
         assert_eq!(status(&engine, &room, attempting).await, (Status::InProgress, true));

@@ -23,6 +23,15 @@ struct Told {
     reject: Option<Reject>,
 }
 
+/// What a topic is tried out with when it is chosen for the notifications of an identity.
+#[derive(Deserialize)]
+struct Trial {
+    #[serde(rename = "notificationType")]
+    what: String,
+}
+
+const TRIAL: &str = "AmazonSnsSubscriptionSucceeded";
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Mail {
@@ -107,8 +116,8 @@ struct Reject {
 /// # Errors
 /// [`Refused::Malformed`].
 pub fn read(text: &str, now: Timestamp) -> Result<Vec<Event>, Refused> {
-    // What SNS says when it tries a topic out is a sentence.
-    if !text.trim_start().starts_with('{') {
+    // What SNS says when it tries a topic out is a sentence, or says that it is a trial.
+    if !text.trim_start().starts_with('{') || one::<Trial>(text.as_bytes()).is_ok_and(|it| it.what == TRIAL) {
         return Ok(Vec::new());
     }
     let told: Told = one(text.as_bytes())?;

@@ -1,12 +1,12 @@
 //! `quarterdeck key`.
 
 use engine::{Clock, Keys, Purpose, SystemClock};
-use store::Db;
+use store::{Db, Location};
 
 use crate::{
     cli::{KeyCommand, Ring},
     configuration::Configuration,
-    error::Result,
+    error::{Error, Result},
     open, randomness,
 };
 
@@ -29,12 +29,21 @@ fn rotate(configuration: &Configuration, purpose: Purpose) -> Result<()> {
 }
 
 async fn replace(configuration: &Configuration) -> Result<()> {
-    open::make_folder(&configuration.data_dir.value)?;
     let location = configuration.location();
+    if let Location::SqliteFile(database) = &location
+        && !database.exists()
+    {
+        return Err(Error::NoDatabase { path: database.clone() });
+    }
+    open::make_folder(&configuration.data_dir.value)?;
     let _lock = open::lock(&location)?;
     let (path, db) = (configuration.keys(), Db::open(&location).await?);
-    Keys::replace_in(&db, &path, &randomness::from_system()?, SystemClock.now()).await?;
+    let lost = Keys::replace_in(&db, &path, &randomness::from_system()?, SystemClock.now()).await?;
     db.close().await;
+    if !lost {
+        println!("The keys of the database are those in {}, and there were no others.", path.display());
+        return Ok(());
+    }
     println!("The keys of the database are those in {} from now on. What others sealed is lost:", path.display());
     println!(
         "- enter the passwords of channels, mailboxes and webhooks again, and connect what signs in at Google and"

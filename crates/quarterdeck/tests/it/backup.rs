@@ -51,6 +51,7 @@ fn a_backup_taken_beside_a_server_comes_to_life_elsewhere_and_sends_nothing_by_i
     let lost = Deck::new();
     done(&lost.run(&["restore", file]));
     assert!(done(&lost.run(&["key", "replace"])).contains("What others sealed is lost"));
+    assert!(done(&lost.run(&["key", "replace"])).contains("there were no others"), "they are its own by now");
     assert!(done(&lost.run(&["user", "list"])).contains('@'));
     fs::copy(old.path("keys.json"), new.path("keys.json")).unwrap();
     assert!(done(&new.run(&["rebuild"])).contains(" 0 mended"));

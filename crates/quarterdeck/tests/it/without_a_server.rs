@@ -33,7 +33,11 @@ fn a_rotated_key_is_added_and_the_old_one_kept() {
     let deck = Deck::new();
     let none = deck.run(&["key", "rotate", "tracking"]);
     assert!(!none.status.success() && said(&none).contains("there is no key file at"), "{}", said(&none));
-    assert!(deck.run(&["key", "replace"]).status.success());
+    let nowhere = deck.run(&["key", "replace"]);
+    assert!(!nowhere.status.success() && !deck.path("keys.json").exists(), "{}", said(&nowhere));
+    assert!(deck.run(&["migrate"]).status.success());
+    let made = deck.run(&["key", "replace"]);
+    assert!(made.status.success() && said(&made).contains("there were no others"), "{}", said(&made));
     let keys = || serde_json::from_slice::<serde_json::Value>(&std::fs::read(deck.path("keys.json")).unwrap()).unwrap();
     let before = keys();
     let rotated = deck.run(&["key", "rotate", "tracking"]);

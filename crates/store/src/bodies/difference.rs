@@ -102,10 +102,10 @@ impl Difference {
 
     fn add_number(&mut self, mut number: usize) {
         while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
+            self.0.push(number.to_le_bytes()[0] | 0x80);
             number >>= 7;
         }
-        self.0.push(number as u8);
+        self.0.push(number.to_le_bytes()[0]);
     }
 
     /// The whole difference, compressed if it is long: a signature, which is not written with each letter, may be.

@@ -129,6 +129,11 @@ async fn waiting_mail_is_counted(#[values(Backend::Sqlite, Backend::Postgres)] b
     email.channel_id = Some(channel.id);
     crate::emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
     assert_eq!(count_waiting(&mut tx, WORKSPACE, channel.id).await.unwrap(), 1);
+
+    email.due_at = Some(Timestamp(9));
+    crate::emails::update(&mut tx, &mut email, Status::Scheduled).await.unwrap();
+    assert_eq!(count_due(&mut tx, WORKSPACE, channel.id, Timestamp(8)).await.unwrap(), 0);
+    assert_eq!(count_due(&mut tx, WORKSPACE, channel.id, Timestamp(9)).await.unwrap(), 1);
 }
 
 #[rstest]

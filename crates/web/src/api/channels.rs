@@ -104,6 +104,8 @@ pub(crate) struct ChannelPause {
     /// When it goes on by itself; null when somebody has to do something first.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
+    /// After a restore, emails that are due and leave as soon as it goes on, as far as its limits let them; else 0.
+    due: u64,
 }
 
 /// The channels one can send through.
@@ -159,7 +161,7 @@ struct ChannelEdit {
 
 impl From<ChannelView> for Channel {
     fn from(view: ChannelView) -> Self {
-        let ChannelView { channel, owner, pause, used_today, waiting, hears_of, editable } = view;
+        let ChannelView { channel, owner, pause, used_today, waiting, due, hears_of, editable } = view;
         Self {
             id: channel.id,
             version: channel.version,
@@ -173,7 +175,7 @@ impl From<ChannelView> for Channel {
             username: channel.username,
             has_secret: channel.secret.is_some(),
             state: Text(if pause.is_some() { ChannelState::Paused } else { ChannelState::Active }),
-            paused: pause.map(ChannelPause::from),
+            paused: pause.map(|pause| ChannelPause::of(pause, due)),
             used_today,
             waiting,
             hears_of: hears_of.into_iter().map(Text).collect(),
@@ -182,9 +184,9 @@ impl From<ChannelView> for Channel {
     }
 }
 
-impl From<Pause> for ChannelPause {
-    fn from(pause: Pause) -> Self {
-        Self { reason: Text(pause.reason), server_text: pause.text, at: pause.at, until: pause.until }
+impl ChannelPause {
+    fn of(pause: Pause, due: u64) -> Self {
+        Self { reason: Text(pause.reason), server_text: pause.text, at: pause.at, until: pause.until, due }
     }
 }
 

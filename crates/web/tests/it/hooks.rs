@@ -173,7 +173,11 @@ async fn what_a_channel_learns_from_is_checked_and_its_secret_never_shown(
     let site = Site::new(backend).await;
     let mia = site.signed_in("mia@north.example").await;
     let (path, _) = hooked(&mia, "mailgun", KEY).await;
-    assert!(!mia.get(&path).await.body.to_string().contains(KEY));
+    let kept = mia.get(&path).await.body;
+    assert!(!kept.to_string().contains(KEY) && kept["webhook"]["public_key"].is_null(), "{kept}");
+    let topic = "arn:aws:sns:eu-west-1:123456789012:ses";
+    let (of_ses, _) = hooked(&mia, "ses", topic).await;
+    assert_eq!(mia.get(&of_ses).await.body["webhook"]["public_key"], topic, "it is no secret");
     let table = [
         (json!({ "return_domain": "not a domain" }), "return_domain", "not_a_host"),
         (json!({ "webhook": { "provider": "ses", "secret": "x" } }), "secret", "wrong"),

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isProblem } from "../../api/problem";
 import type { EmailDetails, EmailRow } from "../../api/types";
 import { Conversation } from "../../conversation/Conversation";
+import { EmptyState } from "../../states/EmptyState";
 import { ErrorState } from "../../states/ErrorState";
+import { Loading } from "../../states/Loading";
 import { StopHistory } from "../../stops/StopHistory";
 import { StopNotes } from "../../stops/StopNotes";
 import type { ActionKind } from "../actionKinds";
@@ -88,11 +91,22 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
           <History email={email} now={now} timeZone={timeZone} onRead={read} />
         </div>
       ) : (
-        error && (
-          <ErrorState title={t("emails.details.didNotLoad")} error={error} onRetry={() => void refetch()} />
-        )
+        <NotYet error={error} onRetry={() => void refetch()} />
       )}
     </section>
+  );
+}
+
+/** Before there is an email to show: it is on its way, it does not come, or there is none. */
+function NotYet({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  const { t } = useTranslation();
+  if (isProblem(error, "not-found"))
+    return <EmptyState title={t("emails.details.notThere")} hint={t("emails.details.notThereHint")} />;
+  if (error) return <ErrorState title={t("emails.details.didNotLoad")} error={error} onRetry={onRetry} />;
+  return (
+    <div className={classes.section}>
+      <Loading />
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { SentSearch } from "../../api/types";
 import { sayProblem } from "../../settings/sayProblem";
-import { momentOf, momentToCome } from "../../times/format";
+import { comingInSentence, momentOf } from "../../times/format";
 import { uncertaintyQuery } from "../api";
 import classes from "./Details.module.css";
 
@@ -39,7 +39,7 @@ export function SentSearchNote({ id, now, timeZone }: Props) {
     if (next_at === null) said.push(t("emails.details.sentSearch.over"));
     else if (Date.parse(next_at) > now)
       said.push(
-        t("emails.details.sentSearch.next", { at: momentToCome(Date.parse(next_at), now, timeZone) }),
+        t("emails.details.sentSearch.next", { at: comingInSentence(Date.parse(next_at), now, timeZone) }),
       );
     else if (looked_at === null) said.push(t("emails.details.sentSearch.soon", { mailbox }));
     return said;

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { EmailDetails } from "../../api/types";
+import type { Channel, EmailDetails } from "../../api/types";
 import { channelsQuery } from "../../channels/channels";
-import { fullTime, momentToCome, timeUntil } from "../../times/format";
+import { comingInSentence, fullTime, timeUntil } from "../../times/format";
 import { waitLooks } from "../tones";
 import { expectedAt, sayWait } from "../words";
 import classes from "./Details.module.css";
@@ -12,7 +12,7 @@ type Props = { email: EmailDetails; now: number; timeZone: string };
 /** When a scheduled email leaves, and why not sooner. */
 export function WaitCard({ email, now, timeZone }: Props) {
   const { t } = useTranslation();
-  const restored = useRestored(email, timeZone);
+  const paused = usePausedChannel(email);
   if (email.wait === null) return null;
   const { icon: Icon, tone } = waitLooks[email.wait.reason];
   const { title, hint } = sayWait(email, timeZone);
@@ -26,31 +26,41 @@ export function WaitCard({ email, now, timeZone }: Props) {
             {at === null
               ? t("emails.noTime")
               : t("emails.details.leaves", {
-                  time: momentToCome(at, now, timeZone),
+                  time: comingInSentence(at, now, timeZone),
                   until: timeUntil(at, now),
                 })}
           </b>
           <p>
             {title} · {hint}
           </p>
-          {restored && <p>{restored}</p>}
+          {paused && email.wait.reason === "channel_paused" && (
+            <Restored email={email} channel={paused} timeZone={timeZone} />
+          )}
+          {paused && email.wait.reason !== "channel_paused" && (
+            <p>{t("emails.details.leavesIfResumed", { channel: paused.name })}</p>
+          )}
         </div>
       </div>
     </div>
   );
 }
 
+/** The email's channel, while it rests: mail whose own time lies ahead is held by it too once that has come. */
+function usePausedChannel(email: EmailDetails): Channel | undefined {
+  const { data } = useQuery({ ...channelsQuery, enabled: email.status === "scheduled" });
+  return data?.items.find(({ id, paused }) => id === email.channel?.id && paused !== null);
+}
+
+type RestoredProps = { email: EmailDetails; channel: Channel; timeZone: string };
+
 /** After a restore: what waits in the backup may have left before the server was lost. */
-function useRestored(email: EmailDetails, timeZone: string): string | null {
+function Restored({ email, channel: { name, paused }, timeZone }: RestoredProps) {
   const { t } = useTranslation();
-  const { data } = useQuery({ ...channelsQuery, enabled: email.wait?.reason === "channel_paused" });
-  const channel = data?.items.find(({ id }) => id === email.channel?.id);
   // The text of this pause is no server's: it is the moment the backup was taken.
-  const backup = channel?.paused?.reason === "restored" ? channel.paused.server_text : null;
-  if (channel === undefined || !backup || email.wait?.reason !== "channel_paused") return null;
-  const time = fullTime(Date.parse(backup), timeZone);
+  const backup = paused?.reason === "restored" ? paused.server_text : null;
+  if (!backup) return null;
   // What was handed in after the restore waited in no backup.
   const queued = email.events.find(({ kind }) => kind === "queued" || kind === "retried")?.at;
   if (queued !== undefined && Date.parse(queued) > Date.parse(backup)) return null;
-  return t("emails.restored", { channel: channel.name, time });
+  return <p>{t("emails.restored", { channel: name, time: fullTime(Date.parse(backup), timeZone) })}</p>;
 }

@@ -24,7 +24,7 @@ import {
 import type { EmailEvent, EmailEventKind, Verdict } from "../../api/types";
 import { sayAway, sayServer } from "../../conversation/words";
 import { i18next } from "../../i18n";
-import { momentToCome } from "../../times/format";
+import { comingInSentence } from "../../times/format";
 import type { Tone } from "../tones";
 import { deviceOf } from "./device";
 
@@ -73,7 +73,7 @@ type Said = { title: string; rest: string; evidence: string; quoted: string | nu
 export function sayEvent(event: EmailEvent, now: number, timeZone: string, copies: boolean): Said {
   const { data } = event;
   const { t } = i18next;
-  const until = data.until ? momentToCome(Date.parse(data.until), now, timeZone) : null;
+  const until = data.until ? comingInSentence(Date.parse(data.until), now, timeZone) : null;
   const rest: Partial<Record<EmailEventKind, string | null | undefined | false>> = {
     queued: null,
     attempted: data.channel && t("emails.events.attemptedBy", { channel: data.channel }),

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Folder } from "../../api/types";
+import { useLate } from "../../states/useLate";
 import { fluidOf } from "../columns";
 import classes from "./Grid.module.css";
 import { useColumns } from "./useColumns";
@@ -34,13 +34,4 @@ export function LoadingRows({ folder }: { folder: Folder }) {
       ))}
     </div>
   );
-}
-
-function useLate(milliseconds: number): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), milliseconds);
-    return () => clearTimeout(timer);
-  }, [milliseconds]);
-  return late;
 }

@@ -50,6 +50,10 @@ export const feedback = {
     sparkpost:
       "SparkPost signs nothing. Choose a password of 16 letters or more, and enter it there as basic authentication, with any user name.",
   },
+  secretWrong: {
+    ses: "The ARN of a topic looks like arn:aws:sns:eu-west-1:123456789012:events.",
+    sendgrid: "A verification key is one long line, as a rule beginning with MFkw.",
+  },
   url: "Address for the webhook",
   urlLater: "The address for the webhook is shown once this is saved.",
   urlUnreachable:
@@ -60,7 +64,7 @@ export const feedback = {
   neverCalled: "Has not called yet",
   refusedAt: "A call was refused at {{at}}.",
   problems: {
-    forged: "It was not signed with the key that is kept here.",
+    forged: "Its signature does not fit.",
     wrong_password: "The password was wrong or missing.",
     stale: "Its signature was not of today: do the clocks agree?",
     other_topic: "It was of another SNS topic than the one entered here.",

@@ -36,6 +36,8 @@ export const problems = {
     no_reply: "Nobody has answered this email, so there is nothing to reply to.",
     no_sender: "Nobody is named as the sender of this message, so it cannot be answered.",
     not_uncertain: "This was settled in the meantime.",
+    identity:
+      "The identity of this email has no channel, or is not verified. Mend that first, then send it again.",
     provider_not_registered: "The workspace is not registered at this provider. Ask an administrator.",
     provider_unreachable: "The provider could not be reached. Try again in a moment.",
     consent_refused: "The provider took your consent back: it may have been used already. Begin again.",

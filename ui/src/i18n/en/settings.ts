@@ -119,6 +119,8 @@ export const settings = {
       batch_size: "Emails in a batch",
       batch_pause_s: "Seconds between batches",
       connections: "Connections at once",
+      connectionsHint:
+        "For each node that serves the database: where the provider allows 3 in all, three nodes get 1 each.",
       zero: "A limit of 0 lets nothing leave: mail waits in Scheduled until you raise it.",
       day: "A day is",
       days: {
@@ -177,6 +179,12 @@ export const settings = {
     pauseOne: "Pause {{name}}",
     resume: "Resume",
     resumeOne: "Resume {{name}}",
+    resumeQuestion_one:
+      "{{count}} email is due and leaves through {{name}} at once. It may have left already, after the backup was taken: look at it in Scheduled first.",
+    resumeQuestion_other:
+      "{{count}} emails are due and leave through {{name}} at once. They may have left already, after the backup was taken: look at them in Scheduled first.",
+    resumeAndSend_one: "Resume and send {{count}}",
+    resumeAndSend_other: "Resume and send {{count}}",
     delete: "Delete {{name}}",
     deleteQuestion_zero: "{{name}} is deleted with its password. No email waits for it.",
     deleteQuestion_one: "{{name}} is deleted with its password. {{count}} email waits for it and fails.",

@@ -8,6 +8,7 @@ export const times = {
   days_other: "{{count}} days",
   yesterday: "Yesterday",
   tomorrowAt: "Tomorrow {{time}}",
+  tomorrowInSentence: "tomorrow {{time}}",
   in: "in {{duration}}",
   forYou: "{{time}} for you",
 } as const;

@@ -20,7 +20,6 @@ export function ChannelForm({ channel, onDone }: Props) {
   const { t } = useTranslation();
   const { role, user } = useSession();
   const [fields, setFields] = useState<ChannelFields>(() => fieldsOf(channel, false, user.time_zone));
-  const set = (part: Partial<ChannelFields>) => setFields({ ...fields, ...part });
 
   const keep = async (): Promise<void> => {
     const input = checkedInput(fields);
@@ -41,33 +40,39 @@ export function ChannelForm({ channel, onDone }: Props) {
       onDone={onDone}
       outcome={(outcome) => <Conversation test={outcome} />}
     >
-      {(errors) => (
-        <>
-          {channel === null && (
-            <PresetSelect
-              provider={fields.provider}
-              onChoose={(preset) => setFields(withPreset(fields, preset))}
+      {(errors, forget) => {
+        const set = (part: Partial<ChannelFields>): void => {
+          forget(part);
+          setFields({ ...fields, ...part });
+        };
+        return (
+          <>
+            {channel === null && (
+              <PresetSelect
+                provider={fields.provider}
+                onChoose={(preset) => setFields(withPreset(fields, preset))}
+              />
+            )}
+            <ServerFields
+              fields={fields}
+              errors={errors}
+              example="smtp.example.com"
+              onChange={set}
+              onSecurity={(security) => setFields(withSecurity(fields, security))}
             />
-          )}
-          <ServerFields
-            fields={fields}
-            errors={errors}
-            example="smtp.example.com"
-            onChange={set}
-            onSecurity={(security) => setFields(withSecurity(fields, security))}
-          />
-          <AuthFields fields={fields} errors={errors} kept={channel?.has_secret ?? false} onChange={set} />
-          <LimitFields fields={fields} errors={errors} onChange={set} />
-          {role === "admin" && channel === null && (
-            <Checkbox
-              label={t("settings.channels.forTeam")}
-              description={t("settings.channels.forTeamHint")}
-              checked={fields.team}
-              onChange={(event) => set({ team: event.currentTarget.checked })}
-            />
-          )}
-        </>
-      )}
+            <AuthFields fields={fields} errors={errors} kept={channel?.has_secret ?? false} onChange={set} />
+            <LimitFields fields={fields} errors={errors} onChange={set} />
+            {role === "admin" && channel === null && (
+              <Checkbox
+                label={t("settings.channels.forTeam")}
+                description={t("settings.channels.forTeamHint")}
+                checked={fields.team}
+                onChange={(event) => set({ team: event.currentTarget.checked })}
+              />
+            )}
+          </>
+        );
+      }}
     </ServerForm>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queryClient } from "../../api/queries";
@@ -9,10 +9,11 @@ import { ConfirmButton } from "../ConfirmButton";
 import { FeedbackPanel } from "../feedback/FeedbackPanel";
 import { Hears } from "../feedback/Hears";
 import { Badge, Row } from "../Rows";
-import { deleteChannel, pauseChannel, resumeChannel, testChannel } from "./api";
+import { deleteChannel, testChannel } from "./api";
 import { ChannelForm } from "./ChannelForm";
 import classes from "./Channels.module.css";
 import { Conversation } from "./Conversation";
+import { PauseButton } from "./PauseButton";
 import { PausedNote } from "./PausedNote";
 import { sayLimits } from "./sayLimits";
 
@@ -84,18 +85,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
           </Button>
           {channel.editable && (
             <>
-              <Button
-                size="xs"
-                variant={paused ? "light" : "default"}
-                loading={running}
-                aria-label={t(paused ? "settings.channels.resumeOne" : "settings.channels.pauseOne", {
-                  name: channel.name,
-                })}
-                leftSection={paused ? <IconPlayerPlay stroke={1.6} /> : <IconPlayerPause stroke={1.6} />}
-                onClick={() => run(() => (paused ? resumeChannel(channel.id) : pauseChannel(channel.id)))}
-              >
-                {t(paused ? "settings.channels.resume" : "settings.channels.pause")}
-              </Button>
+              <PauseButton channel={channel} running={running} run={run} />
               <Button
                 size="xs"
                 variant="default"

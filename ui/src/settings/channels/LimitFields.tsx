@@ -15,8 +15,10 @@ type Props = {
 /** How much may leave; beyond it mail waits and says until when. */
 export function LimitFields({ fields, errors, onChange }: Props) {
   const { t } = useTranslation();
-  const limit = (field: Limit) => (
+  const limit = (field: Limit, description?: string) => (
     <NumberInput
+      description={description}
+      inputWrapperOrder={["label", "input", "error", "description"]}
       label={t(`settings.channels.limits.${field}`)}
       placeholder={t("settings.channels.limits.none")}
       value={fields[field]}
@@ -77,7 +79,7 @@ export function LimitFields({ fields, errors, onChange }: Props) {
         error={errors.domain_rules}
         onChange={(rules) => onChange({ rules })}
       />
-      {limit("connections")}
+      {limit("connections", t("settings.channels.limits.connectionsHint"))}
     </>
   );
 }

@@ -24,25 +24,31 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
   const { t } = useTranslation();
   const [domain, setDomain] = useState(feedback.return_domain ?? "");
   const [provider, setProvider] = useState<WebhookProvider | "">(feedback.webhook?.provider ?? "");
-  const [secret, setSecret] = useState("");
+  const [secret, setSecret] = useState(feedback.webhook?.public_key ?? "");
   // What was saved last, to say so until something else is typed.
   const [saved, setSaved] = useState<string | null>(null);
   const typed = (key: string): string => JSON.stringify([domain, provider, key]);
   const { busy, errors, problem, submit } = useSubmit();
-  // A topic and a public key are no secrets: whoever pastes one wants to see it.
-  const SecretInput = provider === "ses" || provider === "sendgrid" ? TextInput : PasswordInput;
+  // A topic and a public key are no secrets: whoever pastes one wants to see it, and compare it later.
+  const shown = provider === "ses" || provider === "sendgrid" ? provider : null;
+  const SecretInput = shown ? TextInput : PasswordInput;
+  const choose = (chosen: WebhookProvider | ""): void => {
+    setProvider(chosen);
+    setSecret((chosen === feedback.webhook?.provider && feedback.webhook.public_key) || "");
+  };
   const isKept = provider !== "" && provider === feedback.webhook?.provider;
   const save = async (): Promise<void> => {
     const kept = await submit(async () => {
       await setFeedback(channel.id, {
         return_domain: domain.trim() || null,
-        webhook: provider === "" ? null : { provider, secret: secret || null },
+        webhook: provider === "" ? null : { provider, secret: shown ? secret : secret || null },
       });
       await queryClient.invalidateQueries({ queryKey: ["channels"] });
     });
     if (!kept) return;
-    setSecret("");
-    setSaved(typed(""));
+    const left = shown ? secret : "";
+    setSecret(left);
+    setSaved(typed(left));
   };
   return (
     <Form
@@ -88,7 +94,7 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
           { value: "", label: t("settings.feedback.noProvider") },
           ...PROVIDERS.map((value) => ({ value, label: t(`settings.feedback.providers.${value}`) })),
         ]}
-        onChange={(event) => setProvider(PROVIDERS.find((it) => it === event.currentTarget.value) ?? "")}
+        onChange={(event) => choose(PROVIDERS.find((it) => it === event.currentTarget.value) ?? "")}
       />
       {provider !== "" && channel.editable && (
         <SecretInput
@@ -98,7 +104,7 @@ export function FeedbackForm({ channel, feedback, onDone }: Props) {
           inputWrapperOrder={["label", "input", "error", "description"]}
           autoComplete={SecretInput === TextInput ? "off" : "new-password"}
           value={secret}
-          error={errors.secret}
+          error={errors.secret && shown ? t(`settings.feedback.secretWrong.${shown}`) : errors.secret}
           onChange={(event) => setSecret(event.currentTarget.value)}
         />
       )}

@@ -38,13 +38,18 @@ export function Learnt({ feedback, chosen }: Props) {
 /** Reasons that come from what is entered on the two sides. */
 const unproven = new Set(["forged", "wrong_password", "other_topic"]);
 
+/** Whether entering it once more may help. Amazon signs with a certificate of its own, which nobody enters. */
+function canBeEntered(provider: WebhookProvider, why: string): boolean {
+  return unproven.has(why) && !(provider === "ses" && why === "forged");
+}
+
 /** Where the provider calls, when it last did, and which call was not believed. */
 function Calls({ webhook }: { webhook: NonNullable<ChannelFeedback["webhook"]> }) {
   const { t } = useTranslation();
   const { user } = useSession();
   const now = useNow(60_000);
   const at = (moment: string) => momentOf(Date.parse(moment), now, user.time_zone);
-  const { url, called_at, refused } = webhook;
+  const { provider, url, called_at, refused } = webhook;
   const obstacle = url && obstacleOf(url);
   return (
     <div>
@@ -65,7 +70,7 @@ function Calls({ webhook }: { webhook: NonNullable<ChannelFeedback["webhook"]> }
           <div>
             <b>{t("settings.feedback.refusedAt", { at: at(refused.at) })}</b>{" "}
             {sayProblem("feedback", refused.why)} {t("settings.feedback.refusedSafe")}{" "}
-            {unproven.has(refused.why) && t("settings.feedback.refusedMend")}
+            {canBeEntered(provider, refused.why) && t("settings.feedback.refusedMend")}
           </div>
         </div>
       )}

@@ -24,13 +24,15 @@ export function ConnectButtons({ onPassword, isFirst = false }: Ways) {
   const { role } = useSession();
   const providers = useQuery(usableProvidersQuery).data?.items;
   const isAlone = providers?.length === 0;
+  // One next step is filled; of two, nobody knows which it is.
+  const variant = providers?.length === 1 ? "filled" : "default";
   return (
     <div className={classes.ways} data-first={isFirst || undefined}>
       <div className={classes.buttons}>
         {providers?.map((provider) => {
           const Icon = icons[provider];
           return (
-            <ConsentButton key={provider} provider={provider} icon={<Icon stroke={1.6} />}>
+            <ConsentButton key={provider} provider={provider} variant={variant} icon={<Icon stroke={1.6} />}>
               {t(`settings.mailboxes.connect.${provider}`)}
             </ConsentButton>
           );
@@ -58,12 +60,13 @@ type Props = {
   /** The mailbox that is connected again. */
   mailbox?: string;
   size?: "xs";
+  variant?: "filled" | "default";
   icon?: React.ReactNode;
   children: string;
 };
 
 /** Leaves for the provider, to come back with a consent. */
-export function ConsentButton({ provider, mailbox, size, icon, children }: Props) {
+export function ConsentButton({ provider, mailbox, size, variant = "filled", icon, children }: Props) {
   const [leaving, setLeaving] = useState(false);
   const leave = (): void => {
     setLeaving(true);
@@ -75,7 +78,7 @@ export function ConsentButton({ provider, mailbox, size, icon, children }: Props
       });
   };
   return (
-    <Button {...(size && { size })} loading={leaving} leftSection={icon} onClick={leave}>
+    <Button {...(size && { size })} variant={variant} loading={leaving} leftSection={icon} onClick={leave}>
       {children}
     </Button>
   );

@@ -11,7 +11,8 @@ type Props<Test> = {
   keep: () => Promise<void>;
   test: () => Promise<Test>;
   onDone: () => void;
-  children: (errors: Record<string, string>) => ReactNode;
+  /** The fields, with what is wrong with each; `forget` is told which of them change. */
+  children: (errors: Record<string, string>, forget: (fields: object) => void) => ReactNode;
   outcome: (test: Test) => ReactNode;
 };
 
@@ -22,6 +23,10 @@ export function ServerForm<Test>({ keepLabel, keep, test, onDone, children, outc
   const saving = useSubmit();
   const testing = useSubmit();
   const problem = saving.problem ?? testing.problem;
+  const forget = (fields: object): void => {
+    saving.forget(fields);
+    testing.forget(fields);
+  };
 
   const save = async (): Promise<void> => {
     if (await saving.submit(keep)) onDone();
@@ -50,7 +55,7 @@ export function ServerForm<Test>({ keepLabel, keep, test, onDone, children, outc
         }
       >
         {problem && <Problem>{problem}</Problem>}
-        {children({ ...testing.errors, ...saving.errors })}
+        {children({ ...testing.errors, ...saving.errors }, forget)}
         {tested !== null && outcome(tested)}
       </Form>
     </div>

@@ -22,7 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 type WebhookProviderText = Text<WebhookProvider>;
 pub(super) type NewsText = Text<News>;
 
-/// What a channel learns from. What the provider's calls prove themselves with is never shown.
+/// What a channel learns from. Passwords and signing keys that the provider's calls prove themselves with are never shown.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChannelFeedback {
     /// Bounces come to signed addresses at this domain; null: to the sender.
@@ -47,6 +47,10 @@ pub(crate) struct ChannelWebhook {
     /// Where it is to call; null for those who may not change the channel.
     #[schema(required)]
     url: Option<String>,
+    /// SES: the ARN of the topic. `SendGrid`: the verification key, which is a public one. Null for the others, whose calls
+    /// prove themselves with a secret, and for those who may not change the channel.
+    #[schema(required)]
+    public_key: Option<String>,
     /// When its last call came that proved itself.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     called_at: Option<Timestamp>,
@@ -93,12 +97,14 @@ impl From<FeedbackView> for ChannelFeedback {
             port_open,
             provider,
             webhook_url,
+            public_key,
             called_at,
             refused,
             ways,
         } = view;
         let refused = refused.map(|RefusedCall { at, why }| RefusedWebhookCall { at, why: why.code() });
-        let webhook = |provider| ChannelWebhook { provider: Text(provider), url: webhook_url, called_at, refused };
+        let webhook =
+            |provider| ChannelWebhook { provider: Text(provider), url: webhook_url, public_key, called_at, refused };
         Self { return_domain, feedback_address, port_open, webhook: provider.map(webhook), mailbox: ways.mailbox }
     }
 }
