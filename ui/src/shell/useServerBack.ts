@@ -4,9 +4,9 @@ import { isServerReady } from "../api/ready";
 import { pauseAfter } from "../live/connection";
 
 /**
- * Whether the server is what keeps a page from being shown, which `error` may say already. It is asked again, less often each time, and the page
- * is loaded as soon as it can answer. Where it could from the first, the page itself is at fault: loading that again
- * and again would not mend it.
+ * Whether the server is what keeps a page from being shown, which `error` may say already. It is asked again, less often
+ * each time, and the page is loaded as soon as it can answer. Where it could from the first, the page itself is at fault:
+ * loading that again and again would not mend it.
  */
 export function useServerBack(error: unknown): boolean {
   const [down, setDown] = useState(isProblem(error, "unavailable") || isOffline(error));
