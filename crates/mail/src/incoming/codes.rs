@@ -88,7 +88,9 @@ fn find(text: &str) -> Option<(u16, &str)> {
             return Some((code, start));
         }
         let before = text[..text.len() - start.len()].trim_end_matches([' ', '\t']);
-        let placed = before.is_empty() || before.ends_with(['\n', ':', ';', '>', '<', '(', '[', '"', '#']);
+        let placed = before.is_empty()
+            || before.ends_with(['\n', ':', ';', '>', '<', '(', '[', '"', '#'])
+            || before.ends_with(") said");
         let ends = rest.is_empty() || rest.starts_with([' ', '-', '\n', ':', '>', ']', ')', ',', '"', ';']);
         if placed && ends && loose.is_none() {
             loose = Some((code, start));

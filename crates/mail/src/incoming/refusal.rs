@@ -56,7 +56,9 @@ impl Refusal {
     }
 
     /// Takes the words of the server, with the status and code that they hold. An exact status outranks a vague one.
+    /// What qmail says behind them of itself is left out.
     pub(super) fn hear(&mut self, said: &str) {
+        let said = said.split("Giving up on ").next().unwrap_or_default();
         if let Some(heard) = Status::find(said)
             && self.status.is_none_or(|known| known.is_vague() || !heard.is_vague())
         {

@@ -84,7 +84,7 @@ fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
         Some(Reason::UnknownUser) => {
             permanent(denied || (refusal.stage == Some(Stage::Recipient) && !is_temporary(refusal)))
         }
-        Some(Reason::Disabled | Reason::Expired | Reason::Transport) => permanent(denied),
+        Some(Reason::Disabled | Reason::Expired | Reason::Transport) => permanent(denied && !is_temporary(refusal)),
         None => permanent(denied || denies_the_host(refusal.status) || is_about_the_address(refusal)),
     }
 }

@@ -18,8 +18,10 @@ const BOUNCES: &[About] = &[
     ("address-glued-to-words", Kind::HardBounce, "5.0.0", 550),
     ("amavis", Kind::Block, "5.7.1", 550),
     ("chinese", Kind::SoftBounce, "4.2.2", 452),
+    ("chinese-at-recipient", Kind::HardBounce, "", 550),
     ("chinese-unknown", Kind::SoftBounce, "", 0),
     ("communigate", Kind::SoftBounce, "", 0),
+    ("communigate-unknown", Kind::HardBounce, "", 0),
     ("continued-code", Kind::HardBounce, "", 550),
     ("courier-policy", Kind::Block, "5.7.1", 550),
     ("date-in-ut", Kind::HardBounce, "", 0),
@@ -37,6 +39,7 @@ const BOUNCES: &[About] = &[
     ("exim-delayed", Kind::Delay, "", 0),
     ("exim-gave-up", Kind::SoftBounce, "", 0),
     ("exim-in-response", Kind::HardBounce, "", 550),
+    ("exim-own-user", Kind::HardBounce, "", 0),
     ("exim-spam", Kind::Block, "", 550),
     ("exim-unknown-user", Kind::HardBounce, "", 550),
     ("exim-unrouteable", Kind::HardBounce, "", 0),
@@ -54,9 +57,13 @@ const BOUNCES: &[About] = &[
     ("gmail-stars", Kind::HardBounce, "5.1.1", 550),
     ("gmx-quoted-address", Kind::HardBounce, "5.1.1", 0),
     ("groupwise-full", Kind::SoftBounce, "", 0),
+    ("groupwise-unknown", Kind::HardBounce, "", 0),
     ("hmailserver", Kind::HardBounce, "5.1.1", 550),
+    ("hmailserver-no-server", Kind::HardBounce, "", 0),
     ("imail", Kind::HardBounce, "", 0),
     ("in-the-recipients-name", Kind::SoftBounce, "", 0),
+    ("intermail-no-computer", Kind::HardBounce, "", 0),
+    ("intermail-rejected", Kind::HardBounce, "", 0),
     ("interscan", Kind::HardBounce, "5.1.1", 550),
     ("japanese-at-recipient", Kind::HardBounce, "", 550),
     ("japanese-mailbox-full", Kind::SoftBounce, "", 0),
@@ -87,6 +94,7 @@ const BOUNCES: &[About] = &[
     ("postfix-unknown-user", Kind::HardBounce, "5.0.0", 550),
     ("product-at-postmaster", Kind::Block, "", 0),
     ("qmail-local-full", Kind::SoftBounce, "", 0),
+    ("qmail-short-answer", Kind::HardBounce, "", 550),
     ("report-without-status", Kind::HardBounce, "5.1.10", 550),
     ("reporter-by-name", Kind::HardBounce, "", 0),
     ("returned-mail-first", Kind::HardBounce, "", 0),
@@ -159,6 +167,9 @@ fn the_server_s_sentence_is_kept() {
     let incoming = fixture("bounces/postfix-two-recipients");
     let reason = incoming.recipients[1].reason.as_deref();
     assert_eq!(reason, Some("452 4.2.2 The email account that you tried to reach is over quota"));
+    // What qmail says below it is qmail's.
+    let incoming = fixture("bounces/qmail-short-answer");
+    assert_eq!(incoming.recipients[0].reason.as_deref(), Some("550 <ana@recipient.example> refused"));
 }
 
 #[test]

@@ -31,6 +31,7 @@ use super::{
     Incoming, addresses,
     codes::{self, Status},
     letter::Letter,
+    reason,
     refusal::{Action, Refusal, Stage},
 };
 
@@ -158,13 +159,19 @@ fn failed(letter: &Letter, listed: &[Refusal]) -> Vec<Refusal> {
     named.into_iter().map(|address| told(address).unwrap_or_else(|| Refusal::of(address, ""))).collect()
 }
 
+/// Whether `text` says why mail failed: else the reason stands above the address.
+fn explains(text: &str) -> bool {
+    codes::code(text).is_some() || Status::find(text).is_some() || reason::in_words(text).is_some()
+}
+
 /// Takes what is still open from the words around: the whole report when there is nothing nearer. An answer from elsewhere
 /// in the report is this recipient's only if there is no other.
 fn settle(refusal: &mut Refusal, report: &str, alone: bool) {
     if alone {
         report.clone_into(&mut refusal.report);
     }
-    if refusal.context.trim().is_empty() {
+    let is_silent = refusal.said.is_empty() && refusal.status.is_none();
+    if refusal.context.trim().is_empty() || (alone && is_silent && !explains(&refusal.context)) {
         report.clone_into(&mut refusal.context);
     }
     if refusal.said.is_empty()

@@ -17,6 +17,8 @@ const RECIPIENT: &[&str] = &[
     "[rcpt_to]",
     "smtp:rcpt",
     "our rcpt to",
+    "smtp error, rcpt to",
+    "recipients was rejected by a remote mail server",
     "to rcpt to",
     "does not like recipient",
     "sent <<< rcpt to",

@@ -18,59 +18,62 @@ const SOMEBODY: &[&str] = &[
     "local part",
     "local-part",
     "email",
+    "person",
+    "customer",
+    "mail drop",
+    "inbox",
     "benutzer",
-    "empfänger",
+    "empfanger",
     "empfaenger",
     "postfach",
     "konto",
     "konta",
     "teilnehmer",
     "utilisateur",
-    "destinataire",
     "compte",
-    "boîte",
     "boite",
     "usuari",
+    "caixa",
+    "kasutaja",
+    "naudotoj",
+    "vartotoj",
+    "gavej",
+    "lietotaj",
     "destinat",
     "direcci",
     "cuenta",
-    "buzón",
     "buzon",
     "casilla",
     "utente",
     "indirizzo",
     "casella",
-    "usuári",
     "utilizador",
     "endere",
     "conta ",
     "gebruiker",
     "ontvanger",
     "adres",
-    "użytkownik",
     "uzytkownik",
     "odbiorc",
     "skrzynk",
-    "uživatel",
     "uzivatel",
-    "příjemce",
-    "schránk",
-    "címzett",
-    "felhasználó",
-    "postafiók",
+    "prijemce",
+    "schrank",
+    "cimzett",
+    "felhasznalo",
+    "postafiok",
     "utilizator",
-    "destinatar",
     "korisnik",
-    "käyttäjä",
+    "kayttaja",
     "vastaanottaja",
-    "användare",
+    "anvandare",
     "mottagar",
     "bruger",
     "modtager",
     "bruker",
     "mottaker",
-    "kullanıcı",
-    "alıcı",
+    "kullanici",
+    "alici",
     "пользовател",
     "адресат",
     "получател",
@@ -99,81 +102,134 @@ const NONE: &[&str] = &[
     "not found",
     "cannot find",
     "can't find",
+    "couldn't find",
+    "could not find",
+    "unable to find",
+    "failed to find",
+    "be found",
+    "be located",
     "not exist",
+    "no exist",
+    "don't exist",
     "doesn't exist",
+    "never existed",
+    "no longer exist",
+    "no longer here",
+    "no longer with",
+    "no longer works",
+    "has left",
+    "left the company",
     "invalid",
     "not valid",
+    "no valid",
+    "undefined",
+    "not defined",
+    "illegal",
+    "incorrect",
+    "misspel",
+    "obsolete",
+    "unrecogni",
+    "not recogni",
+    "not listed",
+    "not hosted",
+    "not served",
+    "not present",
+    "not available",
+    "not here",
+    "does not live",
+    "not in my",
+    "not in our",
+    "not in the",
+    "not in director",
+    "isn't in",
+    "not a ",
+    "not an ",
+    "is no ",
+    "not user of",
+    "not one of",
     "no matching",
     "not registered",
     "a registered",
-    "been removed",
-    "been deleted",
+    "removed",
+    "retired",
+    "not resolve",
+    "not match",
     "deleted",
     "wrong",
+    "unavailable",
+    "available here",
+    "cannot locate",
+    "can't locate",
+    "unable to locate",
+    "never heard",
+    "don't know",
+    "do not know",
     "no one at",
     "no one with",
     "nobody",
     "one of ours",
     "bad mailbox",
     "unbekannt",
-    "ungültig",
+    "ungultig",
     "ungueltig",
     "existiert nicht",
     "nicht gefunden",
     "nicht bekannt",
     "gibt es",
-    "kein benutzer",
-    "kein empfänger",
-    "kein postfach",
-    "gelöscht",
+    "geloscht",
     "geloescht",
     "inconnu",
     "inexist",
     "inesist",
     "errat",
-    "non valide",
-    "invalide",
     "introuvable",
     "existe pas",
+    "existe plus",
+    "plus valide",
+    "non trouv",
+    "ei leitud",
+    "nerast",
+    "neegzist",
+    "nav atrast",
+    "neeksist",
     "desconoc",
-    "no existe",
     "no encontrad",
-    "no válid",
-    "no valid",
-    "inválid",
+    "no registrad",
+    "no es valid",
     "no esta registrad",
-    "no está registrad",
     "sconosciut",
     "non esist",
     "non trovat",
+    "non present",
     "non valid",
     "desconhec",
-    "não existe",
     "nao existe",
-    "não encontrad",
     "nao encontrad",
+    "nao foi encontrad",
     "onbekend",
     "geen geldig",
     "bestaat niet",
     "niet gevonden",
     "ongeldig",
     "nieznan",
+    "nieprawidlow",
     "nie istnieje",
     "nie ma takieg",
     "nie znaleziono",
     "brak takiego",
-    "neznám",
+    "neznam",
     "neexistuje",
     "nenalezen",
     "ismeretlen",
-    "nem létezik",
+    "nem letezik",
+    "nincs ilyen",
     "necunoscut",
-    "nu există",
+    "nu exista",
     "ne postoji",
     "nepoznat",
     "tuntematon",
     "ei ole olemassa",
-    "okänd",
+    "okand",
     "finns inte",
     "ukendt",
     "findes ikke",
@@ -181,9 +237,10 @@ const NONE: &[&str] = &[
     "finnes ikke",
     "bilinmey",
     "bulunamad",
-    "mevcut değil",
+    "mevcut degil",
     " yok",
     "неизвест",
+    "удален",
     "не существу",
     "не найден",
     "не зарегистрирован",
@@ -196,6 +253,9 @@ const NONE: &[&str] = &[
     "存在しませ",
     "見つかり",
     "ありません",
+    "ございません",
+    "使われて",
+    "登録されて",
     "間違っ",
     "不明",
     "不存在",
@@ -207,15 +267,29 @@ const NONE: &[&str] = &[
     "찾을 수 없",
 ];
 
-/// Words for whom a clause is about that is not about the recipient, lower case.
+/// Words that make a clause one about the sender, or about a while, lower case.
 const OTHERS: &[&str] = &[
     "sender",
     "mail from",
     "return path",
     "return-path",
     "envelope from",
-    "absender",
-    "expéditeur",
+    "your address",
+    "your account",
+    "your mailbox",
+    "your ip",
+    "client",
+    "subscri",
+    "temporar",
+    "currently",
+    "at this time",
+    "at the moment",
+    "for the moment",
+    "right now",
+    "in time",
+    "in progress",
+    "later",
+    " yet",
     "expediteur",
     "remitente",
     "mittente",
@@ -225,22 +299,84 @@ const OTHERS: &[&str] = &[
     "送信者",
     "发件人",
     "寄件",
-    "domain",
-    "domaine",
-    "dominio",
-    "domínio",
-    "домен",
-    "host",
-    "server",
     "helo",
+];
+
+/// Words for what may be missing instead of somebody, lower case.
+const PLACES: &[&str] = &["domain", "dominio", "домен", "host ", "server"];
+
+/// What says, right before one of [`PLACES`], that somebody is missing there.
+const WITHIN: &[&str] =
+    &["this ", "our ", "my ", "local ", "in ", "on ", "at ", "of ", "in the ", "on the ", "at the ", "by the "];
+
+/// What stands right before a word for somebody who is not there, lower case.
+const BEFORE: &[&str] = &[
+    " no ",
+    " bad ",
+    " missing ",
+    " no local ",
+    " undeliverable ",
+    " kein ",
+    " keine ",
+    " aucun ",
+    " aucune ",
+    " nessun ",
+    " nessuna ",
+    " ningun ",
+    " ninguna ",
+    " nenhum ",
+    " nenhuma ",
+    " geen ",
+    " ingen ",
 ];
 
 /// The word for "there is none" in a clause of `text`, which is as [`super::plain`] leaves it, that denies somebody.
 pub(super) fn find(text: &str) -> Option<&'static str> {
-    let holds = |clause: &str, words: &[&str]| words.iter().any(|word| clause.contains(word));
     text.split(ENDS)
-        .filter(|clause| clause.len() <= LONGEST && holds(clause, SOMEBODY) && !holds(clause, OTHERS))
-        .find_map(|clause| NONE.iter().find(|word| clause.contains(**word)).copied())
+        .filter(|clause| clause.len() <= LONGEST && holds(clause, SOMEBODY))
+        .filter(|clause| !is_about_others(clause) && !is_about_a_place(clause))
+        .find_map(|clause| {
+            NONE.iter().find(|word| clause.contains(**word)).copied().or_else(|| before_somebody(clause))
+        })
+}
+
+/// The first of `phrases` in a clause of `text` that is not about others.
+pub(super) fn named(text: &str, phrases: &'static [&'static str]) -> Option<&'static str> {
+    let says =
+        |phrase: &str| text.match_indices(phrase).any(|(at, _)| !is_about_others(clause(text, at, phrase.len())));
+    phrases.iter().find(|phrase| text.contains(**phrase) && says(phrase)).copied()
+}
+
+/// The clause of `text` in which the `len` bytes from `start` stand, or what is near them of it.
+fn clause(text: &str, start: usize, len: usize) -> &str {
+    let end = start + len;
+    let first = text.floor_char_boundary(start.saturating_sub(LONGEST));
+    let last = text.floor_char_boundary(end + LONGEST);
+    let from = text[first..start].rfind(ENDS).map_or(first, |at| first + at);
+    let to = text[end..last].find(ENDS).map_or(last, |at| end + at);
+    &text[from..to]
+}
+
+fn holds(clause: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| clause.contains(word))
+}
+
+fn is_about_others(clause: &str) -> bool {
+    holds(clause, OTHERS)
+}
+
+fn before_somebody(clause: &str) -> Option<&'static str> {
+    let denies = |word: &str| {
+        let behind = |at: usize| &clause[at + word.len()..];
+        clause.match_indices(word).any(|(at, _)| SOMEBODY.iter().any(|who| behind(at).starts_with(who)))
+    };
+    BEFORE.iter().find(|word| denies(word)).copied()
+}
+
+/// Whether `clause` speaks of a domain or a server, and not only of somebody there.
+fn is_about_a_place(clause: &str) -> bool {
+    let is_within = |before: &str| WITHIN.iter().any(|word| before.ends_with(word));
+    PLACES.iter().any(|place| clause.match_indices(place).any(|(at, _)| !is_within(&clause[..at])))
 }
 
 #[cfg(test)]
@@ -256,7 +392,7 @@ mod tests {
             " adresse email inconnue ",
             " cuenta no encontrada ",
             " indirizzo non valido ",
-            " neznámý příjemce ",
+            " neznamy prijemce ",
             " brukeren finnes ikke ",
             " пользователь неизвестен ",
             " 該当するメールアドレスはありません ",

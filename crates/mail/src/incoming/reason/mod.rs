@@ -17,6 +17,7 @@ pub(super) use domain::incoming::Obstacle as Reason;
 type Phrases = &'static [&'static str];
 
 const FAMILIES: [(Reason, Phrases); 14] = [
+    (Reason::Sender, policy::CALLED_BACK),
     (Reason::NotListed, address::DIRECTORY),
     (Reason::UnknownUser, address::DIRECTORY_OF_ALL),
     (Reason::Limit, policy::LIMIT),
@@ -30,7 +31,6 @@ const FAMILIES: [(Reason, Phrases); 14] = [
     (Reason::Policy, policy::RULES),
     (Reason::UnknownHost, address::UNKNOWN_HOST),
     (Reason::NotListed, address::NOT_LISTED),
-    (Reason::UnknownUser, address::UNKNOWN_USER),
 ];
 
 /// Those that say less than that somebody is denied.
@@ -40,35 +40,38 @@ const VAGUE: [(Reason, Phrases); 3] =
 /// The reason that a report gives in `text`, and the phrase that gives it.
 pub(super) fn in_words(text: &str) -> Option<(Reason, &'static str)> {
     let text = plain(text);
-    among(&FAMILIES, &text).or_else(|| among(&VAGUE, &text))
+    let denied = || denial::named(&text, address::UNKNOWN_USER).map(|phrase| (Reason::UnknownUser, phrase));
+    among(&FAMILIES, &text).or_else(denied).or_else(|| among(&VAGUE, &text))
 }
 
-/// The reason that a server gives in its answer `said`, and the phrase that gives it: an answer is short, and denies nobody
-/// by the way.
+/// The reason that a server gives in its answer `said`, and the phrase that gives it: an answer is short, and whom it denies
+/// stands in the same clause.
 pub(super) fn in_answer(said: &str) -> Option<(Reason, &'static str)> {
     let said = plain(said);
-    let denied = || denial::find(&said).map(|word| (Reason::UnknownUser, word));
-    among(&FAMILIES, &said).or_else(denied).or_else(|| among(&VAGUE, &said))
+    let denied = || denial::named(&said, address::UNKNOWN_USER).or_else(|| denial::find(&said));
+    let families = among(&FAMILIES, &said).or_else(|| denied().map(|word| (Reason::UnknownUser, word)));
+    families.or_else(|| among(&VAGUE, &said))
 }
 
 fn among(families: &[(Reason, Phrases)], text: &str) -> Option<(Reason, &'static str)> {
-    families.iter().find_map(|(reason, phrases)| {
-        phrases.iter().find(|phrase| text.contains(**phrase)).map(|phrase| (*reason, *phrase))
-    })
+    families.iter().find_map(|(reason, phrases)| find(phrases, text).map(|phrase| (*reason, phrase)))
+}
+
+fn find(phrases: Phrases, text: &str) -> Option<&'static str> {
+    phrases.iter().find(|phrase| text.contains(**phrase)).copied()
 }
 
 /// What the system that wrote `text` knows of its own about somebody of whom a server said that it does not know them.
 pub(super) fn of_the_system(text: &str) -> Option<(Reason, &'static str)> {
     let text = plain(text);
-    let find = |phrases: Phrases| phrases.iter().find(|phrase| text.contains(**phrase)).copied();
-    let disabled = find(mailbox::DISABLED).map(|phrase| (Reason::Disabled, phrase));
-    disabled.or_else(|| find(address::NOT_LISTED).map(|phrase| (Reason::NotListed, phrase)))
+    let disabled = find(mailbox::DISABLED, &text).map(|phrase| (Reason::Disabled, phrase));
+    disabled.or_else(|| find(address::NOT_LISTED, &text).map(|phrase| (Reason::NotListed, phrase)))
 }
 
 /// What a system says of its own users in `text`, where it names them so.
 pub(super) fn of_its_own(text: &str) -> Option<(Reason, &'static str)> {
     let text = plain(text);
-    address::OWN.iter().find(|phrase| text.contains(**phrase)).map(|phrase| (Reason::NotListed, *phrase))
+    find(address::OWN, &text).map(|phrase| (Reason::NotListed, phrase))
 }
 
 /// Whether `text` denies a person somewhere, whatever else it says.
@@ -78,7 +81,7 @@ pub(super) fn denies_somebody(text: &str) -> bool {
 }
 
 /// `text` in lower case, its words apart by one space and spelt in one way, without what only looks like words: addresses,
-/// links, codes.
+/// links, codes. Accents are left out, as servers leave them out who answer in ASCII.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 2);
     for word in text.split_whitespace().map(without_address).filter(|word| !is_noise(word)) {
@@ -86,16 +89,46 @@ fn plain(text: &str) -> String {
         plain.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
             '’' | '‘' | '`' => '\'',
             '_' => ' ',
-            other => other,
+            other => without_accent(other),
         }));
     }
     plain.push(' ');
     plain.replace("e-mail", "email").replace("mail box", "mailbox").replace("mail-box", "mailbox")
 }
 
-/// What is written right behind an address: `ana@example.org...User unknown`, `(ana@example.org:blocked)`.
+/// The letter under the accent of `c`.
+fn without_accent(c: char) -> char {
+    match c {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è' | 'é' | 'ê' | 'ë' | 'ě' | 'ę' | 'ė' => 'e',
+        'ğ' => 'g',
+        'ì' | 'í' | 'î' | 'ï' | 'ı' => 'i',
+        'ł' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ț' => 't',
+        'ù' | 'ú' | 'û' | 'ü' | 'ů' | 'ű' | 'ū' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ё' => 'е',
+        other => other,
+    }
+}
+
+/// What is written right behind an address, or before it: `ana@example.org...User unknown`, `(ana@example.org:blocked)`,
+/// `denied...ana@example.org`.
 fn without_address(word: &str) -> &str {
-    let behind = word.split_once('@').and_then(|(_, rest)| rest.split_once("...").or_else(|| rest.split_once(':')));
+    let Some((before, rest)) = word.split_once('@') else {
+        return word;
+    };
+    if let Some((words, _)) = before.split_once("...") {
+        return words;
+    }
+    let behind = rest.split_once("...").or_else(|| rest.split_once(':'));
     behind.map_or(word, |(_, words)| if words.is_empty() { word } else { words })
 }
 
@@ -105,12 +138,13 @@ pub(super) fn words(text: &str) -> usize {
     text.split_whitespace().map(without_address).filter(is_word).count()
 }
 
-/// Addresses and links hold words that nobody said, and the code of a continued line stands between two words that
+/// Addresses, links and files hold words that nobody said, and the code of a continued line stands between two words that
 /// somebody did.
 fn is_noise(word: &str) -> bool {
     let is_code =
         word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'#'));
-    is_code || word.contains('@') || word.contains("://") || word.starts_with("www.")
+    let is_path = word.trim_start_matches('"').strip_prefix('/').is_some_and(|rest| rest.contains('/'));
+    is_code || is_path || word.contains('@') || word.contains("://") || word.starts_with("www.")
 }
 
 #[cfg(test)]
