@@ -39,7 +39,7 @@ pub struct Attempt<'a> {
 
 /// Notes attempts.
 pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, attempts: &[Attempt<'_>]) {
-    for run in rows::runs(attempts) {
+    for run in statements.runs(attempts) {
         statements.add(&rows::insert(
             "attempts (workspace_id, channel_id, at, recipient_id, domain)",
             run.places(),

@@ -229,7 +229,7 @@ pub async fn keep_sent(tx: &mut Tx, workspace: WorkspaceId, sent: &[&NewlySent])
 
 /// As [`keep_sent`], with other statements.
 pub(crate) fn add_sent(statements: &mut Statements, workspace: WorkspaceId, sent: &[&NewlySent]) {
-    for run in rows::runs(sent) {
+    for run in statements.runs(sent) {
         statements.add(&rows::insert(
             "sent_messages (
                 workspace_id, email_id, send_number, message_id, subject, html, is_difference, from_name, from_address, at

@@ -9,7 +9,7 @@ use domain::{
     reasons::{FailureReason, WaitReason},
 };
 
-pub use claims::{ReleasedUntil, Waiting, claim, claim_these, claimed, lanes, left_behind, release};
+pub use claims::{Claimed, ReleasedUntil, Waiting, claim, claim_these, lanes, left_behind, release};
 pub use erasing::{erase, has_left, remove, to_erase};
 pub use lists::{Listed, Sort, find_listed, find_listed_each, list};
 use sea_query::{Asterisk, Expr, ExprTrait, LockType, Query};

@@ -48,7 +48,7 @@ pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) 
 
 /// As [`insert_all`], with other statements.
 pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
-    for run in rows::runs(events) {
+    for run in statements.runs(events) {
         statements.add(&rows::insert("events (workspace_id, id, email_id, at, kind, evidence)", run.places(), 6, ""));
         for it in run.padded() {
             let evidence = it.map(|event| serde_json::to_string(&event.evidence)).transpose()?;

@@ -40,7 +40,7 @@ pub type After = (Timestamp, EventId);
 pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, events: &[&Event]) {
     let entries: Vec<(&Event, FeedKind)> =
         events.iter().filter_map(|event| Some((*event, FeedKind::of(event.kind)?))).collect();
-    for run in rows::runs(&entries) {
+    for run in statements.runs(&entries) {
         statements.add(&format!(
             "WITH noted (event_id, email_id, at, kind, verdict, shown, settles_at) AS (VALUES {})
             INSERT INTO feed_entries (

@@ -8,6 +8,7 @@ use crate::{
     Result, Tx,
     columns::{on, raw, sql},
     rows,
+    statements::Statements,
 };
 
 /// Emails that went from folder to folder, to be written at once at the end of a transaction: each count is touched once,
@@ -27,28 +28,29 @@ impl Moves {
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn save(self, tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
+        let mut statements = Statements::on(tx);
+        self.add_to(&mut statements, workspace);
+        statements.execute(tx).await
+    }
+
+    /// As [`Self::save`], with other statements.
+    pub(crate) fn add_to(self, statements: &mut Statements, workspace: WorkspaceId) {
         let changed: Vec<_> = self.0.into_iter().filter(|(_, difference)| *difference != 0).collect();
-        for run in rows::runs(&changed) {
-            let text = rows::insert(
+        for run in statements.runs(&changed) {
+            statements.add(&rows::insert(
                 "folder_counts (workspace_id, owner_id, status, emails)",
                 run.places(),
                 4,
                 "ON CONFLICT (workspace_id, owner_id, status) DO UPDATE SET emails = folder_counts.emails + excluded.emails",
-            );
-            let text = rows::in_order(tx, text);
-            on!(tx, c => {
-                let mut insert = sqlx::query(text);
-                for it in run.padded() {
-                    insert = insert
-                        .bind(it.map(|_| raw(workspace)))
-                        .bind(it.map(|((owner, _), _)| raw(*owner)))
-                        .bind(it.map(|((_, status), _)| raw(*status)))
-                        .bind(it.map(|(_, difference)| *difference));
-                }
-                insert.execute(c).await.map(drop)
-            })?;
+            ));
+            for it in run.padded() {
+                statements
+                    .bind(it.map(|_| raw(workspace)))
+                    .bind(it.map(|((owner, _), _)| raw(*owner)))
+                    .bind(it.map(|((_, status), _)| raw(*status)))
+                    .bind(it.map(|(_, difference)| *difference));
+            }
         }
-        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@
 //! concern only emails that are under the node's lease: what another node took back meanwhile is told to the caller and
 //! left alone, so that a node that slept too long sends nothing twice.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use domain::{ChannelId, EmailId, NodeId, RecipientId, Status, Timestamp, UserId, WorkspaceId};
 
@@ -12,7 +12,7 @@ use crate::{
     Result, Tx,
     attempts::{self, Attempt},
     bodies::{self, NewlySent},
-    columns::{on, raw},
+    columns::raw,
     events::{self, Event},
     folder_counts::Moves,
     rows,
@@ -42,75 +42,6 @@ pub struct Beginning {
     pub event: Option<Event>,
 }
 
-/// Writes *attempting* for each of `beginnings`, of different emails. Answers the emails that are the node's no longer;
-/// their transactions must not begin.
-///
-/// # Errors
-/// [`crate::Error::Database`].
-pub async fn begin(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    node: NodeId,
-    beginnings: &[&Beginning],
-) -> Result<HashSet<EmailId>> {
-    let mut ours = HashSet::with_capacity(beginnings.len());
-    for run in rows::runs(beginnings) {
-        let text = format!(
-            "WITH begun (workspace, email, attempts, at) AS MATERIALIZED (VALUES {})
-            UPDATE emails
-            SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
-            FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'
-            RETURNING id",
-            rows::values(run.places(), 4),
-            1 + run.places() * 4
-        );
-        let text = rows::in_order(tx, text);
-        let ids: Vec<(uuid::Uuid,)> = on!(tx, c => {
-            let mut update = sqlx::query_as(text);
-            for it in run.padded() {
-                update = update
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|begun| raw(begun.email_id)))
-                    .bind(it.map(|begun| i64::from(begun.is_to)))
-                    .bind(it.map(|begun| raw(begun.at)));
-            }
-            update.bind(raw(node)).fetch_all(c).await
-        })?;
-        ours.extend(ids.into_iter().map(|(id,)| EmailId(id)));
-    }
-    let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
-    let sent: Vec<&NewlySent> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
-    let mut rest = Statements::on(tx);
-    bodies::add_sent(&mut rest, workspace, &sent);
-    for run in rows::runs(&begun) {
-        rest.add(&format!(
-            "WITH begun (workspace, recipient, at, number, channel) AS MATERIALIZED (VALUES {})
-            UPDATE recipients
-            SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
-            FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.recipient",
-            rows::values(run.places(), 5)
-        ));
-        for it in run.padded() {
-            rest.bind(it.map(|_| raw(workspace)))
-                .bind(it.map(|begun| raw(begun.recipient_id)))
-                .bind(it.map(|begun| raw(begun.at)))
-                .bind(it.map(|begun| raw(begun.send_number)))
-                .bind(it.map(|begun| raw(begun.channel_id)));
-        }
-    }
-    let noted: Vec<Attempt<'_>> = begun
-        .iter()
-        .map(|it| Attempt { channel: it.channel_id, at: it.at, recipient: it.recipient_id, domain: &it.domain })
-        .collect();
-    attempts::add_all(&mut rest, workspace, &noted);
-    let begun: Vec<&Event> = begun.iter().filter_map(|it| it.event.as_ref()).collect();
-    events::add_all(&mut rest, workspace, &begun)?;
-    rest.execute(tx).await?;
-    Ok(beginnings.iter().map(|it| it.email_id).filter(|id| !ours.contains(id)).collect())
-}
-
 /// A message that the server has taken, to the one recipient its email has.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
@@ -130,21 +61,76 @@ pub struct Acceptance {
     pub event: Event,
 }
 
-/// Files each of `acceptances` under Delivered; the counts of the folders follow with `moves`. Answers the emails that are
-/// the node's no longer; nothing of those was written.
+/// Emails that were under a node's lease.
+#[derive(Debug)]
+pub struct Held(HashMap<EmailId, UserId>);
+
+impl Held {
+    /// Whether the email is one of them.
+    pub fn has(&self, email: EmailId) -> bool {
+        self.0.contains_key(&email)
+    }
+}
+
+/// Writes both moments, each for different emails, as far as they are in progress under the lease of `node`, and the counts
+/// of the folders with `moves`. Answers which emails those are. The transaction of any other must not begin.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn accept(
+pub async fn write(
     tx: &mut Tx,
     workspace: WorkspaceId,
     node: NodeId,
-    acceptances: &[&Acceptance],
-    moves: &mut Moves,
-) -> Result<HashSet<EmailId>> {
-    let mut ours = HashSet::with_capacity(acceptances.len());
-    for run in rows::runs(acceptances) {
-        let text = format!(
+    (beginnings, acceptances): (&[&Beginning], &[&Acceptance]),
+    mut moves: Moves,
+) -> Result<Held> {
+    let room = beginnings.len().max(acceptances.len());
+    let mut emails = Statements::with_room(tx, room);
+    begin_emails(&mut emails, workspace, node, beginnings);
+    accept_emails(&mut emails, workspace, node, acceptances);
+    let held = emails.fetch_ids(tx).await?;
+    let held = Held(held.into_iter().map(|(id, owner)| (EmailId(id), UserId(owner))).collect());
+
+    let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| held.has(it.email_id)).collect();
+    let accepted: Vec<&Acceptance> = acceptances.iter().copied().filter(|it| held.has(it.email_id)).collect();
+    for owner in accepted.iter().filter_map(|it| held.0.get(&it.email_id)) {
+        moves.add(*owner, Status::InProgress, Status::Delivered);
+    }
+    let mut rest = Statements::with_room(tx, room);
+    begin(&mut rest, workspace, &begun)?;
+    accept(&mut rest, workspace, &accepted)?;
+    moves.add_to(&mut rest, workspace);
+    rest.execute(tx).await?;
+    Ok(held)
+}
+
+fn begin_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, beginnings: &[&Beginning]) {
+    for run in statements.runs(beginnings) {
+        statements.add(&format!(
+            "WITH begun (workspace, email, attempts, at) AS MATERIALIZED (VALUES {})
+            UPDATE emails
+            SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
+            FROM begun
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'
+            RETURNING id, owner_id",
+            rows::values(run.places(), 4),
+            1 + run.places() * 4
+        ));
+        for it in run.padded() {
+            statements
+                .bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|begun| raw(begun.email_id)))
+                .bind(it.map(|begun| i64::from(begun.is_to)))
+                .bind(it.map(|begun| raw(begun.at)));
+        }
+        statements.bind(raw(node));
+    }
+}
+
+/// Files under Delivered.
+fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, acceptances: &[&Acceptance]) {
+    for run in statements.runs(acceptances) {
+        statements.add(&format!(
             "WITH accepted (workspace, email, subject, snippet, at) AS MATERIALIZED (VALUES {})
             UPDATE emails
             SET status = 'delivered', version = version + 1, subject = accepted.subject, snippet = accepted.snippet,
@@ -158,29 +144,54 @@ pub async fn accept(
             RETURNING id, owner_id",
             rows::values(run.places(), 5),
             1 + run.places() * 5
-        );
-        let text = rows::in_order(tx, text);
-        let filed: Vec<(uuid::Uuid, uuid::Uuid)> = on!(tx, c => {
-            let mut update = sqlx::query_as(text);
-            for it in run.padded() {
-                update = update
-                    .bind(it.map(|_| raw(workspace)))
-                    .bind(it.map(|accepted| raw(accepted.email_id)))
-                    .bind(it.map(|accepted| &accepted.subject))
-                    .bind(it.map(|accepted| &accepted.snippet))
-                    .bind(it.map(|accepted| raw(accepted.at)));
-            }
-            update.bind(raw(node)).fetch_all(c).await
-        })?;
-        for (id, owner) in filed {
-            ours.insert(EmailId(id));
-            moves.add(UserId(owner), Status::InProgress, Status::Delivered);
+        ));
+        for it in run.padded() {
+            statements
+                .bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|accepted| raw(accepted.email_id)))
+                .bind(it.map(|accepted| &accepted.subject))
+                .bind(it.map(|accepted| &accepted.snippet))
+                .bind(it.map(|accepted| raw(accepted.at)));
+        }
+        statements.bind(raw(node));
+    }
+}
+
+/// Writes what else says *attempting*.
+fn begin(statements: &mut Statements, workspace: WorkspaceId, begun: &[&Beginning]) -> Result<()> {
+    for run in statements.runs(begun) {
+        statements.add(&format!(
+            "WITH begun (workspace, recipient, at, number, channel) AS MATERIALIZED (VALUES {})
+            UPDATE recipients
+            SET outcome = 'attempting', attempted_at = begun.at, send_number = begun.number, channel_id = begun.channel
+            FROM begun
+            WHERE workspace_id = begun.workspace AND id = begun.recipient",
+            rows::values(run.places(), 5)
+        ));
+        for it in run.padded() {
+            statements
+                .bind(it.map(|_| raw(workspace)))
+                .bind(it.map(|begun| raw(begun.recipient_id)))
+                .bind(it.map(|begun| raw(begun.at)))
+                .bind(it.map(|begun| raw(begun.send_number)))
+                .bind(it.map(|begun| raw(begun.channel_id)));
         }
     }
-    let accepted: Vec<&Acceptance> = acceptances.iter().copied().filter(|it| ours.contains(&it.email_id)).collect();
-    let mut rest = Statements::on(tx);
-    for run in rows::runs(&accepted) {
-        rest.add(&format!(
+    let sent: Vec<&NewlySent> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
+    bodies::add_sent(statements, workspace, &sent);
+    let noted: Vec<Attempt<'_>> = begun
+        .iter()
+        .map(|it| Attempt { channel: it.channel_id, at: it.at, recipient: it.recipient_id, domain: &it.domain })
+        .collect();
+    attempts::add_all(statements, workspace, &noted);
+    let events: Vec<&Event> = begun.iter().filter_map(|it| it.event.as_ref()).collect();
+    events::add_all(statements, workspace, &events)
+}
+
+/// Writes what else says that the server has it.
+fn accept(statements: &mut Statements, workspace: WorkspaceId, accepted: &[&Acceptance]) -> Result<()> {
+    for run in statements.runs(accepted) {
+        statements.add(&format!(
             "WITH accepted (workspace, recipient, at, reply) AS MATERIALIZED (VALUES {})
             UPDATE recipients
             SET outcome = 'accepted', settled_at = accepted.at, reply = accepted.reply
@@ -189,16 +200,15 @@ pub async fn accept(
             rows::values(run.places(), 4)
         ));
         for it in run.padded() {
-            rest.bind(it.map(|_| raw(workspace)))
+            statements
+                .bind(it.map(|_| raw(workspace)))
                 .bind(it.map(|accepted| raw(accepted.recipient_id)))
                 .bind(it.map(|accepted| raw(accepted.at)))
                 .bind(it.and_then(|accepted| accepted.reply.as_ref()));
         }
     }
-    let accepted: Vec<&Event> = accepted.iter().map(|it| &it.event).collect();
-    events::add_all(&mut rest, workspace, &accepted)?;
-    rest.execute(tx).await?;
-    Ok(acceptances.iter().map(|it| it.email_id).filter(|id| !ours.contains(id)).collect())
+    let events: Vec<&Event> = accepted.iter().map(|it| &it.event).collect();
+    events::add_all(statements, workspace, &events)
 }
 
 #[cfg(test)]
@@ -301,15 +311,21 @@ mod tests {
         for n in &numbers {
             claimed(&mut tx, *n, if *n == 133 { NodeId(id(5)) } else { NODE }).await;
         }
-        let theirs = HashSet::from([EmailId(id(133))]);
         let beginnings: Vec<_> = numbers.iter().map(|n| beginning(*n)).collect();
-        let beginnings: Vec<_> = beginnings.iter().collect();
-        assert_eq!(begin(&mut tx, WORKSPACE, NODE, &beginnings).await.unwrap(), theirs);
         let acceptances: Vec<_> = numbers.iter().map(|n| acceptance(*n)).collect();
-        let acceptances: Vec<_> = acceptances.iter().collect();
-        let mut moves = Moves::default();
-        assert_eq!(accept(&mut tx, WORKSPACE, NODE, &acceptances, &mut moves).await.unwrap(), theirs);
-        moves.save(&mut tx, WORKSPACE).await.unwrap();
+        let (beginnings, acceptances): (Vec<_>, Vec<_>) = (beginnings.iter().collect(), acceptances.iter().collect());
+        // The others begin while the first are taken.
+        for (beginnings, acceptances) in
+            [(&beginnings[..20], &[][..]), (&beginnings[20..], &acceptances[..20]), (&[], &acceptances[20..])]
+        {
+            let held = write(&mut tx, WORKSPACE, NODE, (beginnings, acceptances), Moves::default()).await.unwrap();
+            let emails = beginnings.iter().map(|it| it.email_id).chain(acceptances.iter().map(|it| it.email_id));
+            for email in emails {
+                assert_eq!(held.has(email), email != EmailId(id(133)));
+            }
+        }
+        let again = write(&mut tx, WORKSPACE, NODE, (&beginnings, &[]), Moves::default()).await.unwrap();
+        assert!(!again.has(beginnings[0].email_id), "what is delivered is nobody's");
         for n in numbers {
             let email = emails::find(&mut tx, WORKSPACE, EmailId(id(n))).await.unwrap();
             let recipient = recipients::list(&mut tx, WORKSPACE, email.id).await.unwrap().remove(0);

@@ -18,27 +18,39 @@ use crate::{Tx, db::built};
 const LONGEST: usize = 64;
 
 /// Rows that go together.
-pub(crate) struct Run<'a, T>(&'a [T]);
+pub(crate) struct Run<'a, T> {
+    rows: &'a [T],
+    places: usize,
+}
 
 impl<'a, T> Run<'a, T> {
     /// For how many rows the statement has room.
     pub(crate) fn places(&self) -> usize {
-        match self.0.len() {
-            few @ 0..=8 => few.next_power_of_two(),
-            many => many.next_multiple_of(16),
-        }
+        self.places
     }
 
     /// The rows, and `None` for every place that stays empty.
     pub(crate) fn padded(&self) -> impl Iterator<Item = Option<&'a T>> + use<'a, T> {
-        let rows = self.0;
-        (0..self.places()).map(move |place| rows.get(place))
+        let rows = self.rows;
+        (0..self.places).map(move |place| rows.get(place))
     }
 }
 
 /// `rows` in runs.
 pub(crate) fn runs<T>(rows: &[T]) -> impl Iterator<Item = Run<'_, T>> {
-    rows.chunks(LONGEST).map(Run)
+    roomy_runs(rows, 1)
+}
+
+/// `rows` in runs with room for as many rows as a run of `least` of them has, or more.
+pub(crate) fn roomy_runs<T>(rows: &[T], least: usize) -> impl Iterator<Item = Run<'_, T>> {
+    rows.chunks(LONGEST).map(move |rows| Run { rows, places: places(rows.len().max(least.min(LONGEST))) })
+}
+
+fn places(rows: usize) -> usize {
+    match rows {
+        few @ 0..=8 => few.next_power_of_two(),
+        many => many.next_multiple_of(16),
+    }
 }
 
 /// `($1,$2),($3,$4)`: placeholders for `places` rows of `columns` columns.
@@ -110,6 +122,8 @@ mod tests {
         assert_eq!(padded.iter().flatten().copied().copied().collect::<Vec<_>>(), rows);
         assert_eq!(padded.len(), 3 * 64);
         assert_eq!(runs::<u8>(&[]).count(), 0);
+        assert_eq!(roomy_runs(&rows[..66], 20).map(|run| run.places()).collect::<Vec<_>>(), [64, 32]);
+        assert_eq!(roomy_runs(&rows[..3], 99).map(|run| run.places()).collect::<Vec<_>>(), [64]);
     }
 
     #[test]

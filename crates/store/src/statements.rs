@@ -1,4 +1,4 @@
-//! Statements about different rows whose answers nobody needs, executed in one go.
+//! Statements about different rows, executed in one go.
 //!
 //! To hand a database a statement and to hear that it is done takes longer than most statements do: `SQLite` works in a thread
 //! of its own, `PostgreSQL` in another process. So `SQLite` gets all of them as one text, and `PostgreSQL` as parts of one
@@ -7,12 +7,19 @@
 use sqlx::{
     Arguments as _, Encode, Postgres, Sqlite, Type, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments,
 };
+use uuid::Uuid;
 
-use crate::{Error, Result, Tx, db::built, rows};
+use crate::{
+    Error, Result, Tx,
+    db::built,
+    rows::{self, Run},
+};
 
 /// Statements about different rows, with their values.
 pub(crate) struct Statements {
     all: All,
+    /// For how many rows those about many rows have room at least.
+    room: usize,
     /// The first value that could not be bound.
     unbound: Option<BoxDynError>,
 }
@@ -29,7 +36,18 @@ impl Statements {
             Tx::Sqlite(_) => All::Sqlite(String::new(), SqliteArguments::default()),
             Tx::Postgres(_) => All::Postgres(Vec::new(), PgArguments::default()),
         };
-        Self { all, unbound: None }
+        Self { all, room: 1, unbound: None }
+    }
+
+    /// None yet; those about many rows all have the room that `rows` rows need. Otherwise each number of rows of one would
+    /// meet each number of rows of another, and the database would see ever new statements.
+    pub(crate) fn with_room(tx: &Tx, rows: usize) -> Self {
+        Self { room: rows, ..Self::on(tx) }
+    }
+
+    /// `rows` in runs, for a statement about many rows.
+    pub(crate) fn runs<'a, T>(&self, rows: &'a [T]) -> impl Iterator<Item = Run<'a, T>> + use<'a, T> {
+        rows::roomy_runs(rows, self.room)
     }
 
     /// Adds a statement, whose placeholders are numbered in the order in which they stand. The values that are bound next
@@ -59,22 +77,45 @@ impl Statements {
 
     /// Executes all of them. No row may be changed by two of them: on `PostgreSQL` neither would see what the other did.
     pub(crate) async fn execute(self, tx: &mut Tx) -> Result<()> {
-        if let Some(error) = self.unbound {
-            return Err(Error::Database(sqlx::Error::Encode(error)));
-        }
-        match (self.all, tx) {
+        match (self.bound()?, tx) {
             (All::Sqlite(text, values), Tx::Sqlite(tx)) if !text.is_empty() => {
                 sqlx::query_with(built(text), values).execute(&mut **tx).await?;
             }
             (All::Postgres(all, values), Tx::Postgres(tx)) if !all.is_empty() => {
-                let parts = all.iter().enumerate().map(|(number, text)| format!("part_{number} AS ({text})"));
-                let text = format!("WITH {} SELECT 1", parts.collect::<Vec<_>>().join(", "));
-                sqlx::query_with(built(text), values).execute(&mut **tx).await?;
+                sqlx::query_with(built(parts(&all) + " SELECT 1"), values).execute(&mut **tx).await?;
             }
             _ => {}
         }
         Ok(())
     }
+
+    /// As [`Self::execute`], where each returns two ids; answers those of all, in any order.
+    pub(crate) async fn fetch_ids(self, tx: &mut Tx) -> Result<Vec<(Uuid, Uuid)>> {
+        Ok(match (self.bound()?, tx) {
+            (All::Sqlite(text, values), Tx::Sqlite(tx)) if !text.is_empty() => {
+                sqlx::query_as_with(built(text), values).fetch_all(&mut **tx).await?
+            }
+            (All::Postgres(all, values), Tx::Postgres(tx)) if !all.is_empty() => {
+                let rows: Vec<_> = (0..all.len()).map(|number| format!(" SELECT * FROM part_{number}")).collect();
+                let text = parts(&all) + &rows.join(" UNION ALL");
+                sqlx::query_as_with(built(text), values).fetch_all(&mut **tx).await?
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    fn bound(self) -> Result<All> {
+        match self.unbound {
+            Some(error) => Err(Error::Database(sqlx::Error::Encode(error))),
+            None => Ok(self.all),
+        }
+    }
+}
+
+/// Statements as parts of one.
+fn parts(all: &[String]) -> String {
+    let parts = all.iter().enumerate().map(|(number, text)| format!("part_{number} AS ({text})"));
+    format!("WITH {}", parts.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -110,6 +151,16 @@ mod tests {
         both.execute(&mut tx).await.unwrap();
         assert_eq!(emails::find(&mut tx, workspace, email.id).await.unwrap().subject, "Hello");
         assert_eq!(crate::workspaces::find(&mut tx, workspace).await.unwrap().name, "Acme");
+
+        assert_eq!(Statements::on(&tx).fetch_ids(&mut tx).await.unwrap(), []);
+        let mut both = Statements::on(&tx);
+        both.add("UPDATE emails SET snippet = $1 WHERE workspace_id = $2 RETURNING id, owner_id");
+        both.bind("Hi").bind(raw(workspace));
+        both.add("UPDATE users SET name = $1 WHERE id = $2 RETURNING id, id");
+        both.bind("Ada").bind(raw(owner));
+        let mut changed = both.fetch_ids(&mut tx).await.unwrap();
+        changed.sort_by_key(|(id, _)| *id != email.id.0);
+        assert_eq!(changed, [(email.id.0, owner.0), (owner.0, owner.0)]);
 
         let mut wrong = Statements::on(&tx);
         wrong.add("UPDATE emails SET subject = $1");

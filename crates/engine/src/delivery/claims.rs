@@ -2,16 +2,19 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Mutex, atomic::Ordering},
-    time::Duration,
+    sync::Mutex,
 };
 
 use domain::{
-    ChannelId, EmailId, Timestamp,
+    ChannelId, Timestamp,
     limits::{allowance, domain_allowance},
     turns::{Lane, Turns},
 };
-use store::{Tx, emails::Waiting, folder_counts::Moves};
+use store::{
+    Tx,
+    emails::{Claimed, Waiting},
+    folder_counts::Moves,
+};
 use tokio::sync::oneshot;
 
 use super::{
@@ -20,40 +23,40 @@ use super::{
 };
 use crate::{Engine, Result, emails::counted_since};
 
-/// Emails claimed at once, at most.
-const CLAIM: u32 = 48;
+/// Emails claimed that have not begun, at most.
+const STOCK: u32 = 288;
 
-/// Emails claimed at once for each connection: what comes later does not wait long behind them.
-const CLAIM_EACH: u32 = 6;
+/// The same for each connection: what comes later does not wait long behind them.
+const STOCK_EACH: u32 = 36;
 
-/// How soon to look again whether everything claimed has begun.
-const UNBEGUN: Duration = Duration::from_millis(2);
+/// So many, or a multiple of it, are claimed at once: few different statements ask for what belongs to them.
+const STEP: u32 = 16;
 
 impl Engine {
     /// As many due emails as the limits allow, in turns; none when nothing more should begin.
-    pub(super) async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<EmailId>> {
+    pub(super) async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<Claimed>> {
+        let connections = crew.channel.connections;
+        let in_turns = crew.channel.domain_rules.is_empty();
+        crew.until_unbegun(if in_turns { stock(connections) - least(connections) } else { 0 }).await;
         if crew.is_closed() {
             return Ok(Vec::new());
         }
-        let claimed = if crew.channel.domain_rules.is_empty() {
+        let claimed = if in_turns {
             let (answer, answered) = oneshot::channel();
             scribe.say(Entry::Claim(answer));
             answered.await.unwrap_or_default()
         } else {
             self.claim_what_leaves(crew).await?
         };
-        crew.unbegun.fetch_add(u32::try_from(claimed.len()).unwrap_or(u32::MAX), Ordering::SeqCst);
+        crew.has_claimed(claimed.len());
         Ok(claimed)
     }
 
     /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
-    /// everything claimed before has to.
-    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<EmailId>> {
-        while crew.unbegun.load(Ordering::SeqCst) > 0 && !crew.is_closed() {
-            tokio::time::sleep(UNBEGUN).await;
-        }
+    /// everything claimed before has begun when this is asked.
+    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<Claimed>> {
         let mut tx = self.db().read().await?;
-        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, size(crew.channel.connections) as usize).await?;
+        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, least(crew.channel.connections) as usize).await?;
         self.note_full_domains(&mut tx, crew).await?;
         drop(tx);
         let mut tx = self.db().begin().await?;
@@ -69,12 +72,12 @@ impl Engine {
         tx: &mut Tx,
         crew: &Crew,
         moves: &mut Moves,
-    ) -> Result<BTreeMap<Lane, VecDeque<EmailId>>> {
+    ) -> Result<BTreeMap<Lane, VecDeque<Claimed>>> {
         let now = self.now();
         let (workspace, channel) = (crew.workspace(), &crew.channel);
         let limits = channel.limits();
         // Read before the ledger: what begins in between counts twice, and not not at all.
-        let unbegun = crew.unbegun.load(Ordering::SeqCst);
+        let unbegun = crew.unbegun();
         let recent = store::attempts::recent(tx, workspace, channel.id, &limits, now).await?;
         let allowed = allowance(&limits, &recent, now).now.saturating_sub(unbegun);
         let due = store::emails::lanes(tx, workspace).await?;
@@ -82,7 +85,7 @@ impl Engine {
         let due: BTreeMap<Lane, Waiting> = due.map(|it| (it.lane(), it)).collect();
         let mut shares: BTreeMap<Lane, u64> = BTreeMap::new();
         let mut turns = self.turns_of(channel.id);
-        for _ in 0..allowed.min(size(crew.channel.connections)) {
+        for _ in 0..allowed.min(size(channel.connections, unbegun)) {
             if let Some(lane) = turns.next(&due) {
                 *shares.entry(lane).or_default() += 1;
             }
@@ -117,9 +120,20 @@ impl Engine {
     }
 }
 
-/// How many emails are claimed at once.
-pub(super) fn size(connections: u32) -> u32 {
-    CLAIM.min(CLAIM_EACH.saturating_mul(connections.max(1)))
+/// How many claimed emails may wait to begin.
+fn stock(connections: u32) -> u32 {
+    STOCK.min(STOCK_EACH.saturating_mul(connections.max(1)))
+}
+
+/// How many are claimed at once when servers are slow.
+pub(super) fn least(connections: u32) -> u32 {
+    stock(connections) / 6
+}
+
+/// How many are claimed at once when so many have not begun: the more, the quicker the stock went.
+fn size(connections: u32, unbegun: u32) -> u32 {
+    let room = stock(connections).saturating_sub(unbegun).min(2 * least(connections));
+    if room < STEP { room } else { room - room % STEP }
 }
 
 /// Whose turn it is on each channel, from one claim to the next.
@@ -133,7 +147,7 @@ impl TurnsOfChannels {
 
     /// What each lane had to send, one email of each after the other: nobody's email waits behind a heap of somebody
     /// else's.
-    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<EmailId>>) -> Vec<EmailId> {
+    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Claimed>>) -> Vec<Claimed> {
         let mut kept = locked(&self.0);
         let turns = kept.entry(channel).or_default();
         let mut taken = Vec::new();
@@ -152,11 +166,18 @@ impl TurnsOfChannels {
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::{least, size, stock};
 
     #[test]
     fn few_connections_claim_little() {
-        assert_eq!([1, 2, 4, 20, u32::MAX].map(size), [6, 12, 24, 48, 48]);
-        assert_eq!(size(0), 6);
+        assert_eq!([0, 1, 2, 4, 20, u32::MAX].map(stock), [36, 36, 72, 144, 288, 288]);
+        assert_eq!([1, 2, 4, 20].map(least), [6, 12, 24, 48]);
+    }
+
+    #[test]
+    fn the_quicker_the_stock_went_the_more_is_claimed() {
+        assert_eq!([240, 230, 200, 192, 0].map(|unbegun| size(20, unbegun)), [48, 48, 80, 96, 96]);
+        assert_eq!([30, 24, 0].map(|unbegun| size(1, unbegun)), [6, 12, 12]);
+        assert_eq!([288, 500].map(|unbegun| size(20, unbegun)), [0, 0]);
     }
 }

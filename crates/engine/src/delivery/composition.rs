@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 use store::bodies::{Difference, Original};
 
 use super::fill::under_what_was_written;
-use crate::unsubscribe::{LINK, Message, PLACEHOLDER};
+use crate::{
+    emails::SNIPPET,
+    unsubscribe::{LINK, Message, PLACEHOLDER},
+};
 
 /// Compositions kept: as many bulk sends at once find theirs.
 const KEPT: usize = 64;
@@ -34,7 +37,7 @@ pub(super) struct Composition {
     /// The HTML with its links led through us and a pixel.
     pub(super) tracked: Template,
     pub(super) text: Template,
-    /// The text without the addresses of links: how it begins is what lists show.
+    /// How the text begins, without the addresses of links, as far as lists show it.
     pub(super) opening: Template,
     /// Where the links lead.
     pub(super) links: Vec<String>,
@@ -78,20 +81,23 @@ impl Composition {
         };
         let tracked = mail::html::track(&html, address, &format!("{{{{ {PIXEL} }}}}"));
         let body = Template::parse(written.body, Format::Html).ok()?;
-        let text = mail::html::to_text(&html).replace(PLACEHOLDER, &leave);
+        let opening = Template::parse(&mail::html::opening(written.body), Format::Line).ok()?;
+        let text = Template::parse(&mail::html::to_text(&html).replace(PLACEHOLDER, &leave), Format::Line).ok()?;
         let html = Template::parse(&html.replace(PLACEHOLDER, &leave), Format::Html).ok()?;
+        // Both must have kept every field whole.
+        if text.fields() != html.fields() || opening.fields() != body.fields() {
+            return None;
+        }
         let original = Original::new(written.original);
         Some(Self {
             subject: Template::parse(written.subject, Format::Line).ok()?,
             tracked: Template::parse(&tracked, Format::Html).ok()?,
-            text: Template::parse(&text, Format::Line).ok()?,
-            opening: Template::parse(&mail::html::opening(written.body), Format::Line).ok()?,
+            text,
+            opening: opening.beginning(SNIPPET),
             links,
             differences: html.same_for_everybody().map(|text| original.difference(text)).collect(),
             html,
         })
-        // The text must have kept every field whole.
-        .filter(|it| it.text.fields() == it.html.fields() && it.opening.fields() == body.fields())
     }
 
     /// How the HTML with `values` differs from what was written, and the fields that have none.

@@ -20,7 +20,10 @@ use domain::{
     time::{DAY, MINUTE, SECOND},
 };
 use store::{channels::Channel, emails::ReleasedUntil};
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::{Notify, mpsc},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{claims, portions::Room, prepare::Parcel, record::Heard, scribe::ToScribe};
@@ -48,7 +51,9 @@ pub(super) struct Crew {
     /// Why what did not begin waits, where the queue cannot tell by itself.
     wait: Mutex<Option<Wait>>,
     /// Claimed emails that have not begun: they use up the limits too.
-    pub(super) unbegun: AtomicU32,
+    unbegun: AtomicU32,
+    /// Told when one of them has begun, or will not.
+    begun: Notify,
     /// Claimed emails that will not begin.
     left_over: Mutex<Vec<EmailId>>,
     /// When the next recipient domain that is full now takes mail again.
@@ -80,6 +85,7 @@ impl Crew {
             closed: AtomicBool::new(false),
             wait: Mutex::new(None),
             unbegun: AtomicU32::new(0),
+            begun: Notify::new(),
             left_over: Mutex::new(Vec::new()),
             domain_opens: Mutex::new(None),
             room: Room::new(),
@@ -106,9 +112,27 @@ impl Crew {
         self.close();
     }
 
+    /// Claimed emails that have not begun.
+    pub(super) fn unbegun(&self) -> u32 {
+        self.unbegun.load(Ordering::SeqCst)
+    }
+
+    /// So many emails were claimed.
+    pub(super) fn has_claimed(&self, emails: usize) {
+        self.unbegun.fetch_add(u32::try_from(emails).unwrap_or(u32::MAX), Ordering::SeqCst);
+    }
+
     /// A claimed email has begun.
     pub(super) fn has_begun(&self) {
         self.unbegun.fetch_sub(1, Ordering::SeqCst);
+        self.begun.notify_one();
+    }
+
+    /// Waits until no more than so many claimed emails have not begun. Whatever is claimed begins, or is left.
+    pub(super) async fn until_unbegun(&self, at_most: u32) {
+        while self.unbegun() > at_most {
+            self.begun.notified().await;
+        }
     }
 
     /// A claimed email will not begin.
@@ -143,7 +167,7 @@ impl Engine {
         };
         let connections = channel.connections;
         let crew = Arc::new(Crew::new(channel, stop));
-        let (rendered, to_send) = mpsc::channel::<Parcel>(claims::size(connections) as usize);
+        let (rendered, to_send) = mpsc::channel::<Parcel>(claims::least(connections) as usize);
         let (scribe, to_write) = ToScribe::new(self.db().is_shared());
         let to_send = Arc::new(tokio::sync::Mutex::new(to_send));
         let mut members = JoinSet::new();

@@ -33,11 +33,12 @@ impl Engine {
 
     async fn claim_all(&self, crew: &Crew, scribe: &ToScribe, claimed: mpsc::Sender<Portion>) -> Result<()> {
         while claimed.reserve().await.is_ok() {
-            let ids = self.claim(crew, scribe).await?;
-            if ids.is_empty() {
+            let emails = self.claim(crew, scribe).await?;
+            if emails.is_empty() {
                 break;
             }
-            let portions = match self.portions(crew, &ids).await {
+            let ids: Vec<EmailId> = emails.iter().map(|email| email.id).collect();
+            let portions = match self.portions(crew, &ids, emails).await {
                 Ok(portions) => portions,
                 Err(error) => return Err(leave(crew, ids, error)),
             };

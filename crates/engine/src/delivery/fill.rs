@@ -5,17 +5,16 @@ use mail::template::{Format, Template};
 
 use crate::{
     Error, Result,
-    emails::{Context, Preview},
+    emails::{Letter, Preview},
 };
 
 /// The email as its person would receive it, before links are rewritten.
-pub(crate) fn fill(context: &Context) -> Result<Preview> {
-    let values = context.values();
-    let subject = parse("subject", &context.body.subject, Format::Line)?.render(&values);
-    let signature = context.identity.as_ref().map_or("", |identity| identity.signature_html.as_str());
-    let follow_up = context.email.follow_up_of.is_some();
-    let signed = under_what_was_written(&context.body.html, signature, follow_up);
-    let whole = context.unsubscribe.put_into(&signed, context.body.non_commercial, follow_up);
+pub(crate) fn fill(letter: &Letter<'_>) -> Result<Preview> {
+    let values = letter.values();
+    let subject = parse("subject", &letter.body.subject, Format::Line)?.render(&values);
+    let signature = letter.identity.map_or("", |identity| identity.signature_html.as_str());
+    let signed = under_what_was_written(&letter.body.html, signature, letter.follow_up);
+    let whole = letter.unsubscribe.put_into(&signed, letter.body.non_commercial, letter.follow_up);
     let body = parse("body_html", &whole, Format::Html)?.render(&values);
     // A value may stand where only a safe one may: `<a href="{{ linkedin_url }}">`.
     let html = mail::html::sanitize(&body.output).html;

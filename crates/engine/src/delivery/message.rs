@@ -11,7 +11,7 @@ use mail::{address::Mailbox, message, smtp::Reports};
 use store::{
     Tx,
     bodies::{Difference, NewlySent, Original, Sent, SentMessage},
-    emails::Email,
+    emails::{Claimed, Email},
     identities::Identity,
 };
 
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Engine, Error, Result,
-    emails::{Context, MARK_HEADER, content_id, dynamic_values, image_path, mark, snippet},
+    emails::{Letter, MARK_HEADER, content_id, dynamic_values, image_path, snippet},
     unsubscribe::{self, LINK, PLACEHOLDER, TEAM_UNSUBSCRIBE},
 };
 
@@ -81,7 +81,7 @@ impl Engine {
             return Err(FailureReason::IdentityUnverified.into());
         };
         let mut long_links = Vec::new();
-        let leave = self.unsubscribe_link(&materials.email);
+        let leave = self.unsubscribe_link(materials.email.workspace_id, materials.email.id);
         let mut filled = match &materials.sent_before {
             Some(sent) => self.filled_before(materials, sent, &mut long_links),
             None => self.fill_in(materials, identity, &leave, &mut long_links)?,
@@ -107,7 +107,7 @@ impl Engine {
         let bytes = self.signed(&materials.email, &sent.from_address, bytes);
         Ok(Message {
             from: envelope_sender,
-            envelope_id: mark(&materials.email),
+            envelope_id: materials.mark(),
             bytes,
             needs_smtputf8,
             sent: materials.sent_before.is_none().then_some(sent),
@@ -135,7 +135,8 @@ impl Engine {
 
     /// `html` as it goes over the wire.
     fn tracked(&self, materials: &Materials, html: String, long_links: &mut Vec<(LongLinkId, String)>) -> String {
-        if materials.tracked { self.track(&materials.email, &html, long_links) } else { html }
+        let Claimed { workspace_id, id, .. } = materials.email;
+        if materials.tracked { self.track(workspace_id, id, &html, long_links) } else { html }
     }
 
     fn fill_in(
@@ -146,7 +147,7 @@ impl Engine {
         long_links: &mut Vec<(LongLinkId, String)>,
     ) -> std::result::Result<Filled, Unfit> {
         let mut values =
-            dynamic_values(materials.person.as_ref(), materials.email.to_address.as_deref(), Some(identity));
+            dynamic_values(materials.person.as_deref(), materials.email.to_address.as_deref(), Some(identity));
         values.insert(TEAM_UNSUBSCRIBE.to_owned(), materials.unsubscribe.text.clone());
         values.insert(LINK.to_owned(), leave.to_owned());
         match self.composition(materials, identity) {
@@ -200,9 +201,10 @@ impl Engine {
         let opening = composition.opening.render(&values).output;
         let text = composition.text.render(&values).output;
         let html = if materials.tracked {
+            let Claimed { workspace_id, id, .. } = materials.email;
             let links = composition.links.iter().enumerate();
-            let links = links.map(|(number, url)| self.link(&materials.email, number, url, long_links));
-            composition.tracked.render(&with_links(values, links, self.pixel(&materials.email)))
+            let links = links.map(|(number, url)| self.link(workspace_id, id, number, url, long_links));
+            composition.tracked.render(&with_links(values, links, self.pixel(workspace_id, id)))
         } else {
             composition.html.render(&values)
         };
@@ -217,28 +219,25 @@ impl Engine {
         long_links: &mut Vec<(LongLinkId, String)>,
     ) -> std::result::Result<Filled, Unfit> {
         let body = materials.body.clone().unpack().map_err(|_| FailureReason::UnresolvedField)?;
-        let written = body.html.clone();
-        let context = Context {
-            email: materials.email.clone(),
-            body,
-            person: materials.person.clone(),
-            identity: materials.identity.clone(),
-            channel: None,
-            attachments: materials.attachments.iter().map(|(file, _)| file.clone()).collect(),
-            held: store::stops::Held::default(),
-            unsubscribe: materials.unsubscribe.clone(),
+        let letter = Letter {
+            body: &body,
+            follow_up: materials.email.follow_up_of.is_some(),
+            to_address: materials.email.to_address.as_deref(),
+            person: materials.person.as_deref(),
+            identity: materials.identity.as_deref(),
+            unsubscribe: &materials.unsubscribe,
         };
-        let filled = fill(&context).map_err(|_| FailureReason::UnresolvedField)?;
+        let filled = fill(&letter).map_err(|_| FailureReason::UnresolvedField)?;
         if !filled.unresolved.is_empty() {
             return Err(unresolved_fields(filled.unresolved));
         }
-        let (_, snippet) = context.shown();
+        let (_, snippet) = letter.shown();
         let html = with_content_ids(materials, &filled.html).replace(PLACEHOLDER, leave);
         Ok(Filled {
             subject: filled.subject,
             snippet,
             text: filled.text.replace(PLACEHOLDER, leave),
-            difference: Original::new(&written).difference(&html),
+            difference: Original::new(&body.html).difference(&html),
             html: self.tracked(materials, html, long_links),
         })
     }
@@ -246,7 +245,7 @@ impl Engine {
     /// The message as it was last sent, without tracking.
     pub(crate) async fn untracked_message(&self, tx: &mut Tx, email: &Email) -> Result<Vec<u8>> {
         let files = store::attachments::list(tx, email.workspace_id, email.id).await?;
-        let portion = Portion { emails: vec![email.clone()], files: [(email.id, files)].into() };
+        let portion = Portion { emails: vec![email.into()], files: [(email.id, files)].into() };
         let loaded = self.load_materials(tx, email.workspace_id, portion).await?;
         let materials = loaded.first().ok_or(Error::NotFound)?;
         let sent = materials.sent_before.as_ref().ok_or(Error::NotFound)?;
@@ -283,7 +282,7 @@ fn build<Html>(
         }
     }
     // Providers replace the Message-ID; this one comes back in what bounces.
-    let mark = mark(&materials.email);
+    let mark = materials.mark();
     let for_provider = materials.returns.mark_header(&mark);
     let for_provider = for_provider.as_ref().map(|(name, value)| (*name, value.as_str()));
     let headers: Vec<(&str, &str)> = [(MARK_HEADER, mark.as_str())]
@@ -325,7 +324,7 @@ fn unresolved_fields(mut fields: Vec<String>) -> Unfit {
 fn message_id(materials: &Materials, address: &str) -> String {
     let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let domain = mail::address::with_ascii_domain(domain);
-    format!("{}@{domain}", mark(&materials.email))
+    format!("{}@{domain}", materials.mark())
 }
 
 /// Images of the body are shown by content id; the address they were written with needs a session.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::EmailId;
-use store::{attachments::Attachment, emails::Email};
+use store::{attachments::Attachment, emails::Claimed};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::crew::Crew;
@@ -37,7 +37,7 @@ impl Room {
 
 /// Emails that are rendered together.
 pub(super) struct Portion {
-    pub(super) emails: Vec<Email>,
+    pub(super) emails: Vec<Claimed>,
     /// Their files, without contents.
     pub(super) files: HashMap<EmailId, Vec<Attachment>>,
 }
@@ -50,19 +50,12 @@ impl Portion {
 
 impl Engine {
     /// What was claimed, in the order it came, in portions that are rendered one after the other.
-    pub(super) async fn portions(&self, crew: &Crew, claimed: &[EmailId]) -> Result<Vec<Portion>> {
-        let mut tx = self.db().read().await?;
-        let emails = store::emails::claimed(&mut tx, crew.workspace(), self.node(), claimed).await?;
+    pub(super) async fn portions(&self, crew: &Crew, ids: &[EmailId], emails: Vec<Claimed>) -> Result<Vec<Portion>> {
         let mut files: HashMap<EmailId, Vec<Attachment>> = HashMap::new();
-        for file in store::attachments::list_all(&mut tx, crew.workspace(), claimed).await? {
+        for file in store::attachments::list_all(&mut self.db().read().await?, crew.workspace(), ids).await? {
             files.entry(file.email_id).or_default().push(file);
         }
-        drop(tx);
-        // Another node believed us dead.
-        for _ in emails.len()..claimed.len() {
-            crew.has_begun();
-        }
-        let weight = |email: &Email| files.get(&email.id).into_iter().flatten().map(|file| file.size).sum();
+        let weight = |email: &Claimed| files.get(&email.id).into_iter().flatten().map(|file| file.size).sum();
         let mut portions = Vec::new();
         for emails in divided(emails, weight) {
             let files = emails.iter().filter_map(|email| files.remove_entry(&email.id)).collect();

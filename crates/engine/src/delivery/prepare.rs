@@ -1,6 +1,6 @@
 //! From claimed emails to parcels: what belongs to them is loaded for all at once, and rendered off the async threads.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{EmailId, UserId, WorkspaceId, reasons::FailureReason};
 use mail::smtp::Envelope;
@@ -8,10 +8,11 @@ use store::{
     Tx,
     attachments::Attachment,
     bodies::{NewlySent, PackedBody, SentMessage},
-    emails::Email,
+    emails::Claimed,
     identities::Identity,
     people::Person,
     recipients::Recipient,
+    sent_ids::Sending,
 };
 
 use super::{
@@ -20,7 +21,7 @@ use super::{
     portions::{Place, Portion},
     record::Later,
 };
-use crate::{Engine, Error, Result, feedback::Returns, stops::Gate, unsubscribe};
+use crate::{Engine, Error, Result, emails::mark, feedback::Returns, stops::Gate, unsubscribe};
 
 /// An email that can be handed over, on its way through the crew.
 pub(super) struct Parcel {
@@ -62,10 +63,10 @@ impl Parcel {
 
 /// An email with everything that its message is made of.
 pub(super) struct Materials {
-    pub(super) email: Email,
+    pub(super) email: Claimed,
     pub(super) body: PackedBody,
-    pub(super) person: Option<Person>,
-    pub(super) identity: Option<Identity>,
+    pub(super) person: Option<Arc<Person>>,
+    pub(super) identity: Option<Arc<Identity>>,
     pub(super) recipients: Vec<Recipient>,
     pub(super) attachments: Vec<(Attachment, Vec<u8>)>,
     /// The message as it was sent under the same send number: automatic attempts send the same.
@@ -75,9 +76,16 @@ pub(super) struct Materials {
     /// Whom it must not go to.
     pub(super) gate: Gate,
     /// The sender's words with the unsubscribe link.
-    pub(super) unsubscribe: unsubscribe::Message,
+    pub(super) unsubscribe: Arc<unsubscribe::Message>,
     /// How its channel hears what becomes of it.
-    pub(super) returns: Returns,
+    pub(super) returns: Arc<Returns>,
+}
+
+impl Materials {
+    /// The mark of this sending.
+    pub(super) fn mark(&self) -> String {
+        mark(Sending { email_id: self.email.id, send_number: self.email.send_number })
+    }
 }
 
 impl Engine {
@@ -86,9 +94,9 @@ impl Engine {
         self.know_domains().await?;
         let mut tx = self.db().read().await?;
         let mut materials = self.load_materials(&mut tx, crew.workspace(), portion).await?;
-        let returns = Returns::of(&mut tx, &crew.channel).await?;
+        let returns = Arc::new(Returns::of(&mut tx, &crew.channel).await?);
         for it in &mut materials {
-            it.returns.clone_from(&returns);
+            it.returns = Arc::clone(&returns);
         }
         Ok(materials)
     }
@@ -133,7 +141,7 @@ impl Engine {
         wanted.sort_unstable();
         wanted.dedup();
         let people = store::people::find_all(tx, workspace, &wanted).await?;
-        let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, person)).collect();
+        let people: HashMap<_, _> = people.into_iter().map(|person| (person.id, Arc::new(person))).collect();
         let mut recipients: HashMap<_, Vec<Recipient>> = HashMap::new();
         for recipient in store::recipients::list_all(tx, workspace, &ids).await? {
             recipients.entry(recipient.email_id).or_default().push(recipient);
@@ -144,13 +152,13 @@ impl Engine {
         owners.sort_unstable();
         owners.dedup();
         let messages = unsubscribe::Messages::load(tx, workspace, &owners).await?;
-        let mut identities: HashMap<_, Identity> = HashMap::new();
+        let mut identities: HashMap<_, Arc<Identity>> = HashMap::new();
         let mut materials = Vec::with_capacity(claimed.len());
         for email in claimed {
             let identity = match email.identity_id {
                 Some(id) if !identities.contains_key(&id) => {
-                    let found = store::identities::find(tx, workspace, id).await?;
-                    Some(identities.entry(id).or_insert(found).clone())
+                    let found = Arc::new(store::identities::find(tx, workspace, id).await?);
+                    Some(Arc::clone(identities.entry(id).or_insert(found)))
                 }
                 Some(id) => identities.get(&id).cloned(),
                 None => None,
@@ -179,7 +187,7 @@ impl Engine {
                 recipients,
                 gate,
                 unsubscribe: messages.of(email.owner_id),
-                returns: Returns::default(),
+                returns: Arc::default(),
                 attachments,
                 sent_before,
                 tracked: tracking && email.tracked,

@@ -13,8 +13,9 @@ use std::{
 use domain::{EmailId, turns::Lane};
 use store::{
     Committed,
+    emails::Claimed,
     folder_counts::Moves,
-    ledger::{Acceptance, Beginning},
+    ledger::{Acceptance, Beginning, Held},
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -62,7 +63,7 @@ pub(super) enum Entry {
     /// Somebody is about to begin, and waits to be told whether he may.
     Begin(Box<Beginning>, oneshot::Sender<bool>),
     /// The feeder waits for more mail.
-    Claim(oneshot::Sender<Vec<EmailId>>),
+    Claim(oneshot::Sender<Vec<Claimed>>),
 }
 
 /// What goes into one transaction.
@@ -70,7 +71,7 @@ pub(super) enum Entry {
 struct Page {
     accepted: Vec<Accepted>,
     beginnings: Vec<(Beginning, oneshot::Sender<bool>)>,
-    claim: Option<oneshot::Sender<Vec<EmailId>>>,
+    claim: Option<oneshot::Sender<Vec<Claimed>>>,
 }
 
 impl Extend<Entry> for Page {
@@ -87,11 +88,17 @@ impl Extend<Entry> for Page {
 
 /// What became of a page.
 struct Written {
-    /// Accepted, and not filed: those emails are another node's.
-    lost: HashSet<EmailId>,
-    /// Those that may begin.
-    begun: HashSet<EmailId>,
-    claimed: BTreeMap<Lane, VecDeque<EmailId>>,
+    /// The emails that were still ours. Of others nothing was written.
+    held: Held,
+    /// Those that the limits allow to begin.
+    allowed: HashSet<EmailId>,
+    claimed: BTreeMap<Lane, VecDeque<Claimed>>,
+}
+
+impl Written {
+    fn may_begin(&self, email: EmailId) -> bool {
+        self.allowed.contains(&email) && self.held.has(email)
+    }
 }
 
 impl Engine {
@@ -117,15 +124,15 @@ impl Engine {
         let acceptances: Vec<&Acceptance> = accepted.iter().map(|it| &it.acceptance).collect();
         let given: Vec<GivenId> = accepted.iter().filter_map(Accepted::given_id).collect();
         let about_to: Vec<&Beginning> = beginnings.iter().map(|(beginning, _)| beginning).collect();
-        let lost = match self.write(crew, (&acceptances, &given), &about_to, claim.is_some()).await {
+        let held = match self.write(crew, (&acceptances, &given), &about_to, claim.is_some()).await {
             Ok((written, committed)) => {
+                let answers = beginnings.into_iter().map(|(it, answer)| (written.may_begin(it.email_id), answer));
+                tokio::spawn(answer_when_durable(Arc::clone(crew), committed, answers.collect()));
                 if let Some(answer) = claim {
                     // Who does not wait any more need not know.
                     let _ = answer.send(self.shared.turns.take(crew.channel.id, written.claimed));
                 }
-                let answers = beginnings.into_iter().map(|(it, answer)| (written.begun.contains(&it.email_id), answer));
-                tokio::spawn(answer_when_durable(Arc::clone(crew), committed, answers.collect()));
-                written.lost
+                Some(written.held)
             }
             Err(error) => {
                 tracing::error!(%error, "nothing can be written; nothing begins");
@@ -138,11 +145,12 @@ impl Engine {
                 } else {
                     self.until_written(&crew.stop, "accepted emails", write).await
                 };
-                written.map(|(it, _)| it.lost).unwrap_or_default()
+                written.map(|(it, _)| it.held)
             }
         };
         self.tell_of(crew.workspace(), accepted.iter().map(|it| (it.owner, it.acceptance.email_id)));
-        for mut it in accepted.into_iter().filter(|it| lost.contains(&it.acceptance.email_id)) {
+        let Some(held) = held else { return };
+        for mut it in accepted.into_iter().filter(|it| !held.has(it.acceptance.email_id)) {
             // Another node believed us dead. What the server said is true all the same.
             let _ = self.record_answer(crew, &mut it.parcel, 0, &it.heard).await;
         }
@@ -160,15 +168,12 @@ impl Engine {
         let mut tx = self.db().begin().await?;
         // First, because it may lock the channel, as everybody does who locks it.
         let allowed = self.allowed_now(&mut tx, crew, beginnings).await?;
-        let lost = store::ledger::accept(&mut tx, workspace, node, accepted, &mut moves).await?;
         keep_given_ids(&mut tx, workspace, given).await?;
         // Before the ledger says that they begin: what begins meanwhile counts twice, and not not at all.
         let claimed = if claims { self.claim_of_lanes(&mut tx, crew, &mut moves).await? } else { BTreeMap::default() };
-        let not_ours = store::ledger::begin(&mut tx, workspace, node, &allowed).await?;
-        moves.save(&mut tx, workspace).await?;
+        let held = store::ledger::write(&mut tx, workspace, node, (&allowed, accepted), moves).await?;
         let committed = tx.commit_early().await?;
-        let begun = allowed.iter().map(|it| it.email_id).filter(|id| !not_ours.contains(id)).collect();
-        Ok((Written { lost, begun, claimed }, committed))
+        Ok((Written { held, allowed: allowed.iter().map(|it| it.email_id).collect(), claimed }, committed))
     }
 }
 

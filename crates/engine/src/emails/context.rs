@@ -1,5 +1,7 @@
 //! Everything that writing, checking, previewing and rendering an email need to know about it.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use domain::{
     Status,
     checks::{Check, Draft, check},
@@ -20,7 +22,7 @@ use crate::{
 };
 
 /// How long the snippet in a list row is, in characters.
-const SNIPPET: usize = 140;
+pub(crate) const SNIPPET: usize = 140;
 
 /// An email with everything around it.
 pub(crate) struct Context {
@@ -33,7 +35,20 @@ pub(crate) struct Context {
     /// Who of its recipients is not to be mailed.
     pub(crate) held: Held,
     /// Its owner's words with the unsubscribe link.
-    pub(crate) unsubscribe: Message,
+    pub(crate) unsubscribe: Arc<Message>,
+}
+
+/// What an email's text is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Letter<'a> {
+    pub(crate) body: &'a Body,
+    /// Whether it follows an earlier email up, which it may quote.
+    pub(crate) follow_up: bool,
+    pub(crate) to_address: Option<&'a str>,
+    pub(crate) person: Option<&'a Person>,
+    pub(crate) identity: Option<&'a Identity>,
+    /// Its owner's words with the unsubscribe link.
+    pub(crate) unsubscribe: &'a Message,
 }
 
 /// Fields of a text, as far as they are a problem.
@@ -111,15 +126,16 @@ impl Context {
         copies.filter(held).cloned().collect()
     }
 
-    /// Subject and snippet as lists show them: with the person's values, or as written while one is missing.
-    pub(crate) fn shown(&self) -> (String, String) {
-        let values = self.values();
-        let shown = |text: &str, format| match Template::parse(text, format) {
-            Ok(template) if template.unresolved(&values).is_empty() => template.render(&values).output,
-            _ => text.to_owned(),
-        };
-        let body = shown(&self.body.html, Format::Html);
-        (shown(&self.body.subject, Format::Line), snippet(&mail::html::opening(&body)))
+    /// What its text is made of.
+    pub(crate) fn letter(&self) -> Letter<'_> {
+        Letter {
+            body: &self.body,
+            follow_up: self.email.follow_up_of.is_some(),
+            to_address: self.email.to_address.as_deref(),
+            person: self.person.as_ref(),
+            identity: self.identity.as_ref(),
+            unsubscribe: &self.unsubscribe,
+        }
     }
 
     /// The size on the wire, estimated: files grow by a third and their line breaks, text by its quoted-printable.
@@ -150,7 +166,7 @@ impl Context {
                 let unknown: Vec<String> = template.unknown(&known).into_iter().map(str::to_owned).collect();
                 // Without a person nobody can say what has a value.
                 let unresolved = if self.person.is_some() {
-                    let values = self.values();
+                    let values = self.letter().values();
                     let missing = template.unresolved(&values);
                     missing.into_iter().filter(|name| known.contains(name)).map(str::to_owned).collect()
                 } else {
@@ -161,9 +177,23 @@ impl Context {
             Err(error) => Trouble { unknown: vec![error.excerpt], ..Trouble::default() },
         }
     }
+}
 
-    pub(crate) fn values(&self) -> std::collections::BTreeMap<String, String> {
-        let mut values = fields::values(self.person.as_ref(), self.email.to_address.as_deref(), self.identity.as_ref());
+impl Letter<'_> {
+    /// Subject and snippet as lists show them: with the person's values, or as written while one is missing.
+    pub(crate) fn shown(&self) -> (String, String) {
+        let values = self.values();
+        let shown = |text: &str, format| match Template::parse(text, format) {
+            Ok(template) if template.unresolved(&values).is_empty() => template.render(&values).output,
+            _ => text.to_owned(),
+        };
+        let body = shown(&self.body.html, Format::Html);
+        (shown(&self.body.subject, Format::Line), snippet(&mail::html::opening(&body)))
+    }
+
+    /// The values of its dynamic fields.
+    pub(crate) fn values(&self) -> BTreeMap<String, String> {
+        let mut values = fields::values(self.person, self.to_address, self.identity);
         values.insert(TEAM_UNSUBSCRIBE.to_owned(), self.unsubscribe.text.clone());
         values
     }

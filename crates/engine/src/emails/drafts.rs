@@ -198,7 +198,7 @@ impl Engine {
             body.html = clean.html;
             removed = clean.removed;
         }
-        (email.subject, email.snippet) = Context::with_body(tx, email.clone(), body.clone()).await?.shown();
+        (email.subject, email.snippet) = Context::with_body(tx, email.clone(), body.clone()).await?.letter().shown();
         Ok(removed)
     }
 }

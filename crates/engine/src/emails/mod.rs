@@ -38,7 +38,7 @@ pub use store::{
 
 pub(crate) use actions::row_before;
 pub(crate) use change::{forget_failure, stop_waiting, visible};
-pub(crate) use context::{Context, snippet};
+pub(crate) use context::{Context, Letter, SNIPPET, snippet};
 pub(crate) use fields::values as dynamic_values;
 pub(crate) use forecast::{Forecasts, counted_since};
 pub(crate) use images::{content_id, path as image_path};

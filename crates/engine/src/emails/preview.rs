@@ -36,7 +36,7 @@ impl Engine {
             context.email.to_address = Some(person.address.clone());
             context.person = Some(person);
         }
-        let preview = fill(&context)?;
+        let preview = fill(&context.letter())?;
         // The link is the recipient's: the sender must not unsubscribe them by trying it.
         let nowhere = format!("{}preview", self.unsubscribe_base(actor.workspace));
         Ok(Preview {

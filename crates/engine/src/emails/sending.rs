@@ -54,7 +54,7 @@ impl Engine {
         let (due, reason) = self.due(&mut tx, actor, at).await?;
         let mut email = context.email.clone();
         let before = remember(&email);
-        (email.subject, email.snippet) = context.shown();
+        (email.subject, email.snippet) = context.letter().shown();
         email.channel_id = context.channel.as_ref().map(|channel| channel.id);
         change::wait_until(&mut email, due, reason);
         email.attempts = 0;

@@ -2,7 +2,7 @@
 //! knows the message again.
 
 use domain::feedback::WebhookProvider;
-use store::{Tx, channels::Channel, emails::Email};
+use store::{Tx, channels::Channel, emails::Claimed};
 
 use super::addresses::return_address;
 use crate::{Engine, Result};
@@ -29,7 +29,7 @@ impl Returns {
 
 impl Engine {
     /// The address at `MAIL FROM`: our own return address where the channel has a domain for them, else the sender's.
-    pub(crate) fn envelope_sender(&self, returns: &Returns, email: &Email, from: &str) -> String {
+    pub(crate) fn envelope_sender(&self, returns: &Returns, email: &Claimed, from: &str) -> String {
         let signed = returns.domain.as_ref().map(|domain| {
             return_address(self.keys(), domain, email.workspace_id, email.id, email.send_number, self.now())
         });

@@ -11,6 +11,7 @@ use store::{
     emails::Email,
     mailboxes::Mailbox,
     recipients::Recipient,
+    sent_ids::Sending,
     sent_looks::{self, SentLook},
 };
 
@@ -103,7 +104,8 @@ impl Engine {
         email: &Email,
         message_id: &str,
     ) -> std::result::Result<bool, Stop> {
-        let found = session.find(&mark(email), message_id).await?;
+        let sending = Sending { email_id: email.id, send_number: email.send_number };
+        let found = session.find(&mark(sending), message_id).await?;
         self.learn_ids(mailbox, found.as_slice()).await?;
         Ok(found.is_some())
     }

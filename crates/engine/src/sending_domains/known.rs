@@ -7,7 +7,7 @@ use std::{
 
 use domain::{ChannelId, DkimKeyId, Timestamp, WorkspaceId, time::SECOND};
 use mail::{dkim::Signer, tracking_host::name_and_port};
-use store::{dkim_keys::DkimKey, emails::Email};
+use store::{dkim_keys::DkimKey, emails::Claimed};
 
 use crate::{Engine, Purpose, Result};
 
@@ -61,7 +61,7 @@ impl Engine {
 
     /// The message with the signatures of its domain, if the channel signs for it. A key that cannot be used costs the
     /// signature and not the mail.
-    pub(crate) fn signed(&self, email: &Email, from: &str, message: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn signed(&self, email: &Claimed, from: &str, message: Vec<u8>) -> Vec<u8> {
         let known = self.shared.known.snapshot();
         if known.signers.is_empty() {
             return message;

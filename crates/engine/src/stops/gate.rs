@@ -6,7 +6,14 @@ use domain::{
     ledger::{Outcome, RecipientKind},
     reasons::FailureReason,
 };
-use store::{Tx, bodies::Body, emails::Email, events::Event, recipients::Recipient, stops::Held};
+use store::{
+    Tx,
+    bodies::Body,
+    emails::{Claimed, Email},
+    events::Event,
+    recipients::Recipient,
+    stops::Held,
+};
 
 use super::stop::about;
 use crate::{Engine, Result};
@@ -22,7 +29,7 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// Asks for those of `recipients` who have not got `email` yet. Copies that must not go are marked as left out.
-    pub(crate) fn ask(held: &Held, email: &Email, non_commercial: bool, recipients: &mut [Recipient]) -> Self {
+    pub(crate) fn ask(held: &Held, email: &Claimed, non_commercial: bool, recipients: &mut [Recipient]) -> Self {
         let mut gate = Self::default();
         if held.is_empty() {
             return gate;

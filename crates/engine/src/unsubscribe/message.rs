@@ -1,6 +1,6 @@
 //! The words with the unsubscribe link, and where in an email they stand.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{UserId, WorkspaceId, stops::Wording};
 use mail::{
@@ -51,7 +51,7 @@ fn inline(html: &str) -> &str {
 
 /// The words of several senders.
 pub(crate) struct Messages {
-    shared: Message,
+    shared: Arc<Message>,
     own: HashMap<UserId, String>,
 }
 
@@ -64,16 +64,16 @@ impl Messages {
         let appended = settings.as_ref().is_some_and(|it| it.appended);
         let html = settings.map(|it| it.html).filter(|html| !html.is_empty());
         Ok(Self {
-            shared: Message::new(html.unwrap_or_else(default_html), appended),
+            shared: Arc::new(Message::new(html.unwrap_or_else(default_html), appended)),
             own: own.into_iter().filter(|(_, html)| !html.is_empty()).collect(),
         })
     }
 
     /// What `user` says.
-    pub(crate) fn of(&self, user: UserId) -> Message {
+    pub(crate) fn of(&self, user: UserId) -> Arc<Message> {
         match self.own.get(&user) {
-            Some(html) => Message::new(html.clone(), self.shared.appended),
-            None => self.shared.clone(),
+            Some(html) => Arc::new(Message::new(html.clone(), self.shared.appended)),
+            None => Arc::clone(&self.shared),
         }
     }
 }

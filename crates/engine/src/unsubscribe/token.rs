@@ -4,7 +4,6 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{EmailId, WorkspaceId};
-use store::emails::Email;
 use uuid::Uuid;
 
 use crate::{Engine, Keys, Purpose};
@@ -50,10 +49,10 @@ impl Token {
 }
 
 impl Engine {
-    /// The address behind which the recipient of `email` unsubscribes.
-    pub fn unsubscribe_link(&self, email: &Email) -> String {
-        let token = Token { workspace: email.workspace_id, email: email.id }.sign(self.keys());
-        format!("{}{}", self.unsubscribe_base(email.workspace_id), token.unwrap_or_default())
+    /// The address behind which the recipient of an email unsubscribes.
+    pub fn unsubscribe_link(&self, workspace: WorkspaceId, email: EmailId) -> String {
+        let token = Token { workspace, email }.sign(self.keys());
+        format!("{}{}", self.unsubscribe_base(workspace), token.unwrap_or_default())
     }
 
     /// What every unsubscribe link of a workspace begins with.

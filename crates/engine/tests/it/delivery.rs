@@ -417,7 +417,7 @@ async fn claimed_by_another_node(room: &Mailroom, attempting: bool) {
     let claimed = store::emails::claim(&mut tx, workspace, &lanes[0], node, now, 10, &mut moves).await.unwrap();
     moves.save(&mut tx, workspace).await.unwrap();
     for email in &claimed {
-        for mut recipient in store::recipients::list(&mut tx, workspace, *email).await.unwrap() {
+        for mut recipient in store::recipients::list(&mut tx, workspace, email.id).await.unwrap() {
             if attempting {
                 recipient.outcome = Outcome::Attempting;
                 store::recipients::update(&mut tx, workspace, &recipient).await.unwrap();
@@ -427,7 +427,7 @@ async fn claimed_by_another_node(room: &Mailroom, attempting: bool) {
     tx.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     room.deliver().await;
-    assert_eq!(room.email(claimed[0]).await.listed.email.status, Status::InProgress, "it was seen just now");
+    assert_eq!(room.email(claimed[0].id).await.listed.email.status, Status::InProgress, "it was seen just now");
 }
 
 #[rstest]

@@ -96,7 +96,7 @@ async fn of_an_email_that_left_the_words_go_and_its_recipient_misses_nothing(
     let answer = desk.receive(reply(MARTA, &message_id, "Thursday works.")).await.id.unwrap();
     act(&desk, ActionKind::Archive, email.id).await;
     act(&desk, ActionKind::Delete, email.id).await;
-    let link = engine.unsubscribe_link(&email);
+    let link = engine.unsubscribe_link(actor.workspace, email.id);
     let token = link.rsplit_once('/').unwrap().1;
     desk.room.clock.advance(30 * DAY + HOUR);
     assert_eq!((engine.erase_deleted().await.unwrap(), engine.erase_deleted().await.unwrap()), (1, 0));

@@ -32,12 +32,15 @@ pub fn opening(html: &str) -> String {
 /// The first words of `text`, at most `length` characters, on one line.
 pub fn shorten(text: &str, length: usize) -> String {
     let mut short = String::new();
+    let mut characters = 0;
     for word in text.split_whitespace() {
         if !short.is_empty() {
             short.push(' ');
+            characters += 1;
         }
         short.push_str(word);
-        if short.chars().count() > length {
+        characters += word.chars().count();
+        if characters > length {
             return short.chars().take(length.saturating_sub(1)).chain(['…']).collect();
         }
     }

@@ -35,8 +35,11 @@ impl Content {
                         out.push(b'.');
                     }
                     let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+                    // A line with its ending, as nearly all are.
+                    let whole = rest[end..].starts_with(b"\r\n");
+                    let end = if whole { end + 2 } else { end };
                     out.extend_from_slice(&rest[..end]);
-                    self.at_line_start = false;
+                    self.at_line_start = whole;
                     rest = &rest[end..];
                 }
             }

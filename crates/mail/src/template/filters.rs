@@ -1,5 +1,7 @@
 //! The filters there are. Names and behaviour are Liquid's.
 
+use std::borrow::Cow;
+
 use super::parse::{Problem, QUOTES};
 
 /// The longest result of a filter, in characters.
@@ -65,21 +67,21 @@ impl Filter {
         })
     }
 
-    pub(super) fn apply(&self, value: String) -> String {
-        let result = match self {
-            Self::Default(fallback) if value.trim().is_empty() => fallback.clone(),
+    pub(super) fn apply<'a>(&'a self, value: Cow<'a, str>) -> Cow<'a, str> {
+        let result: Cow<'a, str> = match self {
+            Self::Default(fallback) if value.trim().is_empty() => fallback.into(),
             Self::Default(_) => value,
-            Self::Capitalize => capitalize(&value),
-            Self::Upcase => value.to_uppercase(),
-            Self::Downcase => value.to_lowercase(),
-            Self::Strip => value.trim().to_owned(),
-            Self::Truncate { length, ellipsis } => truncate(&value, *length, ellipsis),
-            Self::Append(suffix) => value + suffix,
-            Self::Prepend(prefix) => format!("{prefix}{value}"),
+            Self::Capitalize => capitalize(&value).into(),
+            Self::Upcase => value.to_uppercase().into(),
+            Self::Downcase => value.to_lowercase().into(),
+            Self::Strip => value.trim().to_owned().into(),
+            Self::Truncate { length, ellipsis } => truncate(&value, *length, ellipsis).into(),
+            Self::Append(suffix) => value + suffix.as_str(),
+            Self::Prepend(prefix) => format!("{prefix}{value}").into(),
             Self::UrlEncode => url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
         };
         match result.char_indices().nth(MAX_RESULT) {
-            Some((end, _)) => result[..end].to_owned(),
+            Some((end, _)) => result[..end].to_owned().into(),
             None => result,
         }
     }
@@ -117,7 +119,7 @@ mod tests {
     use super::*;
 
     fn apply(name: &str, arguments: &[&str], value: &str) -> String {
-        Filter::new(name, arguments).unwrap().apply(value.to_owned())
+        Filter::new(name, arguments).unwrap().apply(value.into()).into_owned()
     }
 
     #[test]

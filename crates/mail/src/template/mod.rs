@@ -51,6 +51,21 @@ struct Field {
 }
 
 impl Template {
+    /// The template up to where what is the same for everybody has more than so many characters that are not blank: what
+    /// it becomes begins as with the whole.
+    #[must_use]
+    pub fn beginning(mut self, characters: usize) -> Self {
+        let mut seen = 0;
+        let enough = self.pieces.iter().position(|piece| {
+            if let Piece::Literal(text) = piece {
+                seen += text.chars().filter(|c| !c.is_whitespace()).count();
+            }
+            seen > characters
+        });
+        self.pieces.truncate(enough.map_or(self.pieces.len(), |last| last + 1));
+        self
+    }
+
     /// The names of the fields it uses, sorted.
     pub fn fields(&self) -> Vec<&str> {
         self.each_field().map(|field| field.name.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
@@ -105,6 +120,8 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -123,5 +140,19 @@ mod tests {
                 .unwrap();
         assert_eq!(template.fields(), ["first_name", "last_name", "shoe_size"]);
         assert_eq!(template.unknown(&["first_name", "last_name"]), ["shoe_size"]);
+    }
+    #[test]
+    fn a_beginning_is_long_enough_whatever_the_values_are() {
+        let source = "{{ first_name }}  ab {{ company }}cd {{ title }}ef{{ phone }}";
+        let begun = |characters| Template::parse(source, Format::Line).unwrap().beginning(characters);
+        assert_eq!(begun(1).fields(), ["first_name"]);
+        assert_eq!(begun(2).fields(), ["company", "first_name"]);
+        assert_eq!(begun(5).fields(), ["company", "first_name", "title"]);
+        assert_eq!(begun(6), Template::parse(source, Format::Line).unwrap());
+        let whole = Template::parse(source, Format::Line).unwrap().render(&BTreeMap::new()).output;
+        for characters in 0..8 {
+            let short = begun(characters).render(&BTreeMap::new()).output;
+            assert_eq!(crate::html::shorten(&short, characters), crate::html::shorten(&whole, characters));
+        }
     }
 }

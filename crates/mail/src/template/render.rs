@@ -79,9 +79,9 @@ impl Field {
             || self.filters.iter().any(|filter| matches!(filter, Filter::Default(_)))
     }
 
-    fn value<'a>(&self, values: &'a BTreeMap<String, String>) -> Cow<'a, str> {
+    fn value<'a>(&'a self, values: &'a BTreeMap<String, String>) -> Cow<'a, str> {
         let value = values.get(&self.name).map_or("", String::as_str);
-        self.filters.iter().fold(Cow::Borrowed(value), |value, filter| filter.apply(value.into_owned()).into())
+        self.filters.iter().fold(Cow::Borrowed(value), |value, filter| filter.apply(value))
     }
 }
 

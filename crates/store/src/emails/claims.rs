@@ -1,12 +1,10 @@
 //! What the delivery workers ask: whose mail waits for which channel, this batch is mine, those leases lost their node.
 
-use std::collections::HashMap;
-
 use domain::{
-    ChannelId, EmailId, NodeId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome, reasons::WaitReason,
-    turns::Lane,
+    ChannelId, EmailId, IdentityId, NodeId, PersonId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome,
+    reasons::WaitReason, turns::Lane,
 };
-use sea_query::{Asterisk, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, WithClause};
+use sea_query::{CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, WithClause};
 use sea_query_sqlx::SqlxBinder;
 
 use super::Email;
@@ -99,7 +97,7 @@ pub async fn claim(
     now: Timestamp,
     limit: u64,
     moves: &mut Moves,
-) -> Result<Vec<EmailId>> {
+) -> Result<Vec<Claimed>> {
     let mut due = Query::select();
     due.column("id")
         .from("emails")
@@ -124,11 +122,11 @@ pub async fn claim(
         .value("version", Expr::col("version").add(1))
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("id").in_subquery(Query::select().column("id").from("due").take()))
-        .returning(Query::returning().columns(["id", "owner_id", "next_at"]));
+        .returning(Query::returning().columns(Claimed::COLUMNS));
     let mut claimed: Vec<Claimed> = fetch_built!(tx, claim.with(WithClause::new().cte(due).to_owned()))?;
     claimed.sort_by_key(|email| (email.next_at, email.id));
-    note(moves, &claimed, Status::Scheduled, Status::InProgress);
-    Ok(claimed.into_iter().map(|email| email.id).collect())
+    note(moves, claimed.iter().map(|it| it.owner_id), Status::Scheduled, Status::InProgress);
+    Ok(claimed)
 }
 
 /// Takes those of `emails` that are Scheduled into *In progress* for `node`, in this order. No other node gets them.
@@ -140,7 +138,7 @@ pub async fn claim_these(
     workspace: WorkspaceId,
     node: NodeId,
     emails: &[EmailId],
-) -> Result<Vec<EmailId>> {
+) -> Result<Vec<Claimed>> {
     let mut claim = Query::update();
     claim
         .table("emails")
@@ -150,13 +148,13 @@ pub async fn claim_these(
         .and_where(Expr::col("workspace_id").eq(raw(workspace)))
         .and_where(Expr::col("id").is_in(emails.iter().map(|id| raw(*id))))
         .and_where(Expr::col("status").eq("scheduled"))
-        .returning(Query::returning().columns(["id", "owner_id", "next_at"]));
+        .returning(Query::returning().columns(Claimed::COLUMNS));
     let mut claimed: Vec<Claimed> = fetch_built!(tx, claim)?;
     claimed.sort_by_key(|email| emails.iter().position(|id| *id == email.id));
     let mut moves = Moves::default();
-    note(&mut moves, &claimed, Status::Scheduled, Status::InProgress);
+    note(&mut moves, claimed.iter().map(|it| it.owner_id), Status::Scheduled, Status::InProgress);
     moves.save(tx, workspace).await?;
-    Ok(claimed.into_iter().map(|email| email.id).collect())
+    Ok(claimed)
 }
 
 /// Why released mail waits, and until when.
@@ -194,26 +192,29 @@ pub async fn release(
             .and_where(Expr::col("workspace_id").eq(raw(workspace)))
             .and_where(Expr::col("id").is_in(some.iter().map(|id| raw(*id))))
             .and_where(Expr::col("leased_by").eq(raw(node)))
-            .returning(Query::returning().columns(["id", "owner_id", "next_at"]));
+            .returning(Query::returning().columns(["id", "owner_id"]));
         if let Some(until) = until {
             release
                 .value("next_at", raw(until.at))
                 .value("wait_reason", raw(until.reason))
                 .value("wait_text", until.text.map(str::to_owned));
         }
-        let released: Vec<Claimed> = fetch_built!(tx, release)?;
-        note(&mut moves, &released, Status::InProgress, Status::Scheduled);
+        let released: Vec<(uuid::Uuid, uuid::Uuid)> = fetch_built!(tx, release)?;
+        let released = released.into_iter().map(|(id, owner)| (UserId(owner), EmailId(id)));
+        let start = all.len();
+        all.extend(released);
+        let released = &all[start..];
+        note(&mut moves, released.iter().map(|(owner, _)| *owner), Status::InProgress, Status::Scheduled);
         // The answer to a commit can be lost with the connection: then the ledger says that these are being attempted.
         let mut reset = Query::update();
         reset
             .table("recipients")
             .value("outcome", raw(Outcome::Waiting))
             .and_where(Expr::col("workspace_id").eq(raw(workspace)))
-            .and_where(Expr::col("email_id").is_in(released.iter().map(|email| raw(email.id))))
+            .and_where(Expr::col("email_id").is_in(released.iter().map(|(_, id)| raw(*id))))
             .and_where(Expr::col("outcome").eq(raw(Outcome::Attempting)))
             .returning_col("id");
         let _: Vec<(uuid::Uuid,)> = fetch_built!(tx, reset)?;
-        all.extend(released.iter().map(|email| (email.owner_id, email.id)));
     }
     moves.save(tx, workspace).await?;
     Ok(all)
@@ -239,33 +240,92 @@ pub async fn left_behind(tx: &mut Tx, workspace: WorkspaceId, alive: &[NodeId], 
     Ok(fetch_built!(tx, select)?)
 }
 
-/// An email that is taken or given back.
-struct Claimed {
-    id: EmailId,
-    owner_id: UserId,
-    next_at: Option<Timestamp>,
+/// An email that was taken, with what its message is made of beside its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its workspace.
+    pub workspace_id: WorkspaceId,
+    /// Its id.
+    pub id: EmailId,
+    /// Who sends it.
+    pub owner_id: UserId,
+    /// Whom it is for, if it is a person.
+    pub person_id: Option<PersonId>,
+    /// The address it is for.
+    pub to_address: Option<String>,
+    /// As whom it is sent.
+    pub identity_id: Option<IdentityId>,
+    /// Through which channel.
+    pub channel_id: Option<ChannelId>,
+    /// The first words, as lists show them.
+    pub snippet: String,
+    /// Whether views and clicks are to be learnt.
+    pub tracked: bool,
+    /// The email it follows up.
+    pub follow_up_of: Option<EmailId>,
+    /// Which sending it is.
+    pub send_number: u32,
+    /// How often it was tried under this number.
+    pub attempts: u32,
+    /// When it was due.
+    pub next_at: Option<Timestamp>,
 }
-from_row!(Claimed { id, owner_id, next_at });
 
-/// The emails of `ids` that are under the lease of `node`, in this order.
-///
-/// # Errors
-/// [`crate::Error::Database`].
-pub async fn claimed(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, ids: &[EmailId]) -> Result<Vec<Email>> {
-    let mut select = Query::select();
-    select
-        .column(Asterisk)
-        .from("emails")
-        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
-        .and_where(Expr::col("id").is_in(ids.iter().map(|id| raw(*id))))
-        .and_where(Expr::col("leased_by").eq(raw(node)));
-    let found: Vec<Email> = fetch_built!(tx, select)?;
-    let mut found: HashMap<EmailId, Email> = found.into_iter().map(|email| (email.id, email)).collect();
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+impl Claimed {
+    const COLUMNS: [&str; 13] = [
+        "workspace_id",
+        "id",
+        "owner_id",
+        "person_id",
+        "to_address",
+        "identity_id",
+        "channel_id",
+        "snippet",
+        "tracked",
+        "follow_up_of",
+        "send_number",
+        "attempts",
+        "next_at",
+    ];
+}
+from_row!(Claimed {
+    workspace_id,
+    id,
+    owner_id,
+    person_id,
+    to_address,
+    identity_id,
+    channel_id,
+    snippet,
+    tracked,
+    follow_up_of,
+    send_number,
+    attempts,
+    next_at,
+});
+
+impl From<&Email> for Claimed {
+    fn from(email: &Email) -> Self {
+        Self {
+            workspace_id: email.workspace_id,
+            id: email.id,
+            owner_id: email.owner_id,
+            person_id: email.person_id,
+            to_address: email.to_address.clone(),
+            identity_id: email.identity_id,
+            channel_id: email.channel_id,
+            snippet: email.snippet.clone(),
+            tracked: email.tracked,
+            follow_up_of: email.follow_up_of,
+            send_number: email.send_number,
+            attempts: email.attempts,
+            next_at: email.next_at,
+        }
+    }
 }
 
-fn note(moves: &mut Moves, emails: &[Claimed], from: Status, to: Status) {
-    for email in emails {
-        moves.add(email.owner_id, from, to);
+fn note(moves: &mut Moves, owners: impl Iterator<Item = UserId>, from: Status, to: Status) {
+    for owner in owners {
+        moves.add(owner, from, to);
     }
 }

@@ -52,7 +52,7 @@ async fn claim_due(tx: &mut Tx, limit: u64) -> Vec<EmailId> {
     let mut moves = folder_counts::Moves::default();
     let claimed = claim(tx, WORKSPACE, &LANE, NODE, NOW, limit, &mut moves).await.unwrap();
     moves.save(tx, WORKSPACE).await.unwrap();
-    claimed
+    claimed.into_iter().map(|email| email.id).collect()
 }
 
 fn recipient_of(email: EmailId) -> Recipient {
@@ -185,7 +185,11 @@ async fn named_emails_are_claimed_once_and_in_the_order_they_were_named(
         filed(&mut tx, n, Status::Scheduled, 1).await;
     }
     let named = [12, 10, 99].map(|n| EmailId(id(n)));
-    assert_eq!(ids(&claim_these(&mut tx, WORKSPACE, NODE, &named).await.unwrap()), [12, 10]);
+    let claimed = claim_these(&mut tx, WORKSPACE, NODE, &named).await.unwrap();
+    for (email, expected) in claimed.iter().zip([12, 10]) {
+        assert_eq!(*email, Claimed::from(&find(&mut tx, WORKSPACE, EmailId(id(expected))).await.unwrap()));
+    }
+    assert_eq!(claimed.len(), 2);
     assert!(claim_these(&mut tx, WORKSPACE, NODE, &named).await.unwrap().is_empty());
     assert!(claim_these(&mut tx, WORKSPACE, NODE, &[]).await.unwrap().is_empty());
 }

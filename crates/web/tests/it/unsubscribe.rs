@@ -43,7 +43,7 @@ impl Post {
         let person = engine.create_person(mia, kim).await.unwrap().person.id;
         let draft = DraftChange { person_id: Some(Some(person)), ..DraftChange::default() };
         let email = engine.create_draft(mia, None, draft).await.unwrap().listed.email;
-        let link = engine.unsubscribe_link(&email);
+        let link = engine.unsubscribe_link(mia.workspace, email.id);
         let path = link.strip_prefix("https://links.sales.example").unwrap().to_owned();
         Self { router: router(engine), person, path, site }
     }
