@@ -30,6 +30,15 @@ export function WarningsStrip() {
           {t("shell.toMailboxes")}
         </Button>
       )}
+      {warning === "tracking_domain_fails" && (
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link to="/settings/tracking-domain" {...props} />}
+        >
+          {t("shell.toTrackingDomain")}
+        </Button>
+      )}
       {warning !== "clock_jumped" && (
         <ActionIcon aria-label={t("shell.hideWarning")} onClick={() => setHidden([...hidden, warning])}>
           <IconX size={16} stroke={1.6} />

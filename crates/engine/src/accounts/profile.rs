@@ -40,6 +40,8 @@ text_enum!(
         ClockJumped = "clock_jumped",
         /// A mailbox of the user's own is not read until they sign in to it anew.
         MailboxLapsed = "mailbox_lapsed",
+        /// Links and pixels of mail that was sent lead to a tracking host that fails; administrators are told.
+        TrackingDomainFails = "tracking_domain_fails",
     }
 );
 
@@ -125,6 +127,9 @@ impl Engine {
         if actor.view_as.is_none() && has_lapsed_mailbox(tx, actor).await? {
             warnings.push(Warning::MailboxLapsed);
         }
+        if self.allow(actor, Action::AdministerWorkspace).is_ok() && has_failing_host(tx, actor).await? {
+            warnings.push(Warning::TrackingDomainFails);
+        }
         let public_url = self.settings().public_url.as_str();
         let tracking_url = self.tracking_url(actor.workspace);
         for (url, loopback, not_https) in [
@@ -154,6 +159,12 @@ async fn has_lapsed_mailbox(tx: &mut Tx, actor: &Actor) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Whether the workspace's own tracking host fails, or was switched off because it did.
+async fn has_failing_host(tx: &mut Tx, actor: &Actor) -> Result<bool> {
+    let own = store::tracking_domains::find(tx, actor.workspace).await?;
+    Ok(own.is_some_and(|own| own.failing_since.is_some()))
 }
 
 fn changed(mut user: User, change: &ProfileChange) -> Result<User> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::time::{HOUR, MINUTE};
+use domain::time::MINUTE;
 use store::tracking_domains::{self, TrackingDomain};
 use tokio_util::sync::CancellationToken;
 
@@ -11,8 +11,8 @@ use crate::{Engine, Result};
 
 /// How long the worker sleeps between its rounds.
 const PAUSE: Duration = Duration::from_secs(30);
-/// How often a host that works is looked at.
-const OFTEN: i64 = HOUR;
+/// How often a host that works is looked at: until it is found broken, new mail leads nowhere.
+const OFTEN: i64 = 10 * MINUTE;
 /// How often one that fails is.
 const WHILE_FAILING: i64 = 5 * MINUTE;
 /// How long a host may fail before new mail uses the default host again: a short disturbance of DNS is over by then.

@@ -1,9 +1,13 @@
 //! A workspace's own tracking host, answered over https by the server itself with certificates of a real authority.
 
 use axum::http::{Method, StatusCode, header};
-use domain::time::{DAY, HOUR, MINUTE};
+use domain::{
+    authorization::Actor,
+    time::{DAY, MINUTE},
+};
 use engine::{
     DomainSettings, Error,
+    accounts::Warning,
     tracking_domain::{HostCheck, HostState, HostStep},
 };
 use rstest::rstest;
@@ -132,12 +136,18 @@ async fn a_host_that_breaks_is_used_no_more_after_a_while_and_again_once_it_work
         place.world.engine.recheck_tracking_domains().await.unwrap();
         place.state().await
     };
-    assert_eq!(looks_after(MINUTE).await, HostState::Active);
-    assert_eq!(looks_after(HOUR).await, HostState::Failing);
+    let is_told = async |actor: &Actor| {
+        let warnings = place.world.engine.profile(actor).await.unwrap().warnings;
+        warnings.contains(&Warning::TrackingDomainFails)
+    };
+    let (admin, member) = (&place.world.admin, &place.world.member);
+    assert_eq!((looks_after(MINUTE).await, is_told(admin).await), (HostState::Active, false));
+    assert_eq!((looks_after(10 * MINUTE).await, is_told(admin).await), (HostState::Failing, true));
+    assert!(!is_told(member).await, "who cannot mend it is not told");
     assert_eq!(looks_after(5 * MINUTE).await, HostState::Failing);
-    assert_eq!(looks_after(10 * MINUTE).await, HostState::SwitchedOff);
+    assert_eq!((looks_after(10 * MINUTE).await, is_told(admin).await), (HostState::SwitchedOff, true));
     place.publish();
-    assert_eq!(looks_after(5 * MINUTE).await, HostState::Active);
+    assert_eq!((looks_after(5 * MINUTE).await, is_told(admin).await), (HostState::Active, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]
