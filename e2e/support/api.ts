@@ -27,6 +27,10 @@ export class Api {
     return this.call("PUT", path, data);
   }
 
+  async delete(path: string): Promise<void> {
+    await this.call("DELETE", path);
+  }
+
   private async call(method: string, path: string, data?: object, version?: number) {
     const headers: Record<string, string> = { Origin: this.origin };
     if (version !== undefined) headers["If-Match"] = `"${version}"`;

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -90,6 +90,18 @@ export class Quarterdeck {
     return names.map((name) => join(folder, name));
   }
 
+  /** Backs up what is here, restores it into another folder, and serves that too. Gives its address. */
+  async restore(): Promise<string> {
+    const [here, there] = [join(this.folder, "demo"), join(this.folder, "restored")];
+    const backup = join(this.folder, "deck.backup");
+    await succeeded(begin("backup", backup, "--data-dir", here));
+    await succeeded(begin("restore", backup, "--data-dir", there));
+    await copyFile(join(here, "keys.json"), join(there, "keys.json"));
+    const served = begin("serve", ...place(this.folder, "restored"), "--allow-private-hosts");
+    this.children.unshift(served);
+    return heard(served, (said) => said.match(/Quarterdeck is at (\S+)/)?.[1]);
+  }
+
   /** Stops what runs, none of which must have stopped by itself. */
   async stop(): Promise<void> {
     const fates = [];
@@ -130,19 +142,33 @@ interface Announcement {
 
 /** Reads what the binary prints until it has said where it is, and where its simulator is unless that is known. */
 function announced(child: ChildProcess, known?: number): Promise<Announcement> {
+  let all = "";
+  return heard(child, (said) => {
+    all = said;
+    const setup = said.match(/https?:\/\/\S+\/setup#token=\S+/)?.[0];
+    const smtp = known ?? said.match(/SMTP\D+127\.0\.0\.1:(\d+)/)?.[1];
+    return setup && smtp ? { setup: new URL(setup), smtpPort: Number(smtp), said: () => all } : undefined;
+  });
+}
+
+/** Reads what the binary prints until `find` finds something in it; it is shown the rest, too. */
+function heard<Found>(child: ChildProcess, find: (said: string) => Found | undefined): Promise<Found> {
   return new Promise((resolve, reject) => {
     let said = "";
     const listen = (chunk: Buffer) => {
       said += chunk.toString();
-      const setup = said.match(/https?:\/\/\S+\/setup#token=\S+/)?.[0];
-      const smtp = known ?? said.match(/SMTP\D+127\.0\.0\.1:(\d+)/)?.[1];
-      if (setup && smtp) {
-        resolve({ setup: new URL(setup), smtpPort: Number(smtp), said: () => said });
-      }
+      const found = find(said);
+      if (found !== undefined) resolve(found);
     };
     child.stdout?.on("data", listen);
     child.stderr?.on("data", listen);
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`quarterdeck ended with ${code}:\n${said}`)));
   });
+}
+
+/** Waits for the end of a command, which has to be a good one. */
+async function succeeded(child: ChildProcess): Promise<void> {
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`quarterdeck ${child.spawnargs.slice(1).join(" ")} ended with ${code}`);
 }

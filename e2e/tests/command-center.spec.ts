@@ -83,3 +83,65 @@ test("the page follows what happens elsewhere without a reload", async ({ page, 
     timeout: 30_000,
   });
 });
+
+test("the key of a retry says why it does nothing where only another thing would help", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const [channel] = (await workspace.api.get("/channels")).items;
+  await workspace.sendUntil("bounced", "nobody.marta@harbour.example", "To nobody");
+  await workspace.api.put(`/channels/${channel.id}/pause`, {});
+  await workspace.send("accept.marta@harbour.example", "Without a channel");
+  await workspace.api.delete(`/channels/${channel.id}`);
+
+  await page.goto(`${deck.url}/emails/failed`);
+  await expect(page.getByRole("row").filter({ hasText: "Without a channel" })).toBeVisible({
+    timeout: 30_000,
+  });
+  await page.keyboard.press("j");
+  await page.keyboard.press("r");
+  await expect(page.getByText(/Give the identity another channel, then retry\.$/)).toBeVisible();
+
+  await page.goto(`${deck.url}/emails/bounced`);
+  await expect(page.getByRole("row").filter({ hasText: "To nobody" })).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("r");
+  await expect(page.getByText(/Sending again will not help until the address is right\.$/)).toBeVisible();
+  expect((await workspace.api.get("/emails/counts")).scheduled).toBe(0);
+});
+
+test("what could not be sent to the server for want of a connection is sent by itself, and can be undone", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  await workspace.sendUntil("delivered", "accept.marta@harbour.example", "Charts for the crossing");
+  await page.goto(`${deck.url}/emails/delivered`);
+  const row = page.getByRole("row").filter({ hasText: "Charts for the crossing" });
+  await expect(row).toBeVisible();
+  await page.route("**/api/v1/email-actions", (route) => route.abort("connectionfailed"), { times: 1 });
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await expect(row).toBeHidden();
+  await expect.poll(async () => (await workspace.api.get("/emails/counts")).archived).toBe(1);
+
+  await page.keyboard.press("z");
+  await expect(row).toBeVisible();
+  expect((await workspace.api.get("/emails/counts")).archived).toBe(0);
+});
+
+test("a link to an email that is not there says so, however broken it is", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  await workspace.draft("accept.marta@harbour.example", "Charts for the crossing");
+  for (const id of ["01a19021-0000-7000-8000-000000000000", "01a19021-0000"]) {
+    await page.goto(`${deck.url}/emails/delivered?email=${id}`);
+    const panel = page.getByRole("region", { name: "No email" });
+    await expect(panel.getByText("There is no such email")).toBeVisible();
+    await panel.getByRole("button", { name: "Close" }).click();
+    await expect(panel).toBeHidden();
+  }
+});

@@ -87,6 +87,15 @@ test("the window to write in is worked by the keyboard over a list that does not
   await expect(page).toHaveURL(/email=/);
 });
 
+test("a password can be shown by the keyboard", async ({ page, deck, workspace }) => {
+  await workspace.api.delete("/session");
+  await page.goto(deck.url);
+  await page.getByRole("textbox", { name: "Password" }).fill("a lantern");
+  await tabTo(page, page.getByRole("button", { name: "Show what is typed" }));
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("textbox", { name: "Password" })).toHaveAttribute("type", "text");
+});
+
 /** A list with the cursor on its only email, which the keys that follow could open or check. */
 async function cursorOnAnEmail(page: Page, deck: Quarterdeck, workspace: Workspace): Promise<Locator> {
   await workspace.sendUntil("delivered", "accept.marta@harbour.example", "Charts for the crossing");

@@ -71,3 +71,17 @@ test("an attachment arrives as it was", async ({ page, deck, workspace }) => {
     })
     .toBe(true);
 });
+
+test("a field that is written by hand is a field, and what follows it is text", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  await workspace.draft("accept.marta@harbour.example", "Charts for the crossing");
+  await openDraft(page, deck, "Charts for the crossing");
+  const message = page.getByRole("textbox", { name: "Message" });
+  await message.press("ControlOrMeta+a");
+  await page.keyboard.type("Hello {{company | default: 'all'}}, here they are.");
+  await expect(message.locator("[data-field=company]")).toHaveAttribute("data-fallback", "all");
+  await expect(message).toHaveText(/^Hello Company, here they are\./);
+});

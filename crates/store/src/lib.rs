@@ -34,6 +34,7 @@ pub mod events;
 pub mod feed;
 pub mod feedback;
 pub mod folder_counts;
+pub mod folder_ids;
 pub mod hand_over;
 pub mod identities;
 pub mod invitations;

@@ -353,7 +353,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Do something to one email or to many. */
+        /**
+         * Do something to one email or to many.
+         * @description More than a thousand, such as a whole folder (`GET /emails/ids`), are done in portions, and undone in as many.
+         */
         post: operations["create_email_action"];
         delete?: never;
         options?: never;
@@ -433,6 +436,26 @@ export interface paths {
         };
         /** Count the folders. */
         get: operations["count_emails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ids of a folder.
+         * @description For acting on all of it: what comes into the folder later is not among them.
+         */
+        get: operations["list_email_ids"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2185,8 +2208,10 @@ export interface components {
              * @description The new time; for `reschedule` only.
              */
             at?: string | null;
-            /** @description 1 to 1,000 emails. */
+            /** @description 1 to 1,000 emails; a forecast takes 10,000. */
             email_ids: string[];
+            /** @description Where the emails were chosen: those that are no longer there are left as they are (`changed_since`). */
+            folder?: ("delivered" | "archived" | "scheduled" | "draft" | "in_progress" | "undelivered" | "failed" | "bounced" | "spam") | null;
         };
         /** @description Everything about one email. */
         EmailDetails: components["schemas"]["EmailRow"] & {
@@ -2215,6 +2240,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["EventKind"];
+        };
+        /** @description The emails of a folder. */
+        EmailIds: {
+            /** @description In the order of the list, at most 100,000. */
+            ids: string[];
+            /** @description Whether the folder holds more. */
+            more: boolean;
         };
         /** @description A page of emails. */
         EmailPage: {
@@ -3407,7 +3439,7 @@ export interface components {
             until: string | null;
         };
         /** @enum {string} */
-        Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped" | "mailbox_lapsed";
+        Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped" | "mailbox_lapsed" | "tracking_domain_fails";
         /** @enum {string} */
         WebhookProvider: "ses" | "sendgrid" | "postmark" | "mailgun" | "sparkpost";
         /** @enum {string} */
@@ -4274,6 +4306,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FolderCounts"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_email_ids: {
+        parameters: {
+            query: {
+                /** @description The folder; `undelivered` is Failed, Bounced and Spam together. */
+                folder: "delivered" | "archived" | "scheduled" | "draft" | "in_progress" | "undelivered" | "failed" | "bounced" | "spam";
+                /** @description The order; each folder offers those by which all of its rows have a value. */
+                sort?: "activity" | "sent" | "created" | "updated" | "due" | "failed";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailIds"];
                 };
             };
             "4XX": {

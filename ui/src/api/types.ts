@@ -85,6 +85,7 @@ export type DynamicFields = Schemas["DynamicFields"];
 export type EmailActionName = Exclude<Schemas["EmailActionInput"]["action"], "send" | "unsubscribe">;
 export type EmailAction = Schemas["EmailAction"];
 export type EmailActionForecast = Schemas["EmailActionForecast"];
+export type SkippedEmail = Schemas["SkippedEmail"];
 export type SkipReason = Schemas["SkipReason"];
 
 export type Stop = Schemas["Stop"];

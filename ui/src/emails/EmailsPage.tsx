@@ -9,8 +9,11 @@ import { useLive } from "../live/connection";
 import { useSession } from "../session/session";
 import { ErrorState } from "../states/ErrorState";
 import { useNow } from "../times/now";
-import { countsQuery } from "./api";
+import { sayError } from "../toasts/toasts";
+import type { ActionKind } from "./actionKinds";
+import { countsQuery, idsOfFolder } from "./api";
 import { ColumnsMenu } from "./ColumnsMenu";
+import { type Chosen, countOfChosen, theseRows } from "./chosen";
 import classes from "./EmailsPage.module.css";
 import { EmptyFolder } from "./EmptyFolder";
 import { FolderBar, FolderTabs } from "./FolderTabs";
@@ -66,9 +69,15 @@ function FolderPage({ folder }: { folder: Folder }) {
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
   const choice = useChoice(rows, ids, search.email);
   useTitle(folder);
-  const { setCursor, goTo, clear, nextAfter } = choice;
+  const { setCursor, goTo, clear, nextAfter, checkWhole } = choice;
   const total = Math.max(counts ? countOf(folder, counts) : 0, rows.length);
-  if (selecting !== choice.checked.length > 0) setSelecting(!selecting);
+  const chosen: Chosen = {
+    rows: choice.checked,
+    others: choice.others,
+    ...(choice.selection.whole && { folder }),
+  };
+  const count = countOfChosen(chosen);
+  if (selecting !== count > 0) setSelecting(!selecting);
 
   const showDetails = useCallback(
     (email: string | undefined): void => {
@@ -96,8 +105,8 @@ function FolderPage({ folder }: { folder: Folder }) {
       clear();
       const leaving = new Set(left.map((row) => row.id));
       const next = nextAfter(leaving);
-      // The focus would be lost with the row that had it.
-      if (next !== null && focusIsIn(leaving)) goTo(next);
+      // The focus would be lost with the row or the bar that had it.
+      if (next !== null && focusLeavesWith(leaving)) goTo(next);
       else setCursor((before) => (before !== null && leaving.has(before) ? next : before));
       if (search.email !== undefined && leaving.has(search.email)) showDetails(next ?? undefined);
     },
@@ -105,7 +114,21 @@ function FolderPage({ folder }: { folder: Folder }) {
   );
   const { perform, rescheduling, chooseTime, cancelTime, queueing, queue, cancelQueue } =
     useEmailActions(goOn);
-  const onAct = readOnly ? null : perform;
+  const onChosen = readOnly ? null : perform;
+  const onAct = useMemo(
+    () => onChosen && ((kind: ActionKind, rows: EmailRow[]) => onChosen(kind, theseRows(rows))),
+    [onChosen],
+  );
+  const selectWhole = useCallback(
+    () => idsOfFolder(folder, sorted).then(checkWhole, sayError),
+    [folder, sorted, checkWhole],
+  );
+  /** First what is loaded, then what the folder holds. */
+  const checkAll = (): void => {
+    const allLoaded = rows.length > 0 && choice.checked.length === rows.length;
+    if (allLoaded && count < total) void selectWhole();
+    else choice.checkAll();
+  };
 
   const move = (by: 1 | -1, extend: boolean): void => {
     const next = choice.move(by, extend);
@@ -116,21 +139,21 @@ function FolderPage({ folder }: { folder: Folder }) {
     showDetails(undefined);
   };
   const close = (): void => {
-    if (choice.checked.length > 0) clear();
+    if (count > 0) clear();
     else if (search.email !== undefined) closeDetails();
     else setCursor(null);
   };
   useEmailCommands({
     folder,
-    targets: choice.targets,
+    targets: count > 0 ? chosen : theseRows(choice.current ? [choice.current] : []),
     onGo: (other) => void navigate({ to: "/emails/$folder", params: { folder: other } }),
     onMove: move,
     onOpen: () => choice.current && open(choice.current),
     onCheck: () => choice.current && choice.check(choice.current, false),
-    onCheckAll: choice.checkAll,
+    onCheckAll: checkAll,
     onShowHeld: held.show,
     onClose: close,
-    onAct,
+    onAct: onChosen,
   });
 
   const loadMore = useCallback(() => {
@@ -138,7 +161,7 @@ function FolderPage({ folder }: { folder: Folder }) {
   }, [query.hasNextPage, query.isFetching, query.isFetchNextPageError, query.fetchNextPage]);
 
   const context = useMemo(
-    () => ({ now, timeZone, onUndo: (row: EmailRow) => perform("edit", [row]) }),
+    () => ({ now, timeZone, onUndo: (row: EmailRow) => perform("edit", theseRows([row])) }),
     [now, timeZone, perform],
   );
   const panelOpen = search.email !== undefined;
@@ -186,10 +209,10 @@ function FolderPage({ folder }: { folder: Folder }) {
           />
         )}
         <SelectionBar
-          rows={choice.checked}
-          loaded={rows.length}
+          chosen={chosen}
           total={total}
-          onAct={onAct}
+          onAct={onChosen}
+          onSelectWhole={selectWhole}
           onClear={clear}
         />
         <LiveAnnouncer rows={latest} />
@@ -219,9 +242,9 @@ function FolderPage({ folder }: { folder: Folder }) {
           </Suspense>
         </aside>
       )}
-      {rescheduling.length > 0 && (
+      {rescheduling !== null && (
         <RescheduleDialog
-          rows={rescheduling}
+          chosen={rescheduling}
           timeZone={timeZone}
           onClose={cancelTime}
           onChoose={chooseTime}
@@ -234,9 +257,13 @@ function FolderPage({ folder }: { folder: Folder }) {
   );
 }
 
-function focusIsIn(rows: ReadonlySet<string>): boolean {
-  const row = document.activeElement?.closest<HTMLElement>("[data-id]");
-  return row?.dataset.id !== undefined && rows.has(row.dataset.id);
+/** Whether what has the focus goes with these rows: one of them, or the bar of the selection, reached by a key. */
+function focusLeavesWith(rows: ReadonlySet<string>): boolean {
+  const focused = document.activeElement;
+  const row = focused?.closest<HTMLElement>("[data-id]")?.dataset.id;
+  return (
+    (row !== undefined && rows.has(row)) || focused?.matches("[data-of-selection] :focus-visible") === true
+  );
 }
 
 function ListError({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -4,27 +4,33 @@ import { useTranslation } from "react-i18next";
 import { Keys } from "../commands/Keys";
 import { useNow } from "../times/now";
 import { forecastAction } from "./api";
+import { idsOf } from "./chosen";
 import classes from "./QueueDialog.module.css";
-import { type Queueing, sayForecast } from "./queueing";
+import { mostForetold, type Queueing, sayForecast } from "./queueing";
 
 type Props = { queueing: Queueing; timeZone: string; onClose: () => void; onConfirm: () => void };
 
 /** Before several emails are queued at once: when the last of them leaves, and what holds it. */
-export function QueueDialog({ queueing: { kind, rows, at }, timeZone, onClose, onConfirm }: Props) {
+export function QueueDialog({ queueing: { kind, chosen, at }, timeZone, onClose, onConfirm }: Props) {
   const { t } = useTranslation();
   const now = useNow(20_000);
-  const ids = rows.map((row) => row.id);
-  const time = at?.toISOString();
+  const ids = idsOf(chosen);
+  const count = ids.length;
+  const tooMany = count > mostForetold;
+  const extras = { at: at?.toISOString(), folder: chosen.folder };
   const { data, isPending } = useQuery({
-    queryKey: ["emails", "forecast", kind, ids, time],
-    queryFn: () => forecastAction(kind, ids, time),
+    queryKey: ["emails", "forecast", kind, ids, extras],
+    queryFn: () => forecastAction(kind, ids, extras),
+    enabled: !tooMany,
     retry: false,
     gcTime: 0,
   });
   return (
     <Modal opened onClose={onClose} title={t(`emails.queue.titles.${kind}`)} size={400} padding="md">
-      <p className={classes.sentence} aria-live="polite" data-pending={isPending || undefined}>
-        {data ? sayForecast(data, now, timeZone) : t("emails.queue.counting", { count: rows.length })}
+      <p className={classes.sentence} aria-live="polite" data-pending={(isPending && !tooMany) || undefined}>
+        {data
+          ? sayForecast(data, now, timeZone)
+          : t(tooMany ? "emails.queue.tooMany" : "emails.queue.counting", { count })}
       </p>
       <div className={classes.buttons}>
         <Button variant="default" onClick={onClose}>
@@ -36,7 +42,7 @@ export function QueueDialog({ queueing: { kind, rows, at }, timeZone, onClose, o
           rightSection={<Keys of="enter" tone="filled" />}
           onClick={onConfirm}
         >
-          {t(`emails.queue.confirms.${kind}`, { count: data?.count ?? rows.length })}
+          {t(`emails.queue.confirms.${kind}`, { count: data?.count ?? count })}
         </Button>
       </div>
     </Modal>

@@ -1,45 +1,54 @@
 import { IconX } from "@tabler/icons-react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { EmailRow } from "../api/types";
 import { Keys } from "../commands/Keys";
 import { type ActionKind, actionIcons, actionKeys, commonKinds } from "./actionKinds";
+import { type Chosen, countOfChosen } from "./chosen";
 import classes from "./SelectionBar.module.css";
 
 type Props = {
-  rows: EmailRow[];
-  /** How many emails of the folder are loaded, and how many it holds. */
-  loaded: number;
+  chosen: Chosen;
+  /** How many emails the folder holds, loaded or not. */
   total: number;
-  onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null;
+  onAct: ((kind: ActionKind, chosen: Chosen) => void) | null;
+  onSelectWhole: () => Promise<void>;
   onClear: () => void;
 };
 
 /** What can be done with the checked emails, floating above the lower edge. */
-export function SelectionBar({ rows, loaded, total, onAct, onClear }: Props) {
+export function SelectionBar({ chosen, total, onAct, onSelectWhole, onClear }: Props) {
   const { t } = useTranslation();
-  if (rows.length === 0) return null;
-  const kinds = commonKinds(rows);
-  // Everything that can be seen is checked, and yet not everything: that has to be said.
-  const said =
-    rows.length === loaded && loaded < total
-      ? t("emails.selectedOf", { selected: rows.length.toLocaleString(), total: total.toLocaleString() })
-      : t("emails.selected", { count: rows.length });
+  const bar = useRef<HTMLElement>(null);
+  const count = countOfChosen(chosen);
+  if (count === 0) return null;
+  const kinds = commonKinds(chosen.rows, count);
+  const figures = { selected: count.toLocaleString(), total: total.toLocaleString() };
+  const said = count < total ? t("emails.selectedOf", figures) : t("emails.selected", { count });
   const button = (kind: ActionKind) => {
     const Icon = actionIcons[kind];
     return (
-      <button key={kind} type="button" className={classes.action} onClick={() => onAct?.(kind, rows)}>
+      <button key={kind} type="button" className={classes.action} onClick={() => onAct?.(kind, chosen)}>
         <Icon size={16} stroke={1.6} />
-        <span className={classes.word}>{t(`emails.actions.${kind}`)}</span>
+        <span>{t(`emails.actions.${kind}`)}</span>
         <Keys of={actionKeys[kind]} tone="inverse" />
       </button>
     );
   };
+  // The button goes when everything is selected: whoever pressed it by a key is still here.
+  const selectWhole = () => onSelectWhole().then(() => bar.current?.focus());
   return (
-    <section className={classes.bar} aria-label={said}>
-      <span className={classes.count}>{said}</span>
-      {onAct && kinds.email.map(button)}
-      {onAct && kinds.email.length > 0 && kinds.person.length > 0 && <span className={classes.rule} />}
-      {onAct && kinds.person.map(button)}
+    <section ref={bar} className={classes.bar} aria-label={said} data-of-selection="" tabIndex={-1}>
+      <span className={classes.count} role="status">
+        {said}
+      </span>
+      {onAct && kinds.email.length > 0 && count < total && (
+        <WholeButton total={figures.total} onSelect={selectWhole} />
+      )}
+      <span className={classes.actions}>
+        {onAct && kinds.email.map(button)}
+        {onAct && kinds.email.length > 0 && kinds.person.length > 0 && <span className={classes.rule} />}
+        {onAct && kinds.person.map(button)}
+      </span>
       <button
         type="button"
         className={classes.clear}
@@ -49,5 +58,27 @@ export function SelectionBar({ rows, loaded, total, onAct, onClear }: Props) {
         <IconX size={16} stroke={1.6} />
       </button>
     </section>
+  );
+}
+
+/** "Select all 1,306": all of the folder, not all that is loaded of it. */
+function WholeButton({ total, onSelect }: { total: string; onSelect: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const select = async (): Promise<void> => {
+    setBusy(true);
+    await onSelect();
+    setBusy(false);
+  };
+  return (
+    <button
+      type="button"
+      className={classes.whole}
+      aria-busy={busy}
+      aria-disabled={busy}
+      onClick={() => !busy && void select()}
+    >
+      {t("emails.selectWhole", { total })}
+    </button>
   );
 }

@@ -123,7 +123,7 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
     case "profile":
       return Boolean(row.person?.linkedin_url);
     case "retry":
-      return !row.uncertain && byStatus[row.status].includes(kind) && !waitsForIdentity(row);
+      return isUndelivered(row) && !waitsForIdentity(row);
     case "success":
       return row.status === "delivered" && row.success_at === null;
     case "withdraw_success":
@@ -131,6 +131,11 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
     default:
       return !row.uncertain && byStatus[row.status].includes(kind);
   }
+}
+
+/** Whether somebody may want to send an email again, be it of use or not. */
+export function isUndelivered(row: EmailRow): boolean {
+  return !row.uncertain && byStatus[row.status].includes("retry");
 }
 
 /** What helps an email that did not get through, the best first. Who has no such mailbox has none the second time either. */
@@ -161,16 +166,22 @@ const emailKinds: ActionKind[] = [
 const personKinds: ActionKind[] = ["reply", "follow_up", "call", "profile", "unsubscribe"];
 
 /** What can be done with every one of some emails, rare things left out: with the emails, and with the person. */
-export function commonKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
-  const { email, person } = possibleKinds(rows);
+export function commonKinds(
+  rows: EmailRow[],
+  count = rows.length,
+): { email: ActionKind[]; person: ActionKind[] } {
+  const { email, person } = possibleKinds(rows, count);
   const usual = (kinds: ActionKind[]): ActionKind[] => kinds.filter((kind) => !rare.has(kind));
   return { email: usual(email), person: usual(person) };
 }
 
-/** What can be done with every one of some emails: with the emails, and with the person. */
-export function possibleKinds(rows: EmailRow[]): { email: ActionKind[]; person: ActionKind[] } {
+/** What can be done with some emails, of which `count` are chosen though not all are loaded. */
+export function possibleKinds(
+  rows: EmailRow[],
+  count = rows.length,
+): { email: ActionKind[]; person: ActionKind[] } {
   const possible = (kind: ActionKind): boolean =>
-    rows.length > 0 && (rows.length === 1 || !single.has(kind)) && rows.some((row) => isOffered(kind, row));
+    rows.length > 0 && (count === 1 || !single.has(kind)) && rows.some((row) => isOffered(kind, row));
   const email = emailKinds.filter(possible);
   return {
     // Among several, success is given; it is withdrawn only when all of them have it.

@@ -1,44 +1,54 @@
-import { ApiError, isOffline, isProblem } from "../api/problem";
-import type { EmailAction, EmailActionName, EmailRow, SkipReason } from "../api/types";
+import { ApiError, isOffline } from "../api/problem";
+import type { EmailActionName, EmailRow, SkippedEmail } from "../api/types";
 import { i18next } from "../i18n";
-import { liveState } from "../live/connection";
+import { doubtLive, liveState } from "../live/connection";
+import { beginProgress, type Progress } from "../toasts/progress";
 import { say, sayError, sayWithUndo } from "../toasts/toasts";
 import * as server from "./api";
 import { destinationOf, moveCounts, patchRows, refreshEmails } from "./cache";
+import { type Chosen, idsOf } from "./chosen";
 import { comeBack, leave } from "./leaving";
+import { portionsOf } from "./portions";
+import { saySkipped } from "./skipped";
+import { type Part, undoParts } from "./undoing";
 import { keepForLater } from "./waitingActions";
 
 /** What leaves at the end of a window that only the server knows. */
 const sends = new Set<EmailActionName>(["retry", "send_now"]);
 
-/** What became of an action: done, kept until there is a connection, or refused (which was said). */
-type Asked = { done: EmailAction } | { forget: () => void } | null;
+/** What was done of an action, portion after portion; `forget` forgets what waits for a connection. */
+type Done = {
+  parts: Part[];
+  changed: string[];
+  skipped: SkippedEmail[];
+  undoUntil: string | null;
+  forget: (() => void) | null;
+};
 
 /**
  * Does something to emails: shows its effect at once, tells the server, offers to undo, and corrects
- * what is shown when the server refuses.
+ * what is shown when the server refuses. Many emails are done in portions, with their progress. Gives the
+ * emails that were changed.
  */
-export async function act(
-  action: EmailActionName,
-  rows: EmailRow[],
-  at?: string,
-): Promise<EmailAction | null> {
-  if (rows.length === 0) return null;
-  anticipate(action, rows, at);
-  const asking = ask(action, rows, at);
-  if (!sends.has(action) && action !== "seen")
-    sayWithUndo({ message: sayDone(action, rows.length), undo: async () => takeBack(await asking, rows) });
+export async function act(action: EmailActionName, chosen: Chosen, at?: string): Promise<string[]> {
+  const ids = idsOf(chosen);
+  if (ids.length === 0) return [];
+  anticipate(action, chosen.rows, at);
+  const portions = portionsOf(ids);
+  const atOnce = portions.length === 1;
+  const asking = ask(action, portions, chosen.folder, at);
+  const known = action !== "seen" && !sends.has(action) && atOnce;
+  if (known)
+    sayWithUndo({ message: sayDone(action, ids.length), undo: async () => takeBack(await asking, ids) });
 
-  const asked = await asking;
-  if (asked === null || !("done" in asked)) return null;
-  const { done } = asked;
-  if (sends.has(action) && done.changed.length > 0)
+  const done = await asking;
+  if (!known && action !== "seen" && done.changed.length > 0)
     sayWithUndo({
       message: sayDone(action, done.changed.length),
-      deadline: done.undo_until,
-      undo: () => takeBack(asked, rows),
+      deadline: sends.has(action) ? done.undoUntil : null,
+      undo: () => takeBack(done, ids),
     });
-  return done;
+  return done.changed;
 }
 
 /** Shows what the action will do before the server has answered. */
@@ -54,24 +64,62 @@ function anticipate(action: EmailActionName, rows: EmailRow[], at: string | unde
   else if (action === "reschedule" && at) patchRows(ids, () => ({ due_at: at }));
 }
 
-async function ask(action: EmailActionName, rows: EmailRow[], at?: string): Promise<Asked> {
-  const ids = rows.map((row) => row.id);
-  try {
-    const done = await server.actOn(action, ids, at);
-    if (done.skipped.length > 0) {
-      comeBack(done.skipped.map(({ id }) => id));
-      if (action !== "seen") saySkipped(done.skipped);
+async function ask(
+  action: EmailActionName,
+  portions: string[][],
+  folder: Chosen["folder"],
+  at: string | undefined,
+  done: Done = { parts: [], changed: [], skipped: [], undoUntil: null, forget: null },
+): Promise<Done> {
+  const progress = portions.length > 1 ? beginProgress() : null;
+  const total = portions.flat().length;
+  for (const [place, ids] of portions.entries()) {
+    const left = portions.slice(place);
+    if (progress?.isCancelled()) {
+      comeBack(left.flat());
+      say(i18next.t("emails.progress.left", { count: left.flat().length }));
+      break;
     }
-    if (action !== "seen") void refreshEmails();
-    return { done };
-  } catch (error) {
-    if (isOffline(error) || isDown(error))
-      return { forget: keepForLater(async () => void (await ask(action, rows, at))) };
-    comeBack(ids);
-    void refreshEmails();
-    sayError(error);
-    return null;
+    showProgress(progress, action, total - left.flat().length, total);
+    try {
+      add(done, await server.actOn(action, ids, { at, folder }));
+    } catch (error) {
+      if (isOffline(error) || isDown(error)) {
+        // What is done later is a part of the same, and taken back with it.
+        done.forget = keepForLater(async () => void (await ask(action, left, folder, at, done)));
+        // The stream may still stand: it is made anew, and what waits is sent on when it is there.
+        void doubtLive({ unavailable: true });
+      } else {
+        comeBack(left.flat());
+        sayError(error);
+      }
+      break;
+    }
   }
+  progress?.end();
+  comeBack(done.skipped.map(({ id }) => id));
+  if (action !== "seen") {
+    saySkipped(done.skipped);
+    void refreshEmails();
+  }
+  return done;
+}
+
+function add(
+  done: Done,
+  { id, changed, skipped, undo_until }: Awaited<ReturnType<typeof server.actOn>>,
+): void {
+  if (id !== null) done.parts.push({ id, count: changed.length });
+  done.changed.push(...changed);
+  done.skipped.push(...skipped);
+  done.undoUntil = undo_until ?? done.undoUntil;
+}
+
+function showProgress(progress: Progress | null, action: EmailActionName, done: number, total: number): void {
+  if (action === "seen") return;
+  const figures = { done: done.toLocaleString(), total: total.toLocaleString() };
+  const words = { ...figures, action: i18next.t(`emails.actions.${action}`) };
+  progress?.show(i18next.t("emails.progress.doing", words), done, total);
 }
 
 /** The server was reached and could not answer, which the page knows of: the change waits like any other. */
@@ -79,37 +127,14 @@ function isDown(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status >= 500 && liveState().kind === "reconnecting";
 }
 
-/** Takes an action back; rows that changed since stay as they are, and that is said. */
-async function takeBack(asked: Asked, rows: EmailRow[]): Promise<void> {
-  comeBack(rows.map(({ id }) => id));
-  if (asked === null) return;
-  if ("done" in asked) {
-    if (asked.done.id) await undoAction(asked.done.id);
-    return;
-  }
-  asked.forget();
-  await refreshEmails();
-}
-
-export async function undoAction(id: string): Promise<void> {
-  try {
-    const undone = await server.undoAction(id);
-    comeBack(undone.restored);
-    if (undone.skipped.length > 0) saySkipped(undone.skipped);
-    else say(i18next.t("emails.done.undone"));
-  } catch (error) {
-    if (isProblem(error, "conflict") || isProblem(error, "too-late")) say(i18next.t("states.tooLate"));
-    else sayError(error);
-  }
-  void refreshEmails();
+/** Takes an action back, and what of it still waits. */
+async function takeBack(done: Done, ids: string[]): Promise<void> {
+  comeBack(ids);
+  done.forget?.();
+  if (done.parts.length > 0) await undoParts(done.parts);
+  else await refreshEmails();
 }
 
 function sayDone(action: EmailActionName, count: number): string {
   return action === "seen" ? "" : i18next.t(`emails.done.${action}`, { count });
-}
-
-function saySkipped(skipped: { reason: SkipReason }[]): void {
-  const reasons = new Map<SkipReason, number>();
-  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  for (const [reason, count] of reasons) say(i18next.t(`emails.skipped.${reason}`, { count }));
 }

@@ -69,19 +69,30 @@ export function previewQuery(id: string) {
   });
 }
 
-export function actOn(action: EmailActionName, emailIds: string[], at?: string): Promise<EmailAction> {
-  return answer(api.POST("/email-actions", { body: { action, email_ids: emailIds, ...(at ? { at } : {}) } }));
+/** The new time, for Reschedule; and the folder that was chosen as a whole. */
+type ActionExtras = { at?: string | undefined; folder?: Folder | undefined };
+
+export function actOn(
+  action: EmailActionName,
+  emailIds: string[],
+  extras: ActionExtras,
+): Promise<EmailAction> {
+  return answer(api.POST("/email-actions", { body: { action, email_ids: emailIds, ...extras } }));
 }
 
 /** When the emails of an action would leave; nothing is changed. */
 export function forecastAction(
   action: EmailActionName,
   emailIds: string[],
-  at?: string,
+  extras: ActionExtras,
 ): Promise<EmailActionForecast> {
-  return answer(
-    api.POST("/email-actions/forecast", { body: { action, email_ids: emailIds, ...(at ? { at } : {}) } }),
-  );
+  return answer(api.POST("/email-actions/forecast", { body: { action, email_ids: emailIds, ...extras } }));
+}
+
+/** The emails of a folder as it is now, in the order of its list, up to a hundred thousand. */
+export async function idsOfFolder(folder: Folder, { sort, order }: ListOrder): Promise<string[]> {
+  const found = await answer(api.GET("/emails/ids", { params: { query: { folder, sort, order } } }));
+  return found.ids;
 }
 
 export function undoAction(actionId: string): Promise<Undone> {

@@ -1,14 +1,18 @@
-import type { EmailActionForecast, EmailRow } from "../api/types";
+import type { EmailActionForecast } from "../api/types";
 import { i18next } from "../i18n";
 import { comingInSentence, daysApart } from "../times/format";
 import type { ActionKind } from "./actionKinds";
+import type { Chosen } from "./chosen";
 import { isLimit } from "./words";
 
 /** The actions that put emails in the queue. */
 export type QueueKind = "send_now" | "retry" | "reschedule";
 
 /** Several emails that are about to be queued. */
-export type Queueing = { kind: QueueKind; rows: EmailRow[]; at?: Date };
+export type Queueing = { kind: QueueKind; chosen: Chosen; at?: Date };
+
+/** More than the server foretells together. */
+export const mostForetold = 10_000;
 
 const kinds: ReadonlySet<ActionKind> = new Set<QueueKind>(["send_now", "retry", "reschedule"]);
 

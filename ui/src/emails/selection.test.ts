@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extendTo, howMany, keepOnly, nothingSelected, toggle, toggleAll } from "./selection";
+import { extendTo, howMany, keepOnly, nothingSelected, selectWhole, toggle, toggleAll } from "./selection";
 
 const order = ["a", "b", "c", "d", "e"];
 const checked = (...ids: string[]) => new Set(ids);
@@ -17,7 +17,7 @@ test("shift checks everything from the anchor, in both directions", () => {
 });
 
 test("shift without an anchor checks the one", () => {
-  expect(extendTo(nothingSelected, "d", order)).toEqual({ ids: checked("d"), anchor: "d" });
+  expect(extendTo(nothingSelected, "d", order)).toEqual({ ids: checked("d"), anchor: "d", whole: false });
 });
 
 test("all, then none", () => {
@@ -37,4 +37,13 @@ test("an email that left the list is not checked any more", () => {
   const both = toggle(toggle(nothingSelected, "a"), "b");
   expect(keepOnly(both, ["a"]).ids).toEqual(checked("a"));
   expect(keepOnly(both, order)).toBe(both);
+});
+
+test("of a whole folder emails that are not loaded stay checked, and single ones can be left out", () => {
+  const whole = selectWhole(["a", "b", "x", "y"]);
+  expect(keepOnly(whole, order).ids).toEqual(checked("a", "b", "x", "y"));
+  const without = toggle(whole, "b");
+  expect(keepOnly(without, order).ids).toEqual(checked("a", "x", "y"));
+  expect(howMany(without, 4)).toBe("some");
+  expect(toggleAll(toggleAll(whole, order), order).ids.size).toBe(0);
 });

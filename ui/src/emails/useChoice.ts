@@ -1,6 +1,6 @@
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { EmailRow } from "../api/types";
-import { extendTo, keepOnly, nothingSelected, toggle, toggleAll } from "./selection";
+import { extendTo, keepOnly, nothingSelected, selectWhole, toggle, toggleAll } from "./selection";
 
 /** The row that the keyboard went to last, and how many times it went anywhere. */
 export type Moved = { id: string | null; count: number };
@@ -12,6 +12,10 @@ export function useChoice(rows: EmailRow[], ids: string[], opened: string | unde
   // Where the keyboard went last, counted, so that the list brings it into sight once.
   const [moved, setMoved] = useState<Moved>({ id: null, count: 0 });
   const selection = keepOnly(kept, ids);
+  const others = useMemo(
+    () => (selection.whole ? without(selection.ids, ids) : []),
+    [selection.whole, selection.ids, ids],
+  );
 
   const check = useCallback(
     (row: EmailRow, extend: boolean): void =>
@@ -19,6 +23,12 @@ export function useChoice(rows: EmailRow[], ids: string[], opened: string | unde
     [ids],
   );
   const checkAll = useCallback(() => setKept((before) => toggleAll(before, ids)), [ids]);
+  /** Checks a whole folder, unless everything was unchecked while it was asked for. */
+  const checkWhole = useCallback(
+    (folder: readonly string[]) =>
+      setKept((before) => (before.ids.size === 0 ? before : selectWhole(folder))),
+    [],
+  );
   const clear = useCallback(() => setKept(nothingSelected), []);
 
   /** Puts the cursor on a row, and the focus with it. */
@@ -53,8 +63,8 @@ export function useChoice(rows: EmailRow[], ids: string[], opened: string | unde
   return {
     selection,
     checked,
-    /** What an action acts on: the checked emails, or the one under the cursor. */
-    targets: checked.length > 0 ? checked : current ? [current] : [],
+    /** The checked emails whose rows are not loaded. */
+    others,
     current,
     cursor: opened ?? cursor,
     moved,
@@ -62,8 +72,14 @@ export function useChoice(rows: EmailRow[], ids: string[], opened: string | unde
     goTo,
     check,
     checkAll,
+    checkWhole,
     clear,
     move,
     nextAfter,
   };
+}
+
+function without(ids: ReadonlySet<string>, loaded: readonly string[]): string[] {
+  const here = new Set(loaded);
+  return [...ids].filter((id) => !here.has(id));
 }

@@ -5,24 +5,27 @@ import { unsubscribe } from "../stops/unsubscribe";
 import { type ActionKind, isPossible } from "./actionKinds";
 import { act } from "./actions";
 import { destinationOf } from "./cache";
+import { type Chosen, countOfChosen } from "./chosen";
+import { waitsForIdentity } from "./mending";
+import { sayNotRetried } from "./notRetried";
 import { isQueueKind, type Queueing } from "./queueing";
 
 /** What the buttons and keys of the Command Center do; `goOn` hears of emails that leave the list. */
 export function useEmailActions(goOn: (left: EmailRow[]) => void) {
-  const [rescheduling, setRescheduling] = useState<EmailRow[]>([]);
+  const [rescheduling, setRescheduling] = useState<Chosen | null>(null);
   const [queueing, setQueueing] = useState<Queueing | null>(null);
 
   const actOn = useCallback(
-    (kind: EmailActionName, rows: EmailRow[], at?: Date): void => {
-      if (destinationOf(kind) !== null) goOn(rows);
-      void act(kind, rows, at?.toISOString());
+    (kind: EmailActionName, chosen: Chosen, at?: Date): void => {
+      if (destinationOf(kind) !== null) goOn(chosen.rows);
+      void act(kind, chosen, at?.toISOString());
     },
     [goOn],
   );
 
   const perform = useCallback(
-    (kind: ActionKind, rows: EmailRow[]): void => {
-      const [first] = rows;
+    (kind: ActionKind, chosen: Chosen): void => {
+      const [first] = chosen.rows;
       if (first === undefined) return;
       switch (kind) {
         case "reply":
@@ -44,15 +47,17 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
           if (first.person) void unsubscribe(first.person, first.id);
           break;
         case "reschedule":
-          setRescheduling(rows);
+          setRescheduling(chosen);
           break;
         case "edit":
-          void edit(rows, goOn);
+          void edit(chosen, goOn);
           break;
         default: {
           // Mail that nobody knows the fate of goes along: the server leaves it, and that is said.
-          const possible = rows.filter((row) => row.uncertain || isPossible(kind, row));
-          if (isQueueKind(kind) && possible.length > 1) setQueueing({ kind, rows: possible });
+          const rows = chosen.rows.filter((row) => row.uncertain || isPossible(kind, row));
+          const possible = { ...chosen, rows };
+          if (kind === "retry") sayNotRetried(chosen.rows.filter(waitsForIdentity));
+          if (isQueueKind(kind) && countOfChosen(possible) > 1) setQueueing({ kind, chosen: possible });
           else actOn(kind satisfies EmailActionName, possible);
         }
       }
@@ -61,20 +66,21 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
   );
 
   const chooseTime = (at: Date): void => {
-    setRescheduling([]);
-    if (rescheduling.length > 1) setQueueing({ kind: "reschedule", rows: rescheduling, at });
+    setRescheduling(null);
+    if (rescheduling === null) return;
+    if (countOfChosen(rescheduling) > 1) setQueueing({ kind: "reschedule", chosen: rescheduling, at });
     else actOn("reschedule", rescheduling, at);
   };
   const queue = (): void => {
     setQueueing(null);
-    if (queueing !== null) actOn(queueing.kind, queueing.rows, queueing.at);
+    if (queueing !== null) actOn(queueing.kind, queueing.chosen, queueing.at);
   };
 
   return {
     perform,
     rescheduling,
     chooseTime,
-    cancelTime: () => setRescheduling([]),
+    cancelTime: () => setRescheduling(null),
     queueing,
     queue,
     cancelQueue: () => setQueueing(null),
@@ -82,15 +88,15 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
 }
 
 /** A draft is opened; what is scheduled becomes a draft first. One is opened, several only come back. */
-async function edit(rows: EmailRow[], goOn: (left: EmailRow[]) => void): Promise<void> {
-  const [first] = rows;
+async function edit(chosen: Chosen, goOn: (left: EmailRow[]) => void): Promise<void> {
+  const [first] = chosen.rows;
   if (first === undefined) return;
   if (first.status !== "draft") {
-    goOn(rows);
-    const done = await act("edit", rows);
-    if (done === null || !done.changed.includes(first.id)) return;
+    goOn(chosen.rows);
+    const changed = await act("edit", chosen);
+    if (!changed.includes(first.id)) return;
   }
-  if (rows.length === 1) openCompose({ kind: "draft", id: first.id });
+  if (countOfChosen(chosen) === 1) openCompose({ kind: "draft", id: first.id });
 }
 
 function openElsewhere(url: string): void {

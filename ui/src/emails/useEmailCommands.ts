@@ -1,13 +1,15 @@
 import { useTranslation } from "react-i18next";
-import type { EmailRow, Folder } from "../api/types";
+import type { Folder } from "../api/types";
 import { type Command, useCommands } from "../commands/registry";
-import { type ActionKind, actionIcons, actionKeys, possibleKinds } from "./actionKinds";
+import { type ActionKind, actionIcons, actionKeys, isUndelivered, possibleKinds } from "./actionKinds";
+import { type Chosen, countOfChosen } from "./chosen";
 import { foldersBeside, tabs } from "./folders";
+import { sayNotRetried } from "./notRetried";
 
 type Options = {
   folder: Folder;
   /** What an action would act on: the checked emails, or the one under the cursor. */
-  targets: EmailRow[];
+  targets: Chosen;
   onGo: (folder: Folder) => void;
   onMove: (by: 1 | -1, extend: boolean) => void;
   onOpen: () => void;
@@ -15,7 +17,7 @@ type Options = {
   onCheckAll: () => void;
   onShowHeld: () => void;
   onClose: () => void;
-  onAct: ((kind: ActionKind, rows: EmailRow[]) => void) | null;
+  onAct: ((kind: ActionKind, chosen: Chosen) => void) | null;
 };
 
 const kinds = Object.keys(actionIcons) as ActionKind[];
@@ -23,7 +25,7 @@ const kinds = Object.keys(actionIcons) as ActionKind[];
 /** Every key of the Command Center. */
 export function useEmailCommands(options: Options): void {
   const { t } = useTranslation();
-  const { email, person } = possibleKinds(options.targets);
+  const { email, person } = possibleKinds(options.targets.rows, countOfChosen(options.targets));
   const possible = new Set([...email, ...person]);
 
   const list: Command[] = [
@@ -101,5 +103,17 @@ export function useEmailCommands(options: Options): void {
     run: () => options.onAct?.(kind, options.targets),
   }));
 
-  useCommands([...list, ...places, ...actions]);
+  // The key of a retry that would not help says why.
+  const notRetried = options.targets.rows.filter(isUndelivered);
+  const why: Command = {
+    id: "email.notRetried",
+    title: t("emails.actions.retry"),
+    group: "emails",
+    keys: [actionKeys.retry],
+    palette: false,
+    enabled: options.onAct !== null && !possible.has("retry") && notRetried.length > 0,
+    run: () => sayNotRetried(notRetried),
+  };
+
+  useCommands([...list, ...places, ...actions, why]);
 }

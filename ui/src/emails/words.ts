@@ -6,6 +6,11 @@ export function nameOf(row: Pick<EmailRow, "person" | "to_address">): string {
   return row.person?.name || row.to_address || i18next.t("emails.nobody");
 }
 
+/** What the avatar is drawn from: a question mark for nobody yet. */
+export function initialsFrom(row: Pick<EmailRow, "person" | "to_address">): string {
+  return row.person || row.to_address ? nameOf(row) : "?";
+}
+
 export function subjectOf(row: Pick<EmailRow, "subject">): string {
   return row.subject || i18next.t("emails.noSubject");
 }

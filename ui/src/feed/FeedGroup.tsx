@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../api/types";
 import { type ActionKind, actionIcons, possibleKinds } from "../emails/actionKinds";
+import { theseRows } from "../emails/chosen";
 import { useEmailActions } from "../emails/useEmailActions";
 import { nameOf, subjectOf } from "../emails/words";
 import { Avatar } from "../people/Avatar";
@@ -98,7 +99,10 @@ function Actions({ email }: { email: EmailRow }) {
         const Icon = actionIcons[kind];
         return (
           <Tooltip key={kind} label={t(`emails.actions.${kind}`)}>
-            <ActionIcon aria-label={t(`emails.actions.${kind}`)} onClick={() => perform(kind, [email])}>
+            <ActionIcon
+              aria-label={t(`emails.actions.${kind}`)}
+              onClick={() => perform(kind, theseRows([email]))}
+            >
               <Icon size={15} stroke={1.6} />
             </ActionIcon>
           </Tooltip>

@@ -1,6 +1,6 @@
 import { queryClient } from "../api/queries";
-import { undoAction } from "../emails/actions";
 import { refreshEmails } from "../emails/cache";
+import { undoParts } from "../emails/undoing";
 import { i18next } from "../i18n";
 import { sayError, sayWithUndo } from "../toasts/toasts";
 import { unsubscribePerson } from "./api";
@@ -12,7 +12,7 @@ export async function unsubscribe(person: { id: string; name: string }, email: s
     sayWithUndo({
       message: i18next.t("stops.unsubscribed", { name: person.name }),
       undo: async () => {
-        if (id) await undoAction(id);
+        if (id) await undoParts([{ id, count: 1 }]);
         await refreshStops();
       },
     });

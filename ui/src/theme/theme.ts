@@ -148,6 +148,12 @@ export const theme = createTheme({
     },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 28 } },
     TextInput: { defaultProps: { size: "md" } },
+    PasswordInput: {
+      defaultProps: {
+        // Mantine leaves it out of the order of the keyboard, and names it in English.
+        visibilityToggleButtonProps: { "aria-label": i18next.t("states.showTyped"), tabIndex: 0 },
+      },
+    },
     Textarea: { defaultProps: { size: "md" } },
     Select: { defaultProps: { size: "md", comboboxProps: { shadow: "lg" } } },
     Checkbox: {

@@ -5,7 +5,7 @@ use domain::{
     authorization::{Action, Actor},
     events::{EventKind, Evidence},
     input::{Code, Invalid},
-    ledger::{Outcome, RecipientKind},
+    ledger::Outcome,
     reasons::{FailureReason, WaitReason},
     status::DELETED_DAYS,
     text_enum,
@@ -17,7 +17,7 @@ use store::{
     emails::Email,
 };
 
-use super::change;
+use super::{change, lists::Folder};
 use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
@@ -121,6 +121,15 @@ struct Queued {
     bulk: bool,
 }
 
+/// What is to be done to each of some emails.
+struct Doing<'a> {
+    actor: &'a Actor,
+    kind: ActionKind,
+    folder: Option<Folder>,
+    queued: Option<Queued>,
+    by: Evidence,
+}
+
 /// Whether so many emails queued at once are bulk mail.
 pub(super) fn is_bulk(ids: &[EmailId]) -> bool {
     ids.len() > BULK
@@ -135,12 +144,21 @@ pub(super) fn queues(kind: ActionKind, status: Status) -> bool {
     }
 }
 
-/// Refuses no emails at all, and too many.
-pub(super) fn refuse_count(ids: &[EmailId]) -> Result<()> {
-    if ids.is_empty() || ids.len() > MAX_ROWS {
-        return Err(Invalid::new("email_ids", Code::OutOfRange { min: 1, max: 1000 }).into());
+/// Refuses no emails at all, and more than `most`.
+pub(super) fn refuse_count(ids: &[EmailId], most: usize) -> Result<()> {
+    if ids.is_empty() || ids.len() > most {
+        let max = i64::try_from(most).unwrap_or(i64::MAX);
+        return Err(Invalid::new("email_ids", Code::OutOfRange { min: 1, max }).into());
     }
     Ok(())
+}
+
+/// Refuses an email that is no longer in the folder in which it was chosen.
+pub(super) fn refuse_elsewhere(folder: Option<Folder>, email: &Email) -> Result<()> {
+    match folder {
+        Some(folder) if !folder.statuses().contains(&email.status) => Err(Error::Changed),
+        _ => Ok(()),
+    }
 }
 
 /// A row's state before an action.
@@ -181,15 +199,31 @@ impl Engine {
         ids: &[EmailId],
         at: Option<Timestamp>,
     ) -> Result<ActionResult> {
+        self.act_within(actor, None, kind, ids, at).await
+    }
+
+    /// As [`Engine::act`], and leaves what is no longer in `folder` as it is: of a whole folder that somebody chose a
+    /// while ago, nobody looked at each email.
+    ///
+    /// # Errors
+    /// As [`Engine::act`].
+    pub async fn act_within(
+        &self,
+        actor: &Actor,
+        folder: Option<Folder>,
+        kind: ActionKind,
+        ids: &[EmailId],
+        at: Option<Timestamp>,
+    ) -> Result<ActionResult> {
         self.allow(actor, Action::Change { owner: actor.seen_user() })?;
-        refuse_count(ids)?;
+        refuse_count(ids, MAX_ROWS)?;
         let mut tx = self.db().begin().await?;
         let time = self.due_of(&mut tx, actor, kind, at).await?;
         let queued = time.map(|(due, reason)| Queued { due, reason, bulk: is_bulk(ids) });
-        let by = change::by(&mut tx, actor).await?;
+        let doing = Doing { actor, kind, folder, queued, by: change::by(&mut tx, actor).await? };
         let (mut rows, mut skipped) = (Vec::new(), Vec::new());
         for &id in ids {
-            match self.act_on_one(&mut tx, actor, kind, id, queued, &by).await {
+            match self.act_on_one(&mut tx, &doing, id).await {
                 Ok(row) => rows.push(row),
                 Err(error) => skipped.push(Skipped { id, reason: skip_reason(error)? }),
             }
@@ -240,16 +274,10 @@ impl Engine {
         }
     }
 
-    async fn act_on_one(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        kind: ActionKind,
-        id: EmailId,
-        queued: Option<Queued>,
-        by: &Evidence,
-    ) -> Result<RowBefore> {
+    async fn act_on_one(&self, tx: &mut Tx, doing: &Doing<'_>, id: EmailId) -> Result<RowBefore> {
+        let &Doing { actor, kind, folder, queued, ref by } = doing;
         let mut email = change::changeable(self, tx, actor, id).await?;
+        refuse_elsewhere(folder, &email)?;
         let remembered = remember(&email);
         let before = email.status;
         let now = self.now();
@@ -320,42 +348,6 @@ impl Engine {
             self.note(tx, &email, noted, evidence).await?;
         }
         Ok(remembered.after(&email))
-    }
-
-    /// Queues an email once more, under a new send number, for the recipients that did not get it.
-    pub(super) async fn prepare_again(
-        &self,
-        tx: &mut Tx,
-        email: &mut Email,
-        due: Timestamp,
-        reason: WaitReason,
-    ) -> Result<()> {
-        if self.held_back(tx, email).await?.is_some() {
-            return Err(Error::Conflict("held_back"));
-        }
-        if let Some(id) = email.identity_id {
-            let identity = store::identities::find(tx, email.workspace_id, id).await?;
-            let is_usable = identity.deleted_at.is_none() && identity.verified_at.is_some();
-            if !is_usable || identity.channel_id.is_none() {
-                return Err(Error::Conflict("identity"));
-            }
-            // The channel may have been replaced since: that is often why it failed.
-            email.channel_id = identity.channel_id;
-        }
-        email.send_number += 1;
-        email.attempts = 0;
-        email.first_attempt_at = None;
-        email.uncertain = false;
-        change::wait_until(email, due, reason);
-        for mut recipient in store::recipients::list(tx, email.workspace_id, email.id).await? {
-            // Who has their copy keeps it. The To goes again even if it was accepted: it bounced later, or was called spam.
-            if recipient.kind == RecipientKind::To || recipient.outcome != Outcome::Accepted {
-                recipient.outcome = Outcome::Waiting;
-                recipient.send_number = email.send_number;
-                store::recipients::update(tx, email.workspace_id, &recipient).await?;
-            }
-        }
-        self.file(tx, email, Status::Scheduled).await
     }
 
     async fn refuse_partly_sent(&self, tx: &mut Tx, email: &Email) -> Result<()> {

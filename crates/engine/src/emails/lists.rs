@@ -6,7 +6,7 @@ use domain::{
     input::{Code, Invalid},
     text_enum,
 };
-use store::emails::{Listed, Sort};
+use store::emails::{Listed, Order, Sort};
 
 use crate::{Engine, Result};
 
@@ -55,6 +55,9 @@ text_enum!(
 /// The most rows of a page.
 pub(crate) const MAX_PAGE: u32 = 200;
 
+/// The most emails whose ids are told at once: a few megabytes.
+const MAX_IDS: usize = 100_000;
+
 /// What to list.
 #[derive(Debug, Clone)]
 pub struct ListQuery {
@@ -79,6 +82,15 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+/// The emails of a folder, first to last.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FolderIds {
+    /// The first hundred thousand.
+    pub ids: Vec<EmailId>,
+    /// Whether the folder holds more.
+    pub more: bool,
+}
+
 /// How many emails each folder holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FolderCounts {
@@ -95,7 +107,7 @@ impl FolderCounts {
 }
 
 impl Folder {
-    fn statuses(self) -> &'static [Status] {
+    pub(super) fn statuses(self) -> &'static [Status] {
         match self {
             Self::Delivered => &[Status::Delivered],
             Self::Archived => &[Status::Archived],
@@ -120,6 +132,17 @@ impl Folder {
             }
         }
     }
+
+    /// The order somebody chose, or the folder's own.
+    fn order(self, sort: Option<SortKey>, descending: Option<bool>) -> Result<(Sort, Order)> {
+        let sorts = self.sorts();
+        let sort = sort.unwrap_or(sorts[0]);
+        if !sorts.contains(&sort) {
+            return Err(Invalid::new("sort", Code::Unknown).into());
+        }
+        let descending = descending.unwrap_or(sort != SortKey::Due);
+        Ok((column(sort), if descending { Order::Desc } else { Order::Asc }))
+    }
 }
 
 impl Engine {
@@ -130,18 +153,11 @@ impl Engine {
     pub async fn list_emails(&self, actor: &Actor, query: &ListQuery) -> Result<Page<Listed>> {
         let owner = actor.seen_user();
         self.allow(actor, Action::See { owner })?;
-        let sorts = query.folder.sorts();
-        let sort = query.sort.unwrap_or(sorts[0]);
-        if !sorts.contains(&sort) {
-            return Err(Invalid::new("sort", Code::Unknown).into());
-        }
+        let (sort, order) = query.folder.order(query.sort, query.descending)?;
         if !(1..=MAX_PAGE).contains(&query.limit) {
             return Err(Invalid::new("limit", Code::OutOfRange { min: 1, max: i64::from(MAX_PAGE) }).into());
         }
         let after = query.cursor.as_deref().map(read_cursor).transpose()?;
-        let descending = query.descending.unwrap_or(sort != SortKey::Due);
-        let order = if descending { store::emails::Order::Desc } else { store::emails::Order::Asc };
-        let sort = column(sort);
         let limit = query.limit as usize;
 
         // One ordered read for each status and a merge: every read stays on its index.
@@ -155,13 +171,43 @@ impl Engine {
             rows.extend(found);
         }
         rows.sort_by_key(|row| (sort.key(&row.email), row.email.id));
-        if descending {
+        if order == Order::Desc {
             rows.reverse();
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| more).map(|row| format!("{}_{}", sort.key(&row.email), row.email.id));
         Ok(Page { items: rows, next_cursor })
+    }
+
+    /// The ids of a folder of the user whose mail `actor` looks at, in the order of its list: what came into the folder
+    /// after somebody chose all of it is not among them.
+    ///
+    /// # Errors
+    /// [`crate::Error::Invalid`] for an order the folder does not offer.
+    pub async fn list_email_ids(
+        &self,
+        actor: &Actor,
+        folder: Folder,
+        sort: Option<SortKey>,
+        descending: Option<bool>,
+    ) -> Result<FolderIds> {
+        let owner = actor.seen_user();
+        self.allow(actor, Action::See { owner })?;
+        let (sort, order) = folder.order(sort, descending)?;
+        let mut found = Vec::new();
+        let mut tx = self.db().read().await?;
+        for &status in folder.statuses() {
+            let fetch = MAX_IDS as u64 + 1;
+            let sorted = (sort, order.clone());
+            found.extend(store::folder_ids::list(&mut tx, actor.workspace, owner, status, sorted, fetch).await?);
+        }
+        found.sort_unstable();
+        if order == Order::Desc {
+            found.reverse();
+        }
+        let more = found.len() > MAX_IDS;
+        Ok(FolderIds { ids: found.into_iter().take(MAX_IDS).map(|(_, id)| id).collect(), more })
     }
 
     /// The folders' counts of the user whose mail `actor` looks at.

@@ -51,7 +51,7 @@ impl Mailroom {
     }
 
     async fn forecast(&self, kind: ActionKind, ids: &[EmailId], at: Option<Timestamp>) -> ActionForecast {
-        self.engine.forecast_action(&self.actor, kind, ids, at).await.unwrap()
+        self.engine.forecast_action(&self.actor, None, kind, ids, at).await.unwrap()
     }
 }
 
@@ -136,7 +136,7 @@ async fn an_action_on_many_is_foretold_and_then_the_rows_say_the_same(
     let none = room.forecast(ActionKind::Retry, &ids, None).await;
     assert_eq!((none.count, none.skipped, none.last_at), (0, 26, None));
     for (kind, at) in [(ActionKind::Archive, None), (ActionKind::Reschedule, None)] {
-        let refused = room.engine.forecast_action(&room.actor, kind, &ids, at).await;
+        let refused = room.engine.forecast_action(&room.actor, None, kind, &ids, at).await;
         assert!(matches!(refused, Err(engine::Error::Invalid(_))), "{kind}");
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod actions;
 mod bad_input;
 mod certificates;
 mod channels;

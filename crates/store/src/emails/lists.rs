@@ -62,7 +62,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    fn column(self) -> &'static str {
+    pub(crate) fn column(self) -> &'static str {
         match self {
             Self::Activity => "last_activity_at",
             Self::Sent => "sent_at",

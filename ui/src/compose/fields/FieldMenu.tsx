@@ -16,7 +16,7 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
   const [query, setQuery] = useState("");
   const left = useRef(false);
   const [rect] = useState(() => caretRect(editor));
-  const combobox = useCombobox({ opened: true, onDropdownClose: leave });
+  const combobox = useCombobox({ opened: true, onDropdownClose: () => leave(query) });
   const wanted = query.replace(/^\{+/, "").trim().toLocaleLowerCase();
   const found = (data?.items ?? []).filter(
     ({ name }) =>
@@ -31,12 +31,22 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
   }, [query, data]);
 
   /** Without a choice, what was typed stays in the text: some people write their fields by hand. */
-  function leave(): void {
+  function leave(typed: string): void {
     if (left.current) return;
     left.current = true;
     onClose();
-    if (query !== "") editor.commands.insertContent(splitText(`{${query}`).map(toNode));
+    if (typed !== "") editor.commands.insertContent(splitText(`{${typed}`).map(toNode));
   }
+
+  /** What closes its braces is written: what is typed after it belongs into the text. */
+  const type = (typed: string): void => {
+    if (!typed.endsWith("}}")) {
+      setQuery(typed);
+      return;
+    }
+    leave(typed);
+    editor.commands.focus();
+  };
 
   const insert = (name: string): void => {
     left.current = true;
@@ -50,7 +60,7 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key !== "Escape") return;
     event.preventDefault();
-    leave();
+    leave(query);
     editor.commands.focus();
   };
 
@@ -71,8 +81,8 @@ export function FieldMenu({ editor, onClose }: { editor: Editor; onClose: () => 
           classNames={{ input: classes.search }}
           ref={(input) => input?.focus()}
           value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-          onBlur={leave}
+          onChange={(event) => type(event.currentTarget.value)}
+          onBlur={() => leave(query)}
           placeholder={t("compose.fields.search")}
           aria-label={t("compose.fields.search")}
         />

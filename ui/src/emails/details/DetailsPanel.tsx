@@ -12,6 +12,7 @@ import { StopNotes } from "../../stops/StopNotes";
 import type { ActionKind } from "../actionKinds";
 import { act } from "../actions";
 import { detailsQuery } from "../api";
+import { theseRows } from "../chosen";
 import { useMended } from "../mending";
 import { nameOf } from "../words";
 import classes from "./Details.module.css";
@@ -49,7 +50,11 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
   return (
     <section
       className={classes.panel}
-      aria-label={email ? t("emails.details.title", { name: nameOf(email) }) : t("states.loading")}
+      aria-label={
+        email
+          ? t("emails.details.title", { name: nameOf(email) })
+          : t(error ? "emails.details.missing" : "states.loading")
+      }
     >
       <PanelHead email={email} place={place} total={total} onMove={onMove} onClose={onClose} onAct={onAct} />
       {email ? (
@@ -100,7 +105,8 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
 /** Before there is an email to show: it is on its way, it does not come, or there is none. */
 function NotYet({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   const { t } = useTranslation();
-  if (isProblem(error, "not-found"))
+  // What a broken link names is no email either.
+  if (isProblem(error, "not-found") || isProblem(error, "malformed"))
     return <EmptyState title={t("emails.details.notThere")} hint={t("emails.details.notThereHint")} />;
   if (error) return <ErrorState title={t("emails.details.didNotLoad")} error={error} onRetry={onRetry} />;
   return (
@@ -117,6 +123,6 @@ function useMarksSeen(email: EmailDetails | undefined, allowed: boolean): void {
   useEffect(() => {
     if (unseen === null || marked.current === unseen.version) return;
     marked.current = unseen.version;
-    void act("seen", [unseen]);
+    void act("seen", theseRows([unseen]));
   }, [unseen]);
 }

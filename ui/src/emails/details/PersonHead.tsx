@@ -6,7 +6,7 @@ import { Avatar } from "../../people/Avatar";
 import { cityOf, clockIn } from "../../times/format";
 import { type ActionKind, actionIcons, actionKeys, commonKinds } from "../actionKinds";
 import { RepliedBadge, StatusBadge } from "../StatusBadge";
-import { nameOf } from "../words";
+import { initialsFrom, nameOf } from "../words";
 import classes from "./Details.module.css";
 
 type Props = {
@@ -30,7 +30,7 @@ export function PersonHead({ email, now, onAct }: Props) {
   return (
     <div className={classes.person}>
       <div className={classes.who}>
-        <Avatar name={nameOf(email)} address={email.to_address} size={40} />
+        <Avatar name={initialsFrom(email)} address={email.to_address} size={40} />
         <div className={classes.whoText}>
           <div className={classes.name}>
             <h2 className="qd-truncate">{nameOf(email)}</h2>

@@ -7,7 +7,7 @@ import { Avatar } from "../../people/Avatar";
 import { momentToCome, timeAgo } from "../../times/format";
 import { type ActionKind, actionIcons, isPossible, remedies } from "../actionKinds";
 import type { ColumnId } from "../columns";
-import { expectedAt, nameOf, sayFailure, sayWait, subjectOf } from "../words";
+import { expectedAt, initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
 import type { CellContext } from "./cells";
 import classes from "./MobileRow.module.css";
@@ -79,9 +79,9 @@ export const MobileRow = memo(function MobileRow(props: Props) {
         >
           <span className="qd-hidden">{t("emails.select", { name: nameOf(row) })}</span>
           {checked ? (
-            <Checkbox checked readOnly tabIndex={-1} size="md" aria-hidden="true" />
+            <Checkbox.Indicator checked size={16} radius="xs" />
           ) : (
-            <Avatar name={nameOf(row)} address={row.to_address} size={40} />
+            <Avatar name={initialsFrom(row)} address={row.to_address} size={40} />
           )}
         </button>
         <MobileText row={row} {...context} />

@@ -7,7 +7,7 @@ import { dateOf, fullTime, timeAgo } from "../../times/format";
 import type { ColumnId } from "../columns";
 import { StatusBadge } from "../StatusBadge";
 import { failureLook, type Look, waitLooks } from "../tones";
-import { nameOf, sayFailure, sayWait, subjectOf } from "../words";
+import { initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
 import classes from "./cells.module.css";
 import { WhenCell } from "./WhenCell";
@@ -52,7 +52,7 @@ function PersonCell({ row }: { row: EmailRow }) {
   const second = row.person?.company ?? (row.person ? address : null);
   return (
     <span className={classes.person}>
-      <Avatar name={row.person || row.to_address ? name : "?"} address={row.to_address} />
+      <Avatar name={initialsFrom(row)} address={row.to_address} />
       <TwoLines first={name} second={second} />
     </span>
   );

@@ -126,7 +126,7 @@ export const trackingDomain = {
   checkNow: "Check now",
   use: "Use it for new mail",
   useHint:
-    "It is checked first, and every hour from then on. Mail that was sent before keeps the host it was sent with.",
+    "It is checked first, and every ten minutes from then on. Mail that was sent before keeps the host it was sent with.",
   switchOn: "Check and switch on",
   switchOff: "Switch off",
   remove: "Remove {{host}}",

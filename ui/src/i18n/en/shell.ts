@@ -39,9 +39,12 @@ export const shell = {
     tracking_url_not_https: "The tracking address is plain http: mail programs may refuse its images.",
     mailbox_lapsed:
       "A mailbox of yours is not read any more: replies and bounces in it are not seen until you sign in to it again.",
+    tracking_domain_fails:
+      "Your tracking domain fails: links in mail that was sent with it may lead nowhere.",
     clock_jumped: "The clock of the server jumped, so sending waits until an administrator has looked.",
   },
   toMailboxes: "To the mailboxes",
+  toTrackingDomain: "To the tracking domain",
   hideWarning: "Hide",
   confirmClock: "The clock is right now",
 } as const;

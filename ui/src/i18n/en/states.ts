@@ -5,6 +5,7 @@ export const states = {
   copied: "Copied",
   close: "Close",
   loading: "Loading",
+  showTyped: "Show what is typed",
   pageBroken: "This page stopped working",
   pageBrokenSafe: "Your emails are kept on the server and are safe. Loading the page again usually helps.",
   serverDown: "The server cannot answer right now",
@@ -14,5 +15,6 @@ export const states = {
   notFoundHint: "The link may be old, or what it led to was deleted.",
   toEmails: "Go to emails",
   undo: "Undo",
+  cancel: "Cancel",
   tooLate: "It is too late to undo this",
 } as const;

@@ -34,45 +34,41 @@ export function ChannelForm({ channel, onDone }: Props) {
 
   return (
     <ServerForm
+      fields={fields}
+      onChange={setFields}
       keepLabel={t(channel ? "settings.save" : "settings.channels.create")}
       keep={keep}
       test={test}
       onDone={onDone}
       outcome={(outcome) => <Conversation test={outcome} />}
     >
-      {(errors, forget) => {
-        const set = (part: Partial<ChannelFields>): void => {
-          forget(part);
-          setFields({ ...fields, ...part });
-        };
-        return (
-          <>
-            {channel === null && (
-              <PresetSelect
-                provider={fields.provider}
-                onChoose={(preset) => setFields(withPreset(fields, preset))}
-              />
-            )}
-            <ServerFields
-              fields={fields}
-              errors={errors}
-              example="smtp.example.com"
-              onChange={set}
-              onSecurity={(security) => setFields(withSecurity(fields, security))}
+      {(errors, set) => (
+        <>
+          {channel === null && (
+            <PresetSelect
+              provider={fields.provider}
+              onChoose={(preset) => setFields(withPreset(fields, preset))}
             />
-            <AuthFields fields={fields} errors={errors} kept={channel?.has_secret ?? false} onChange={set} />
-            <LimitFields fields={fields} errors={errors} onChange={set} />
-            {role === "admin" && channel === null && (
-              <Checkbox
-                label={t("settings.channels.forTeam")}
-                description={t("settings.channels.forTeamHint")}
-                checked={fields.team}
-                onChange={(event) => set({ team: event.currentTarget.checked })}
-              />
-            )}
-          </>
-        );
-      }}
+          )}
+          <ServerFields
+            fields={fields}
+            errors={errors}
+            example="smtp.example.com"
+            onChange={set}
+            onSecurity={(security) => setFields(withSecurity(fields, security))}
+          />
+          <AuthFields fields={fields} errors={errors} kept={channel?.has_secret ?? false} onChange={set} />
+          <LimitFields fields={fields} errors={errors} onChange={set} />
+          {role === "admin" && channel === null && (
+            <Checkbox
+              label={t("settings.channels.forTeam")}
+              description={t("settings.channels.forTeamHint")}
+              checked={fields.team}
+              onChange={(event) => set({ team: event.currentTarget.checked })}
+            />
+          )}
+        </>
+      )}
     </ServerForm>
   );
 }

@@ -28,88 +28,84 @@ export function MailboxForm({ mailbox, onDone }: Props) {
 
   return (
     <ServerForm
+      fields={fields}
+      onChange={setFields}
       keepLabel={t(mailbox ? "settings.save" : "settings.mailboxes.create")}
       keep={keep}
       test={() => (mailbox ? testMailbox(mailbox.id, inputOf(fields)) : testInput(inputOf(fields)))}
       onDone={onDone}
       outcome={(test) => <MailboxSteps test={test} />}
     >
-      {(errors, forget) => {
-        const set = (part: Partial<MailboxFields>): void => {
-          forget(part);
-          setFields({ ...fields, ...part });
-        };
-        return (
-          <>
-            <ServerFields
-              fields={fields}
-              errors={errors}
-              example="imap.example.com"
-              onChange={set}
-              onSecurity={(security) => setFields(withSecurity(fields, security))}
-            />
-            <Fields>
-              <TextInput
-                label={t("settings.mailboxes.username")}
-                autoComplete="off"
-                spellCheck={false}
-                value={fields.username}
-                error={errors.username}
-                onChange={(event) => set({ username: event.currentTarget.value })}
-              />
-              <PasswordInput
-                label={t("settings.mailboxes.password")}
-                placeholder={mailbox ? t("settings.channels.secretKept") : undefined}
-                description={
-                  mailbox?.provider
-                    ? t("settings.mailboxes.consented", {
-                        provider: t(`settings.providers.names.${mailbox.provider}`),
-                      })
-                    : t("settings.mailboxes.passwordHint")
-                }
-                inputWrapperOrder={["label", "input", "error", "description"]}
-                autoComplete="new-password"
-                value={fields.password}
-                error={errors.password}
-                onChange={(event) => set({ password: event.currentTarget.value })}
-              />
-            </Fields>
-            <Checkbox
-              label={t("settings.mailboxes.reads")}
-              description={t("settings.mailboxes.readsHint")}
-              checked={fields.reads}
-              onChange={(event) => set({ reads: event.currentTarget.checked })}
-            />
-            {fields.reads && (
-              <TagsInput
-                label={t("settings.mailboxes.readFolders")}
-                placeholder={fields.read_folders.length === 0 ? t("settings.mailboxes.readFoldersFound") : ""}
-                description={t("settings.mailboxes.readFoldersHint")}
-                inputWrapperOrder={["label", "input", "error", "description"]}
-                maxTags={10}
-                value={fields.read_folders}
-                error={errors.read_folders}
-                onChange={(read_folders) => set({ read_folders })}
-              />
-            )}
+      {(errors, set) => (
+        <>
+          <ServerFields
+            fields={fields}
+            errors={errors}
+            example="imap.example.com"
+            onChange={set}
+            onSecurity={(security) => setFields(withSecurity(fields, security))}
+          />
+          <Fields>
             <TextInput
-              label={t("settings.mailboxes.sentFolder")}
-              placeholder={t("settings.mailboxes.sentFolderFound")}
+              label={t("settings.mailboxes.username")}
               autoComplete="off"
               spellCheck={false}
-              value={fields.sent_folder}
-              error={errors.sent_folder}
-              onChange={(event) => set({ sent_folder: event.currentTarget.value })}
+              value={fields.username}
+              error={errors.username}
+              onChange={(event) => set({ username: event.currentTarget.value })}
             />
-            <Checkbox
-              label={t("settings.mailboxes.appendSent")}
-              description={t("settings.mailboxes.appendSentHint")}
-              checked={fields.append_sent}
-              onChange={(event) => set({ append_sent: event.currentTarget.checked })}
+            <PasswordInput
+              label={t("settings.mailboxes.password")}
+              placeholder={mailbox ? t("settings.channels.secretKept") : undefined}
+              description={
+                mailbox?.provider
+                  ? t("settings.mailboxes.consented", {
+                      provider: t(`settings.providers.names.${mailbox.provider}`),
+                    })
+                  : t("settings.mailboxes.passwordHint")
+              }
+              inputWrapperOrder={["label", "input", "error", "description"]}
+              autoComplete="new-password"
+              value={fields.password}
+              error={errors.password}
+              onChange={(event) => set({ password: event.currentTarget.value })}
             />
-          </>
-        );
-      }}
+          </Fields>
+          <Checkbox
+            label={t("settings.mailboxes.reads")}
+            description={t("settings.mailboxes.readsHint")}
+            checked={fields.reads}
+            onChange={(event) => set({ reads: event.currentTarget.checked })}
+          />
+          {fields.reads && (
+            <TagsInput
+              label={t("settings.mailboxes.readFolders")}
+              placeholder={fields.read_folders.length === 0 ? t("settings.mailboxes.readFoldersFound") : ""}
+              description={t("settings.mailboxes.readFoldersHint")}
+              inputWrapperOrder={["label", "input", "error", "description"]}
+              maxTags={10}
+              value={fields.read_folders}
+              error={errors.read_folders}
+              onChange={(read_folders) => set({ read_folders })}
+            />
+          )}
+          <TextInput
+            label={t("settings.mailboxes.sentFolder")}
+            placeholder={t("settings.mailboxes.sentFolderFound")}
+            autoComplete="off"
+            spellCheck={false}
+            value={fields.sent_folder}
+            error={errors.sent_folder}
+            onChange={(event) => set({ sent_folder: event.currentTarget.value })}
+          />
+          <Checkbox
+            label={t("settings.mailboxes.appendSent")}
+            description={t("settings.mailboxes.appendSentHint")}
+            checked={fields.append_sent}
+            onChange={(event) => set({ append_sent: event.currentTarget.checked })}
+          />
+        </>
+      )}
     </ServerForm>
   );
 }

@@ -5,27 +5,31 @@ import { useSubmit } from "../../api/useSubmit";
 import panel from "../Panel.module.css";
 import { Form, Problem } from "../Section";
 
-type Props<Test> = {
+type Props<Fields, Test> = {
+  fields: Fields;
+  onChange: (fields: Fields) => void;
   /** What the button says that keeps it. */
   keepLabel: string;
   keep: () => Promise<void>;
   test: () => Promise<Test>;
   onDone: () => void;
-  /** The fields, with what is wrong with each; `forget` is told which of them change. */
-  children: (errors: Record<string, string>, forget: (fields: object) => void) => ReactNode;
+  /** The inputs, with what is wrong with each; `set` changes some, of which what was wrong is old then. */
+  children: (errors: Record<string, string>, set: (part: Partial<Fields>) => void) => ReactNode;
   outcome: (test: Test) => ReactNode;
 };
 
 /** A server that can be tested as it stands in the form, before it is kept. */
-export function ServerForm<Test>({ keepLabel, keep, test, onDone, children, outcome }: Props<Test>) {
+export function ServerForm<Fields extends object, Test>(props: Props<Fields, Test>) {
+  const { fields, onChange, keepLabel, keep, test, onDone, children, outcome } = props;
   const { t } = useTranslation();
   const [tested, setTested] = useState<Test | null>(null);
   const saving = useSubmit();
   const testing = useSubmit();
   const problem = saving.problem ?? testing.problem;
-  const forget = (fields: object): void => {
-    saving.forget(fields);
-    testing.forget(fields);
+  const set = (part: Partial<Fields>): void => {
+    saving.forget(part);
+    testing.forget(part);
+    onChange({ ...fields, ...part });
   };
 
   const save = async (): Promise<void> => {
@@ -55,7 +59,7 @@ export function ServerForm<Test>({ keepLabel, keep, test, onDone, children, outc
         }
       >
         {problem && <Problem>{problem}</Problem>}
-        {children({ ...testing.errors, ...saving.errors }, forget)}
+        {children({ ...testing.errors, ...saving.errors }, set)}
         {tested !== null && outcome(tested)}
       </Form>
     </div>

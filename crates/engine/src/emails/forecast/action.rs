@@ -12,13 +12,18 @@ use domain::{
     reasons::WaitReason,
     turns::Lane,
 };
-use store::{Tx, emails::Email};
+use store::Tx;
 
 use super::super::{
-    actions::{ActionKind, is_bulk, queues, refuse_count, skip_reason},
+    actions::{ActionKind, is_bulk, queues, refuse_count, refuse_elsewhere, skip_reason},
     change,
+    lists::Folder,
 };
 use crate::{Engine, Error, Result};
+
+/// The most emails that are foretold together: several times as many as one action names, because a whole folder is done
+/// in portions, and each of these would know nothing of the others.
+const MAX_FORETOLD: usize = 10_000;
 
 /// When the emails of an action would go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,27 +47,29 @@ struct Last {
 }
 
 impl Engine {
-    /// When the emails of `ids` would go if `kind` were done to them, which is [`ActionKind::SendNow`],
-    /// [`ActionKind::Retry`] or [`ActionKind::Reschedule`]. Nothing is changed.
+    /// When the emails of `ids`, as far as they are in `folder`, would go if `kind` were done to them, which is
+    /// [`ActionKind::SendNow`], [`ActionKind::Retry`] or [`ActionKind::Reschedule`]. Nothing is changed.
     ///
     /// # Errors
     /// [`Error::Invalid`] as the action itself, and for one that queues nothing.
     pub async fn forecast_action(
         &self,
         actor: &Actor,
+        folder: Option<Folder>,
         kind: ActionKind,
         ids: &[EmailId],
         at: Option<Timestamp>,
     ) -> Result<ActionForecast> {
         self.allow(actor, Action::Change { owner: actor.seen_user() })?;
-        refuse_count(ids)?;
+        refuse_count(ids, MAX_FORETOLD)?;
         let mut tx = self.db().read().await?;
         let (due, _) =
             self.due_of(&mut tx, actor, kind, at).await?.ok_or_else(|| Invalid::new("action", Code::Unknown))?;
         let mut by_channel: BTreeMap<Option<ChannelId>, Vec<Waiting>> = BTreeMap::new();
         let (mut count, mut skipped) = (0, 0);
+        let bulk = is_bulk(ids);
         for id in ids.iter().copied().collect::<HashSet<_>>() {
-            match self.queued(&mut tx, actor, kind, id, due, is_bulk(ids)).await {
+            match self.queued(&mut tx, actor, (folder, kind), id, due, bulk).await {
                 Ok((channel, waiting)) => {
                     by_channel.entry(channel).or_default().push(waiting);
                     count += 1;
@@ -97,16 +104,17 @@ impl Engine {
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        kind: ActionKind,
+        (folder, kind): (Option<Folder>, ActionKind),
         id: EmailId,
         due: Timestamp,
         bulk: bool,
     ) -> Result<(Option<ChannelId>, Waiting)> {
         let email = change::changeable(self, tx, actor, id).await?;
+        refuse_elsewhere(folder, &email)?;
         if !queues(kind, email.status) {
             return Err(Error::Conflict("not_allowed_here"));
         }
-        let channel = channel_after(tx, kind, &email).await?;
+        let channel = if kind == ActionKind::Retry { self.channel_again(tx, &email).await? } else { email.channel_id };
         let recipients = store::recipients::list(tx, actor.workspace, id).await?;
         let open = recipients.iter().filter(|recipient| recipient.outcome != Outcome::Accepted).count();
         let waiting = Waiting {
@@ -146,17 +154,6 @@ impl Engine {
             expected,
         };
         Ok(planned.map(with_limit).collect())
-    }
-}
-
-/// The channel an email leaves by after the action: a retry takes what its identity uses now.
-async fn channel_after(tx: &mut Tx, kind: ActionKind, email: &Email) -> Result<Option<ChannelId>> {
-    match (kind, email.identity_id) {
-        (ActionKind::Retry, Some(id)) => {
-            let identity = store::identities::find(tx, email.workspace_id, id).await?;
-            Ok(identity.channel_id.or(email.channel_id))
-        }
-        _ => Ok(email.channel_id),
     }
 }
 

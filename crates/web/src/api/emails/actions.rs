@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use domain::{EmailActionId, EmailId, TextEnum as _, Timestamp, reasons::WaitReason};
-use engine::emails::{ActionForecast, ActionKind, ActionResult, SkipReason, Skipped, UndoResult};
+use engine::emails::{ActionForecast, ActionKind, ActionResult, Folder, SkipReason, Skipped, UndoResult};
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
@@ -21,6 +21,7 @@ use crate::{
 };
 
 type ActionKindText = Text<ActionKind>;
+type FolderText = Text<Folder>;
 type SkipReasonText = Text<SkipReason>;
 type WaitReasonText = Text<WaitReason>;
 
@@ -37,12 +38,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 struct ActionInput {
     #[schema(schema_with = kinds_for_many)]
     action: ActionKindText,
-    /// 1 to 1,000 emails.
+    /// 1 to 1,000 emails; a forecast takes 10,000.
     #[schema(value_type = Vec<uuid::Uuid>)]
     email_ids: Vec<EmailId>,
     /// The new time; for `reschedule` only.
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
+    /// Where the emails were chosen: those that are no longer there are left as they are (`changed_since`).
+    #[schema(inline)]
+    folder: Option<FolderText>,
 }
 
 /// `send` and `unsubscribe` are answered, as what was done, and never asked for here.
@@ -133,6 +137,8 @@ fn skipped(skipped: Vec<Skipped>) -> Vec<SkippedView> {
 }
 
 /// Do something to one email or to many.
+///
+/// More than a thousand, such as a whole folder (`GET /emails/ids`), are done in portions, and undone in as many.
 #[utoipa::path(post, path = "/email-actions", operation_id = "create_email_action", tag = "emails",
     request_body = ActionInput,
     responses((status = 200, body = ActionView), (status = "4XX", body = Problem)))]
@@ -141,7 +147,9 @@ async fn create_email_action(
     caller: Caller,
     Json(input): Json<ActionInput>,
 ) -> Result<Json<ActionView>> {
-    let result = app.engine.act(&caller.actor, input.action.0, &input.email_ids, input.at).await?;
+    let ActionInput { action, email_ids, at, folder } = input;
+    let folder = folder.map(|folder| folder.0);
+    let result = app.engine.act_within(&caller.actor, folder, action.0, &email_ids, at).await?;
     Ok(Json(result.into()))
 }
 
@@ -156,7 +164,9 @@ async fn forecast_email_action(
     caller: Caller,
     Json(input): Json<ActionInput>,
 ) -> Result<Json<ForecastView>> {
-    let forecast = app.engine.forecast_action(&caller.actor, input.action.0, &input.email_ids, input.at).await?;
+    let ActionInput { action, email_ids, at, folder } = input;
+    let folder = folder.map(|folder| folder.0);
+    let forecast = app.engine.forecast_action(&caller.actor, folder, action.0, &email_ids, at).await?;
     Ok(Json(forecast.into()))
 }
 

@@ -4,8 +4,8 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use domain::Status;
-use engine::emails::{Folder, ListQuery, SortKey};
+use domain::{EmailId, Status};
+use engine::emails::{Folder, FolderIds, ListQuery, SortKey};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,7 +22,7 @@ type FolderText = Text<Folder>;
 type SortKeyText = Text<SortKey>;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_emails)).routes(routes!(count_emails))
+    OpenApiRouter::new().routes(routes!(list_emails)).routes(routes!(list_email_ids)).routes(routes!(count_emails))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -50,6 +50,20 @@ struct ListParams {
     cursor: Option<String>,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct IdsParams {
+    /// The folder; `undelivered` is Failed, Bounced and Spam together.
+    #[param(inline)]
+    folder: FolderText,
+    /// The order; each folder offers those by which all of its rows have a value.
+    #[param(inline)]
+    sort: Option<SortKeyText>,
+    #[param(inline)]
+    order: Option<Direction>,
+}
+
 /// A page of emails.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EmailPage)]
@@ -58,6 +72,17 @@ struct PageView {
     /// Where the next page begins; `null` on the last.
     #[schema(required)]
     next_cursor: Option<String>,
+}
+
+/// The emails of a folder.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EmailIds)]
+struct IdsView {
+    /// In the order of the list, at most 100,000.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    ids: Vec<EmailId>,
+    /// Whether the folder holds more.
+    more: bool,
 }
 
 /// How many emails each folder holds.
@@ -94,6 +119,22 @@ async fn list_emails(
     let page = app.engine.list_emails(&caller.actor, &query).await?;
     let items = RowView::of_each(&app.engine, page.items).await?;
     Ok(Json(PageView { items, next_cursor: page.next_cursor }))
+}
+
+/// List the ids of a folder.
+///
+/// For acting on all of it: what comes into the folder later is not among them.
+#[utoipa::path(get, path = "/emails/ids", operation_id = "list_email_ids", tag = "emails", params(IdsParams),
+    responses((status = 200, body = IdsView), (status = "4XX", body = Problem)))]
+async fn list_email_ids(
+    State(app): State<App>,
+    caller: Caller,
+    Query(params): Query<IdsParams>,
+) -> Result<Json<IdsView>> {
+    let sort = params.sort.map(|sort| sort.0);
+    let descending = params.order.map(|order| matches!(order, Direction::Desc));
+    let FolderIds { ids, more } = app.engine.list_email_ids(&caller.actor, params.folder.0, sort, descending).await?;
+    Ok(Json(IdsView { ids, more }))
 }
 
 /// Count the folders.

@@ -151,6 +151,7 @@ her emails
 GET    /dynamic-fields                               401 200 200 200 200 200 200 401 200
 GET    /emails                                       401 400 400 400 400 400 400 401 400
 GET    /emails?folder=draft                          401 200 200 200 200 200 200 401 200
+GET    /emails/ids?folder=draft                      401 200 200 200 200 200 200 401 200
 GET    /emails/counts                                401 200 200 200 200 200 200 401 200
 POST   /emails                                       401 201 201 201 403 201 201 401 201 {"subject":"Hello"}
 POST   /emails                                       401 201 201 404 403 404 404 401 404 {"follow_up_of":"$sent"}
