@@ -22,7 +22,6 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::{cli::Cli, error::Result};
 
 fn main() -> ExitCode {
-    memory::keep_together();
     let matches = Cli::command().get_matches();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
