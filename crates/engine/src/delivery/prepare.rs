@@ -108,6 +108,7 @@ impl Engine {
             materials.into_iter().map(|materials| engine.render(materials)).collect::<Vec<_>>()
         });
         let mut parcels = Vec::new();
+        let mut failed = 0;
         for rendered in rendered.await.map_err(|error| Error::Internal(error.to_string()))? {
             match rendered {
                 Ok(parcel) => {
@@ -118,10 +119,14 @@ impl Engine {
                     parcels.push(parcel);
                 }
                 Err((email, unfit)) => {
-                    crew.has_begun();
                     self.fail_unfit(crew, email, unfit).await?;
+                    failed += 1;
                 }
             }
+        }
+        // Only now: after an error each of them is left, and nobody may be counted twice.
+        for _ in 0..failed {
+            crew.has_begun();
         }
         Ok(parcels)
     }
