@@ -128,7 +128,7 @@ test("what could not be sent to the server for want of a connection is sent by i
 
   await page.keyboard.press("z");
   await expect(row).toBeVisible();
-  expect((await workspace.api.get("/emails/counts")).archived).toBe(0);
+  await expect.poll(async () => (await workspace.api.get("/emails/counts")).archived).toBe(0);
 });
 
 test("a link to an email that is not there says so, however broken it is", async ({
