@@ -10,7 +10,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
@@ -50,8 +49,23 @@ pub struct Keys {
 #[derive(Clone, Serialize, Deserialize)]
 struct Key {
     id: u8,
-    /// 32 bytes, base64.
-    key: String,
+    #[serde(with = "as_base64")]
+    key: [u8; 32],
+}
+
+/// How a key stands in the file.
+mod as_base64 {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(key: &[u8; 32], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(key))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
+        let bytes = STANDARD.decode(String::deserialize(from)?).ok();
+        bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| D::Error::custom("a key is not 32 bytes in base64"))
+    }
 }
 
 /// Why keys cannot be used.
@@ -180,13 +194,12 @@ impl Keys {
     /// the same bytes and no nonce is ever used for two contents.
     ///
     /// # Errors
-    /// [`KeyError::NotOurs`] when the ring is empty or its key is not 32 bytes.
+    /// [`KeyError::NotOurs`] when the ring is empty.
     pub fn seal(&self, purpose: Purpose, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
         let key = self.ring(purpose).last().ok_or(KeyError::NotOurs)?;
-        let bytes = key.bytes()?;
-        let digest = Sha256::new().chain_update(bytes).chain_update(plain).finalize();
+        let digest = Sha256::new().chain_update(key.key).chain_update(plain).finalize();
         let nonce = XNonce::try_from(&digest[..24]).map_err(|_| KeyError::NotOurs)?;
-        let cipher = XChaCha20Poly1305::new(&bytes.into()).encrypt(&nonce, plain).map_err(|_| KeyError::NotOurs)?;
+        let cipher = XChaCha20Poly1305::new(&key.key.into()).encrypt(&nonce, plain).map_err(|_| KeyError::NotOurs)?;
         Ok([&[key.id], nonce.as_slice(), &cipher].concat())
     }
 
@@ -199,14 +212,14 @@ impl Keys {
         let (nonce, cipher) = rest.split_at_checked(24).ok_or(KeyError::NotOurs)?;
         let key = self.ring(purpose).iter().find(|key| key.id == *id).ok_or(KeyError::NotOurs)?;
         let nonce = XNonce::try_from(nonce).map_err(|_| KeyError::NotOurs)?;
-        XChaCha20Poly1305::new(&key.bytes()?.into()).decrypt(&nonce, cipher).map_err(|_| KeyError::NotOurs)
+        XChaCha20Poly1305::new(&key.key.into()).decrypt(&nonce, cipher).map_err(|_| KeyError::NotOurs)
     }
 
     /// Sixteen bytes that nobody without the key can make for `message`, and the key's id: HMAC-SHA-256, cut in half
     /// (RFC 2104 §5). What is signed can be read by everybody.
     ///
     /// # Errors
-    /// [`KeyError::NotOurs`] when the ring is empty or its key is not 32 bytes.
+    /// [`KeyError::NotOurs`] when the ring is empty.
     pub fn sign(&self, purpose: Purpose, message: &[u8]) -> Result<(u8, [u8; 16]), KeyError> {
         let key = self.ring(purpose).last().ok_or(KeyError::NotOurs)?;
         Ok((key.id, key.mark(message)?))
@@ -230,20 +243,17 @@ impl Keys {
         if self.secrets.is_empty() || self.tracking.is_empty() {
             return Err("a ring is empty".into());
         }
-        self.secrets
-            .iter()
-            .chain(&self.tracking)
-            .try_for_each(|key| key.bytes().map(drop).map_err(|error| error.to_string()))
+        Ok(())
     }
 }
 
 impl Key {
     fn generate(id: u8, random: &Random) -> Self {
-        Self { id, key: STANDARD.encode(random.bytes::<32>()) }
+        Self { id, key: random.bytes() }
     }
 
     fn hmac(&self, message: &[u8]) -> Result<Hmac<Sha256>, KeyError> {
-        let mut hmac = Hmac::<Sha256>::new_from_slice(&self.bytes()?).map_err(|_| KeyError::NotOurs)?;
+        let mut hmac = Hmac::<Sha256>::new_from_slice(&self.key).map_err(|_| KeyError::NotOurs)?;
         hmac.update(message);
         Ok(hmac)
     }
@@ -251,10 +261,6 @@ impl Key {
     fn mark(&self, message: &[u8]) -> Result<[u8; 16], KeyError> {
         let whole = self.hmac(message)?.finalize().into_bytes();
         whole[..16].try_into().map_err(|_| KeyError::NotOurs)
-    }
-
-    fn bytes(&self) -> Result<[u8; 32], KeyError> {
-        STANDARD.decode(&self.key).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(KeyError::NotOurs)
     }
 }
 

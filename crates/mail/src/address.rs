@@ -22,11 +22,9 @@ impl Mailbox {
 ///
 /// An address whose domain has no ASCII form is returned as it is.
 pub fn with_ascii_domain(address: &str) -> Cow<'_, str> {
-    let Some((local, domain)) = address.rsplit_once('@') else {
-        return Cow::Borrowed(address);
-    };
-    match url::Host::parse(domain) {
-        Ok(url::Host::Domain(ascii)) if !domain.is_ascii() => Cow::Owned(format!("{local}@{ascii}")),
+    let foreign = address.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii());
+    match foreign.map(|(local, domain)| (local, url::Host::parse(domain))) {
+        Some((local, Ok(url::Host::Domain(ascii)))) => Cow::Owned(format!("{local}@{ascii}")),
         _ => Cow::Borrowed(address),
     }
 }

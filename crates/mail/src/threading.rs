@@ -1,4 +1,6 @@
-//! What keeps a follow-up in its conversation: `References` (RFC 5322 §3.6.4) and a subject that has not changed.
+//! What keeps a follow-up in its conversation: Message-IDs, `References` (RFC 5322 §3.6.4) and a subject that has not changed.
+
+use crate::address::with_ascii_domain;
 
 /// The most ids that `References` carries: the first one, and the latest.
 const MAX_REFERENCES: usize = 20;
@@ -51,10 +53,24 @@ pub fn reply_subject(subject: &str) -> String {
     format!("Re: {base}")
 }
 
+/// The Message-ID that begins with `left`, of a message from the address `sender`, without angle brackets. In ASCII.
+pub fn message_id(left: &str, sender: &str) -> String {
+    let sender = with_ascii_domain(sender);
+    let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    format!("{left}@{domain}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_message_id_is_in_ascii_whatever_its_sender_is_called() {
+        assert_eq!(message_id("m.1", "élodie@a.example"), "m.1@a.example");
+        assert_eq!(message_id("m.1", "a@bücher.example"), "m.1@xn--bcher-kva.example");
+        assert_eq!(message_id("m.1", "nobody"), "m.1@localhost");
+    }
 
     #[test]
     fn an_answer_refers_to_its_parent_last() {

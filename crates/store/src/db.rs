@@ -1,6 +1,6 @@
 //! Two databases behind one type: opening, migrating, transactions.
 
-use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection as _, PgPool, Postgres, SqlitePool, Transaction,
@@ -11,7 +11,7 @@ use sqlx::{
 
 use crate::{
     Result,
-    writer::{Log, SqliteTx, Writer},
+    writer::{SqliteTx, Unsynced, Writer},
 };
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -289,7 +289,7 @@ impl Tx {
 /// What was done, and may not be on the disk yet.
 #[must_use]
 #[derive(Debug)]
-pub struct Committed(Option<Arc<Log>>);
+pub struct Committed(Option<Unsynced>);
 
 impl Committed {
     /// Ends when what was done is permanent.
@@ -298,7 +298,7 @@ impl Committed {
     /// [`crate::Error::Database`] when the disk fails: then a loss of power may undo it.
     pub async fn durable(self) -> Result<()> {
         match self.0 {
-            Some(log) => log.sync().await,
+            Some(unsynced) => unsynced.sync().await,
             None => Ok(()),
         }
     }

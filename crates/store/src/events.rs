@@ -36,7 +36,8 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, event: &Event) -> Resul
     insert_all(tx, workspace, &[event]).await
 }
 
-/// Appends events.
+/// Appends events; one that is there already changes nothing: what was written may be written again when nobody heard that it
+/// was.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -49,7 +50,12 @@ pub async fn insert_all(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]) 
 /// As [`insert_all`], with other statements.
 pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, events: &[&Event]) -> Result<()> {
     for run in statements.runs(events) {
-        statements.add(&rows::insert("events (workspace_id, id, email_id, at, kind, evidence)", run.places(), 6, ""));
+        statements.add(&rows::insert(
+            "events (workspace_id, id, email_id, at, kind, evidence)",
+            run.places(),
+            6,
+            "ON CONFLICT (workspace_id, email_id, at, id) DO NOTHING",
+        ));
         for it in run.padded() {
             let evidence = it.map(|event| serde_json::to_string(&event.evidence)).transpose()?;
             statements

@@ -4,8 +4,6 @@
 //! concern only emails that are under the node's lease: what another node took back meanwhile is told to the caller and
 //! left alone, so that a node that slept too long sends nothing twice.
 
-use std::collections::HashMap;
-
 use domain::{ChannelId, EmailId, NodeId, RecipientId, Status, Timestamp, UserId, WorkspaceId};
 
 use crate::{
@@ -47,6 +45,8 @@ pub struct Beginning {
 pub struct Acceptance {
     /// The email.
     pub email_id: EmailId,
+    /// Its owner.
+    pub owner_id: UserId,
     /// Its recipient.
     pub recipient_id: RecipientId,
     /// When.
@@ -61,58 +61,54 @@ pub struct Acceptance {
     pub event: Event,
 }
 
-/// Emails that were under a node's lease.
-#[derive(Debug)]
-pub struct Held(HashMap<EmailId, UserId>);
-
-impl Held {
-    /// Whether the email is one of them.
-    pub fn has(&self, email: EmailId) -> bool {
-        self.0.contains_key(&email)
-    }
-}
-
-/// Writes both moments, each for different emails, as far as they are in progress under the lease of `node`, and the counts
-/// of the folders with `moves`. Answers which emails those are. The transaction of any other must not begin.
+/// Writes *attempting*. Whether all of the emails are in progress under the lease of `node`: if not, the transaction must
+/// not be committed, and none of them may begin.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn write(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    node: NodeId,
-    (beginnings, acceptances): (&[&Beginning], &[&Acceptance]),
-    mut moves: Moves,
-) -> Result<Held> {
-    let room = beginnings.len().max(acceptances.len());
-    let mut emails = Statements::with_room(tx, room);
-    begin_emails(&mut emails, workspace, node, beginnings);
-    accept_emails(&mut emails, workspace, node, acceptances);
-    let held = emails.fetch_ids(tx).await?;
-    let held = Held(held.into_iter().map(|(id, owner)| (EmailId(id), UserId(owner))).collect());
+pub async fn begin(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, beginnings: &[&Beginning]) -> Result<bool> {
+    let mut statements = Statements::with_room(tx, beginnings.len());
+    begin_emails(&mut statements, workspace, node, beginnings);
+    begin_recipients(&mut statements, workspace, beginnings);
+    let sent: Vec<&NewlySent> = beginnings.iter().filter_map(|it| it.sent.as_ref()).collect();
+    bodies::add_sent(&mut statements, workspace, &sent);
+    let noted: Vec<Attempt<'_>> = beginnings
+        .iter()
+        .map(|it| Attempt { channel: it.channel_id, at: it.at, recipient: it.recipient_id, domain: &it.domain })
+        .collect();
+    attempts::add_all(&mut statements, workspace, &noted);
+    let events: Vec<&Event> = beginnings.iter().filter_map(|it| it.event.as_ref()).collect();
+    events::add_all(&mut statements, workspace, &events)?;
+    Ok(statements.count(tx).await? == beginnings.len() as u64)
+}
 
-    let begun: Vec<&Beginning> = beginnings.iter().copied().filter(|it| held.has(it.email_id)).collect();
-    let accepted: Vec<&Acceptance> = acceptances.iter().copied().filter(|it| held.has(it.email_id)).collect();
-    for owner in accepted.iter().filter_map(|it| held.0.get(&it.email_id)) {
-        moves.add(*owner, Status::InProgress, Status::Delivered);
+/// Files emails under Delivered that servers have taken. Whether all of them are in progress under the lease of `node`, and
+/// their owners' still: if not, the transaction must not be committed.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn accept(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, acceptances: &[&Acceptance]) -> Result<bool> {
+    let mut statements = Statements::with_room(tx, acceptances.len());
+    accept_emails(&mut statements, workspace, node, acceptances);
+    accept_recipients(&mut statements, workspace, acceptances);
+    let events: Vec<&Event> = acceptances.iter().map(|it| &it.event).collect();
+    events::add_all(&mut statements, workspace, &events)?;
+    let mut moves = Moves::default();
+    for it in acceptances {
+        moves.add(it.owner_id, Status::InProgress, Status::Delivered);
     }
-    let mut rest = Statements::with_room(tx, room);
-    begin(&mut rest, workspace, &begun)?;
-    accept(&mut rest, workspace, &accepted)?;
-    moves.add_to(&mut rest, workspace);
-    rest.execute(tx).await?;
-    Ok(held)
+    moves.add_to(&mut statements, workspace);
+    Ok(statements.count(tx).await? == acceptances.len() as u64)
 }
 
 fn begin_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, beginnings: &[&Beginning]) {
     for run in statements.runs(beginnings) {
-        statements.add(&format!(
+        statements.add_counted(&format!(
             "WITH begun (workspace, email, attempts, at) AS MATERIALIZED (VALUES {})
             UPDATE emails
             SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
             FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'
-            RETURNING id, owner_id",
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'",
             rows::values(run.places(), 4),
             1 + run.places() * 4
         ));
@@ -130,8 +126,8 @@ fn begin_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeI
 /// Files under Delivered.
 fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, acceptances: &[&Acceptance]) {
     for run in statements.runs(acceptances) {
-        statements.add(&format!(
-            "WITH accepted (workspace, email, subject, snippet, at) AS MATERIALIZED (VALUES {})
+        statements.add_counted(&format!(
+            "WITH accepted (workspace, email, owner, subject, snippet, at) AS MATERIALIZED (VALUES {})
             UPDATE emails
             SET status = 'delivered', version = version + 1, subject = accepted.subject, snippet = accepted.snippet,
                 sent_at = accepted.at, updated_at = accepted.at, uncertain = FALSE, leased_by = NULL,
@@ -139,16 +135,16 @@ fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: Node
                 due_at = NULL, next_at = NULL, wait_reason = NULL, wait_text = NULL, failure_reason = NULL,
                 failure_code = NULL, failure_text = NULL, failure_param = NULL, failed_at = NULL
             FROM accepted
-            WHERE workspace_id = accepted.workspace AND id = accepted.email AND leased_by = ${}
-                AND status = 'in_progress'
-            RETURNING id, owner_id",
-            rows::values(run.places(), 5),
-            1 + run.places() * 5
+            WHERE workspace_id = accepted.workspace AND id = accepted.email AND owner_id = accepted.owner
+                AND leased_by = ${} AND status = 'in_progress'",
+            rows::values(run.places(), 6),
+            1 + run.places() * 6
         ));
         for it in run.padded() {
             statements
                 .bind(it.map(|_| raw(workspace)))
                 .bind(it.map(|accepted| raw(accepted.email_id)))
+                .bind(it.map(|accepted| raw(accepted.owner_id)))
                 .bind(it.map(|accepted| &accepted.subject))
                 .bind(it.map(|accepted| &accepted.snippet))
                 .bind(it.map(|accepted| raw(accepted.at)));
@@ -157,8 +153,7 @@ fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: Node
     }
 }
 
-/// Writes what else says *attempting*.
-fn begin(statements: &mut Statements, workspace: WorkspaceId, begun: &[&Beginning]) -> Result<()> {
+fn begin_recipients(statements: &mut Statements, workspace: WorkspaceId, begun: &[&Beginning]) {
     for run in statements.runs(begun) {
         statements.add(&format!(
             "WITH begun (workspace, recipient, at, number, channel) AS MATERIALIZED (VALUES {})
@@ -177,19 +172,9 @@ fn begin(statements: &mut Statements, workspace: WorkspaceId, begun: &[&Beginnin
                 .bind(it.map(|begun| raw(begun.channel_id)));
         }
     }
-    let sent: Vec<&NewlySent> = begun.iter().filter_map(|it| it.sent.as_ref()).collect();
-    bodies::add_sent(statements, workspace, &sent);
-    let noted: Vec<Attempt<'_>> = begun
-        .iter()
-        .map(|it| Attempt { channel: it.channel_id, at: it.at, recipient: it.recipient_id, domain: &it.domain })
-        .collect();
-    attempts::add_all(statements, workspace, &noted);
-    let events: Vec<&Event> = begun.iter().filter_map(|it| it.event.as_ref()).collect();
-    events::add_all(statements, workspace, &events)
 }
 
-/// Writes what else says that the server has it.
-fn accept(statements: &mut Statements, workspace: WorkspaceId, accepted: &[&Acceptance]) -> Result<()> {
+fn accept_recipients(statements: &mut Statements, workspace: WorkspaceId, accepted: &[&Acceptance]) {
     for run in statements.runs(accepted) {
         statements.add(&format!(
             "WITH accepted (workspace, recipient, at, reply) AS MATERIALIZED (VALUES {})
@@ -207,8 +192,6 @@ fn accept(statements: &mut Statements, workspace: WorkspaceId, accepted: &[&Acce
                 .bind(it.and_then(|accepted| accepted.reply.as_ref()));
         }
     }
-    let events: Vec<&Event> = accepted.iter().map(|it| &it.event).collect();
-    events::add_all(statements, workspace, &events)
 }
 
 #[cfg(test)]
@@ -289,6 +272,7 @@ mod tests {
     fn acceptance(n: u128) -> Acceptance {
         Acceptance {
             email_id: EmailId(id(n)),
+            owner_id: OWNER,
             recipient_id: RecipientId(id(n)),
             at: NOW,
             reply: Some("250 ok".into()),
@@ -298,48 +282,72 @@ mod tests {
         }
     }
 
+    /// What became of email `n`: where it is, its attempts, its events, and its recipient's outcome.
+    async fn state(tx: &mut Tx, n: u128) -> (Status, u32, usize, Outcome) {
+        let email = emails::find(tx, WORKSPACE, EmailId(id(n))).await.unwrap();
+        let recipient = recipients::list(tx, WORKSPACE, email.id).await.unwrap().remove(0);
+        let events = events::list(tx, WORKSPACE, email.id, 9).await.unwrap().len();
+        (email.status, email.attempts, events, recipient.outcome)
+    }
+
     #[rstest]
     #[tokio::test]
-    async fn many_begin_and_are_filed_at_once_and_what_is_another_nodes_is_left_alone(
+    async fn many_begin_and_are_filed_at_once_and_none_where_one_is_not_ours(
         #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
     ) {
+        const FOREIGN: u128 = 133;
         let db = database(backend).await;
         let mut tx = db.begin().await.unwrap();
         member(&mut tx, 1, 2, Role::Member).await;
         channels::insert(&mut tx, &channel(1, 3, None)).await.unwrap();
         let numbers: Vec<u128> = (100..170).collect();
         for n in &numbers {
-            claimed(&mut tx, *n, if *n == 133 { NodeId(id(5)) } else { NODE }).await;
+            claimed(&mut tx, *n, if *n == FOREIGN { NodeId(id(5)) } else { NODE }).await;
         }
+        tx.commit().await.unwrap();
         let beginnings: Vec<_> = numbers.iter().map(|n| beginning(*n)).collect();
         let acceptances: Vec<_> = numbers.iter().map(|n| acceptance(*n)).collect();
-        let (beginnings, acceptances): (Vec<_>, Vec<_>) = (beginnings.iter().collect(), acceptances.iter().collect());
-        // The others begin while the first are taken.
-        for (beginnings, acceptances) in
-            [(&beginnings[..20], &[][..]), (&beginnings[20..], &acceptances[..20]), (&[], &acceptances[20..])]
-        {
-            let held = write(&mut tx, WORKSPACE, NODE, (beginnings, acceptances), Moves::default()).await.unwrap();
-            let emails = beginnings.iter().map(|it| it.email_id).chain(acceptances.iter().map(|it| it.email_id));
-            for email in emails {
-                assert_eq!(held.has(email), email != EmailId(id(133)));
-            }
-        }
-        let again = write(&mut tx, WORKSPACE, NODE, (&beginnings, &[]), Moves::default()).await.unwrap();
-        assert!(!again.has(beginnings[0].email_id), "what is delivered is nobody's");
+        let all: (Vec<_>, Vec<_>) = (beginnings.iter().collect(), acceptances.iter().collect());
+        let ours = (
+            all.0.iter().copied().filter(|it| it.email_id != EmailId(id(FOREIGN))).collect::<Vec<_>>(),
+            all.1.iter().copied().filter(|it| it.email_id != EmailId(id(FOREIGN))).collect::<Vec<_>>(),
+        );
+
+        let mut tx = db.begin().await.unwrap();
+        assert!(!begin(&mut tx, WORKSPACE, NODE, &all.0).await.unwrap());
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(state(&mut tx, 100).await, (Status::InProgress, 0, 0, Outcome::Waiting));
+        assert!(begin(&mut tx, WORKSPACE, NODE, &ours.0[..20]).await.unwrap());
+        assert!(begin(&mut tx, WORKSPACE, NODE, &ours.0[20..]).await.unwrap());
+        assert!(begin(&mut tx, WORKSPACE, NODE, &[]).await.unwrap());
+        assert_eq!(state(&mut tx, 100).await, (Status::InProgress, 1, 1, Outcome::Attempting));
+        tx.commit().await.unwrap();
+
+        let mut tx = db.begin().await.unwrap();
+        assert!(!accept(&mut tx, WORKSPACE, NODE, &all.1).await.unwrap());
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        let given_away = Acceptance { owner_id: UserId(id(9)), ..acceptance(100) };
+        assert!(!accept(&mut tx, WORKSPACE, NODE, &[&given_away]).await.unwrap());
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        assert!(accept(&mut tx, WORKSPACE, NODE, &ours.1).await.unwrap());
         for n in numbers {
-            let email = emails::find(&mut tx, WORKSPACE, EmailId(id(n))).await.unwrap();
-            let recipient = recipients::list(&mut tx, WORKSPACE, email.id).await.unwrap().remove(0);
-            let events = events::list(&mut tx, WORKSPACE, email.id, 9).await.unwrap().len();
-            if n == 133 {
-                assert_eq!((email.status, email.attempts, events), (Status::InProgress, 0, 0));
-                assert_eq!(recipient.outcome, Outcome::Waiting);
+            let expected = if n == FOREIGN {
+                (Status::InProgress, 0, 0, Outcome::Waiting)
             } else {
-                assert_eq!((email.status, email.attempts, events), (Status::Delivered, 1, 2));
-                assert_eq!((email.leased_by, email.sent_at, email.subject.as_str()), (None, Some(NOW), "Hello"));
-                assert_eq!((recipient.outcome, recipient.reply.as_deref()), (Outcome::Accepted, Some("250 ok")));
-            }
+                (Status::Delivered, 1, 2, Outcome::Accepted)
+            };
+            assert_eq!(state(&mut tx, n).await, expected, "{n}");
         }
+        let email = emails::find(&mut tx, WORKSPACE, EmailId(id(100))).await.unwrap();
+        assert_eq!((email.leased_by, email.sent_at, email.subject.as_str()), (None, Some(NOW), "Hello"));
+        let recipient = recipients::list(&mut tx, WORKSPACE, email.id).await.unwrap().remove(0);
+        assert_eq!(recipient.reply.as_deref(), Some("250 ok"));
         assert_eq!(folder_counts::total(&mut tx, WORKSPACE, Status::Delivered).await.unwrap(), 69);
         assert_eq!(folder_counts::total(&mut tx, WORKSPACE, Status::InProgress).await.unwrap(), 1);
+        assert!(!begin(&mut tx, WORKSPACE, NODE, &ours.0[..1]).await.unwrap(), "what is delivered is nobody's");
+        assert!(!accept(&mut tx, WORKSPACE, NODE, &ours.1[..1]).await.unwrap(), "nobody heard that it was written");
     }
 }

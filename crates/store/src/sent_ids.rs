@@ -1,4 +1,7 @@
-//! By which ids our messages are known: the ones we gave them, and the ones that servers gave them instead.
+//! By which ids our messages are known, beside our own, which begin with a mark that names the sending: those that servers
+//! gave them instead.
+
+use std::collections::HashMap;
 
 use domain::{EmailId, WorkspaceId};
 use sea_query::{Expr, ExprTrait, Query};
@@ -19,12 +22,11 @@ pub struct Sending {
 }
 from_row!(Sending { email_id, send_number });
 
-struct Known {
+struct Given {
     message_id: String,
-    email_id: EmailId,
-    send_number: u32,
+    sending: Sending,
 }
-from_row!(Known { message_id, email_id, send_number });
+from_row!(Given { ..sending: Sending, message_id });
 
 /// Keeps an id that a server gave to a message of ours; one that is known stays as it is.
 ///
@@ -44,27 +46,22 @@ pub async fn keep(tx: &mut Tx, workspace: WorkspaceId, message_id: &str, sending
     Ok(())
 }
 
-/// Which sending is known by the first of `ids` by which any is.
+/// Which of `ids` servers gave to messages of ours, and to which.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn find(tx: &mut Tx, workspace: WorkspaceId, ids: &[&str]) -> Result<Option<Sending>> {
+pub async fn find(tx: &mut Tx, workspace: WorkspaceId, ids: &[&str]) -> Result<HashMap<String, Sending>> {
     if ids.is_empty() {
-        return Ok(None);
+        return Ok(HashMap::new());
     }
-    let mut known: Vec<Known> = Vec::new();
-    for table in ["sent_messages", "sent_ids"] {
-        let mut select = Query::select();
-        select
-            .columns(["message_id", "email_id", "send_number"])
-            .from(table)
-            .and_where(Expr::col("workspace_id").eq(raw(workspace)))
-            .and_where(Expr::col("message_id").is_in(ids.iter().copied()));
-        let found: Vec<Known> = fetch_built!(tx, select)?;
-        known.extend(found);
-    }
-    let first = ids.iter().find_map(|id| known.iter().find(|known| known.message_id == *id));
-    Ok(first.map(|known| Sending { email_id: known.email_id, send_number: known.send_number }))
+    let mut select = Query::select();
+    select
+        .columns(["message_id", "email_id", "send_number"])
+        .from("sent_ids")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("message_id").is_in(ids.iter().copied()));
+    let given: Vec<Given> = fetch_built!(tx, select)?;
+    Ok(given.into_iter().map(|it| (it.message_id, it.sending)).collect())
 }
 
 /// Whether this sending has been begun: its message is kept.
@@ -96,7 +93,7 @@ mod tests {
 
     #[rstest]
     #[tokio::test]
-    async fn a_message_is_known_by_our_id_and_by_the_ones_that_servers_gave(
+    async fn the_first_id_that_a_server_gave_stays_and_what_began_is_known(
         #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
     ) {
         let db = database(backend).await;
@@ -119,11 +116,10 @@ mod tests {
         let third = Sending { send_number: 3, ..second };
         keep(&mut tx, workspace, "given", third).await.unwrap();
         keep(&mut tx, workspace, "given", second).await.unwrap();
-        assert_eq!(find(&mut tx, workspace, &["else", "ours@x.example", "given"]).await.unwrap(), Some(second));
-        assert_eq!(find(&mut tx, workspace, &["given", "ours@x.example"]).await.unwrap(), Some(third));
-        assert_eq!(find(&mut tx, workspace, &["else"]).await.unwrap(), None);
-        assert_eq!(find(&mut tx, workspace, &[]).await.unwrap(), None);
-        assert_eq!(find(&mut tx, WorkspaceId(id(9)), &["given"]).await.unwrap(), None);
+        let found = find(&mut tx, workspace, &["else", "given", "ours@x.example"]).await.unwrap();
+        assert_eq!(found, [("given".to_owned(), third)].into());
+        assert_eq!(find(&mut tx, workspace, &[]).await.unwrap(), [].into());
+        assert_eq!(find(&mut tx, WorkspaceId(id(9)), &["given"]).await.unwrap(), [].into());
         assert!(was_sent(&mut tx, workspace, second).await.unwrap());
         assert!(!was_sent(&mut tx, workspace, third).await.unwrap());
     }

@@ -7,7 +7,6 @@
 use sqlx::{
     Arguments as _, Encode, Postgres, Sqlite, Type, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments,
 };
-use uuid::Uuid;
 
 use crate::{
     Error, Result, Tx,
@@ -18,6 +17,8 @@ use crate::{
 /// Statements about different rows, with their values.
 pub(crate) struct Statements {
     all: All,
+    /// Which of them are counted.
+    counted: Vec<usize>,
     /// For how many rows those about many rows have room at least.
     room: usize,
     /// The first value that could not be bound.
@@ -36,7 +37,7 @@ impl Statements {
             Tx::Sqlite(_) => All::Sqlite(String::new(), SqliteArguments::default()),
             Tx::Postgres(_) => All::Postgres(Vec::new(), PgArguments::default()),
         };
-        Self { all, room: 1, unbound: None }
+        Self { all, counted: Vec::new(), room: 1, unbound: None }
     }
 
     /// None yet; those about many rows all have the room that `rows` rows need. Otherwise each number of rows of one would
@@ -59,6 +60,20 @@ impl Statements {
                 all.push(';');
             }
             All::Postgres(all, values) => all.push(rows::numbered_from(1 + values.len(), text)),
+        }
+    }
+
+    /// As [`Self::add`]; the rows that it changes are counted.
+    pub(crate) fn add_counted(&mut self, text: &str) {
+        self.add(text);
+        match &mut self.all {
+            All::Sqlite(all, _) => all.push_str("SELECT changes();"),
+            All::Postgres(all, _) => {
+                if let Some(last) = all.last_mut() {
+                    last.push_str(" RETURNING 1");
+                }
+                self.counted.push(all.len() - 1);
+            }
         }
     }
 
@@ -89,19 +104,20 @@ impl Statements {
         Ok(())
     }
 
-    /// As [`Self::execute`], where each returns two ids; answers those of all, in any order.
-    pub(crate) async fn fetch_ids(self, tx: &mut Tx) -> Result<Vec<(Uuid, Uuid)>> {
-        Ok(match (self.bound()?, tx) {
+    /// As [`Self::execute`]; answers how many rows the counted ones have changed.
+    pub(crate) async fn count(self, tx: &mut Tx) -> Result<u64> {
+        let counted: Vec<_> = self.counted.iter().map(|it| format!("(SELECT COUNT(*) FROM part_{it})")).collect();
+        let counts: Vec<(i64,)> = match (self.bound()?, tx) {
             (All::Sqlite(text, values), Tx::Sqlite(tx)) if !text.is_empty() => {
                 sqlx::query_as_with(built(text), values).fetch_all(&mut **tx).await?
             }
             (All::Postgres(all, values), Tx::Postgres(tx)) if !all.is_empty() => {
-                let rows: Vec<_> = (0..all.len()).map(|number| format!(" SELECT * FROM part_{number}")).collect();
-                let text = parts(&all) + &rows.join(" UNION ALL");
+                let text = format!("{} SELECT {}", parts(&all), counted.join(" + "));
                 sqlx::query_as_with(built(text), values).fetch_all(&mut **tx).await?
             }
             _ => Vec::new(),
-        })
+        };
+        Ok(counts.into_iter().map(|(count,)| count.unsigned_abs()).sum())
     }
 
     fn bound(self) -> Result<All> {
@@ -152,15 +168,18 @@ mod tests {
         assert_eq!(emails::find(&mut tx, workspace, email.id).await.unwrap().subject, "Hello");
         assert_eq!(crate::workspaces::find(&mut tx, workspace).await.unwrap().name, "Acme");
 
-        assert_eq!(Statements::on(&tx).fetch_ids(&mut tx).await.unwrap(), []);
-        let mut both = Statements::on(&tx);
-        both.add("UPDATE emails SET snippet = $1 WHERE workspace_id = $2 RETURNING id, owner_id");
-        both.bind("Hi").bind(raw(workspace));
-        both.add("UPDATE users SET name = $1 WHERE id = $2 RETURNING id, id");
-        both.bind("Ada").bind(raw(owner));
-        let mut changed = both.fetch_ids(&mut tx).await.unwrap();
-        changed.sort_by_key(|(id, _)| *id != email.id.0);
-        assert_eq!(changed, [(email.id.0, owner.0), (owner.0, owner.0)]);
+        assert_eq!(Statements::on(&tx).count(&mut tx).await.unwrap(), 0);
+        let mut some = Statements::on(&tx);
+        some.add_counted("UPDATE emails SET snippet = $1 WHERE workspace_id = $2");
+        some.bind("Hi").bind(raw(workspace));
+        some.add("UPDATE workspaces SET name = $1 WHERE id = $2");
+        some.bind("Brisamar").bind(raw(workspace));
+        some.add_counted("UPDATE users SET name = $1 WHERE id = $2");
+        some.bind("Ada").bind(raw(owner));
+        some.add_counted("UPDATE members SET role = $1 WHERE workspace_id = $2");
+        some.bind("admin").bind(raw(owner));
+        assert_eq!(some.count(&mut tx).await.unwrap(), 2);
+        assert_eq!(crate::workspaces::find(&mut tx, workspace).await.unwrap().name, "Brisamar");
 
         let mut wrong = Statements::on(&tx);
         wrong.add("UPDATE emails SET subject = $1");

@@ -95,10 +95,10 @@ pub struct Writing {
 
 impl Writing {
     /// Lets others read what was done, and write. It is permanent when the log has been synced.
-    pub(crate) async fn commit(mut self) -> Result<Option<Arc<Log>>> {
+    pub(crate) async fn commit(mut self) -> Result<Option<Unsynced>> {
         SqliteTransactionManager::commit(&mut self.connection).await?;
         self.open = false;
-        Ok(self.log.take())
+        Ok(self.log.take().map(Log::unsynced))
     }
 }
 
@@ -145,14 +145,29 @@ pub(crate) struct Log {
     path: PathBuf,
     /// Opened when something is in it. It stays the same file as long as somebody has the database open.
     file: OnceLock<Arc<File>>,
-    /// How many have asked for a sync.
-    asked: AtomicU64,
+    /// How many commits there have been.
+    committed: AtomicU64,
     synced: Mutex<Synced>,
+}
+
+/// What was committed, and may not be on the disk yet.
+#[derive(Debug)]
+pub(crate) struct Unsynced {
+    log: Arc<Log>,
+    /// Which commit it was.
+    number: u64,
+}
+
+impl Unsynced {
+    /// Ends when it is on the disk. One sync serves all who had committed when it began.
+    pub(crate) async fn sync(self) -> Result<()> {
+        self.log.sync(self.number).await
+    }
 }
 
 #[derive(Debug)]
 enum Synced {
-    /// Whatever was committed before so many had asked is on the disk.
+    /// So many commits are on the disk.
     Until(u64),
     /// A sync failed: what it was to keep may be lost, and a later one does not tell.
     Failed(String),
@@ -163,26 +178,30 @@ impl Log {
         let mut path = database.as_os_str().to_owned();
         path.push("-wal");
         let synced = Mutex::new(Synced::Until(0));
-        Self { path: path.into(), file: OnceLock::new(), asked: AtomicU64::new(0), synced }
+        Self { path: path.into(), file: OnceLock::new(), committed: AtomicU64::new(0), synced }
     }
 
-    /// Ends when everything that was committed before is on the disk.
-    pub(crate) async fn sync(&self) -> Result<()> {
-        let wanted = 1 + self.asked.fetch_add(1, SeqCst);
+    /// What has been committed before this.
+    fn unsynced(self: Arc<Self>) -> Unsynced {
+        Unsynced { number: 1 + self.committed.fetch_add(1, SeqCst), log: self }
+    }
+
+    /// Ends when the first `wanted` commits are on the disk.
+    async fn sync(&self, wanted: u64) -> Result<()> {
         let mut synced = self.synced.lock().await;
         match &*synced {
-            Synced::Until(asked) if *asked >= wanted => return Ok(()),
+            Synced::Until(number) if *number >= wanted => return Ok(()),
             Synced::Until(_) => {}
             Synced::Failed(error) => return Err(failed(error)),
         }
-        let asked = self.asked.load(SeqCst);
+        let committed = self.committed.load(SeqCst);
         let file = self.file().map_err(sqlx::Error::Io)?;
         let done = tokio::task::spawn_blocking(move || file.sync_data()).await.map_err(io::Error::from);
         if let Err(error) = done.flatten() {
             *synced = Synced::Failed(error.to_string());
             return Err(failed(&error.to_string()));
         }
-        *synced = Synced::Until(asked);
+        *synced = Synced::Until(committed);
         Ok(())
     }
 
@@ -269,24 +288,26 @@ mod tests {
     #[tokio::test]
     async fn nobody_syncs_again_what_was_synced_after_they_asked() {
         let folder = tempfile::tempdir().unwrap();
-        let log = Log::of(&folder.path().join("q.db"));
+        let log = Arc::new(Log::of(&folder.path().join("q.db")));
         *log.synced.lock().await = Synced::Until(2);
-        assert!(log.sync().await.is_ok() && log.sync().await.is_ok());
-        assert!(log.sync().await.is_err(), "the third has to, and there is no log");
+        let [first, second, third, fourth] = [(); 4].map(|()| Arc::clone(&log).unsynced());
+        assert!(first.sync().await.is_ok() && second.sync().await.is_ok());
         std::fs::write(&log.path, "page").unwrap();
-        assert!(log.sync().await.is_ok());
+        assert!(third.sync().await.is_ok());
         assert!(matches!(*log.synced.lock().await, Synced::Until(4)));
+        std::fs::remove_file(&log.path).unwrap();
+        assert!(fourth.sync().await.is_ok());
     }
 
     #[tokio::test]
     async fn a_sync_that_failed_is_not_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let log = Log::of(&folder.path().join("q.db"));
-        assert!(log.sync().await.is_err(), "there is none");
+        assert!(log.sync(1).await.is_err(), "there is none");
         // What cannot be synced.
         std::os::unix::fs::symlink("/dev/null", &log.path).unwrap();
         for _ in 0..2 {
-            let error = log.sync().await.unwrap_err().to_string();
+            let error = log.sync(1).await.unwrap_err().to_string();
             assert!(error.contains("nothing more counts as written"), "{error}");
         }
     }

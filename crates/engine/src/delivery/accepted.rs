@@ -1,6 +1,6 @@
 //! What the scribe files when a server has accepted a message.
 
-use domain::{UserId, events::EventKind};
+use domain::events::EventKind;
 use store::{events::Event, ledger::Acceptance, sent_ids::Sending};
 
 use super::{prepare::Parcel, record::Heard};
@@ -9,7 +9,6 @@ use crate::{Engine, incoming::GivenId};
 /// An email whose only recipient has it.
 pub(super) struct Accepted {
     pub(super) acceptance: Acceptance,
-    pub(super) owner: UserId,
     pub(super) parcel: Parcel,
     pub(super) heard: Heard,
 }
@@ -36,6 +35,7 @@ impl Engine {
         };
         let acceptance = Acceptance {
             email_id: parcel.email,
+            owner_id: parcel.owner,
             recipient_id: recipient.id,
             at,
             reply: heard.words(),
@@ -45,6 +45,6 @@ impl Engine {
         };
         // What was said is written down; the message is not needed any more.
         (parcel.message.bytes, parcel.place) = (Vec::new(), None);
-        Accepted { acceptance, owner: parcel.owner, parcel, heard }
+        Accepted { acceptance, parcel, heard }
     }
 }

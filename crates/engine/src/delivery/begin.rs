@@ -10,11 +10,7 @@ use domain::{
 use store::{Tx, events::Event, ledger::Beginning};
 use tokio::sync::oneshot;
 
-use super::{
-    crew::Crew,
-    prepare::Parcel,
-    scribe::{Entry, ToScribe},
-};
+use super::{crew::Crew, prepare::Parcel, scribe::ToScribes};
 use crate::{Engine, Result};
 
 /// Somebody waits to hear whether he may begin.
@@ -55,17 +51,16 @@ impl Asked {
 
 impl Engine {
     /// Asks whether the transaction to the next recipient of `parcel` may begin; `None` when nobody is left.
-    pub(super) fn ask(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<Asked> {
+    pub(super) fn ask(&self, crew: &Crew, scribes: &ToScribes, parcel: &mut Parcel) -> Option<Asked> {
         let recipient = parcel.next_recipient()?;
-        let (to_answer, answer) = oneshot::channel();
-        scribe.say(Entry::Begin(Box::new(self.beginning(crew, parcel, recipient)), to_answer));
+        let answer = scribes.begins(self.beginning(crew, parcel, recipient));
         Some(Asked { recipient, answer, answered: None })
     }
 
     /// Which recipient of `parcel` the transaction that begins now is for. `None` when it must not: nobody is left, a limit
     /// is reached, another node took the email back, or nothing can be written.
-    pub(super) async fn begin(&self, crew: &Crew, scribe: &ToScribe, parcel: &mut Parcel) -> Option<usize> {
-        self.ask(crew, scribe, parcel)?.answered(parcel).await
+    pub(super) async fn begin(&self, crew: &Crew, scribes: &ToScribes, parcel: &mut Parcel) -> Option<usize> {
+        self.ask(crew, scribes, parcel)?.answered(parcel).await
     }
 
     fn beginning(&self, crew: &Crew, parcel: &mut Parcel, next: usize) -> Beginning {

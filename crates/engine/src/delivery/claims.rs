@@ -15,12 +15,8 @@ use store::{
     emails::{Claimed, Waiting},
     folder_counts::Moves,
 };
-use tokio::sync::oneshot;
 
-use super::{
-    crew::{Crew, locked},
-    scribe::{Entry, ToScribe},
-};
+use super::crew::{Crew, locked};
 use crate::{Engine, Result, emails::counted_since};
 
 /// Emails claimed that have not begun, at most.
@@ -34,20 +30,14 @@ const STEP: u32 = 16;
 
 impl Engine {
     /// As many due emails as the limits allow, in turns; none when nothing more should begin.
-    pub(super) async fn claim(&self, crew: &Crew, scribe: &ToScribe) -> Result<Vec<Claimed>> {
+    pub(super) async fn claim(&self, crew: &Crew) -> Result<Vec<Claimed>> {
         let connections = crew.channel.connections;
         let in_turns = crew.channel.domain_rules.is_empty();
         crew.until_unbegun(if in_turns { stock(connections) - least(connections) } else { 0 }).await;
         if crew.is_closed() {
             return Ok(Vec::new());
         }
-        let claimed = if in_turns {
-            let (answer, answered) = oneshot::channel();
-            scribe.say(Entry::Claim(answer));
-            answered.await.unwrap_or_default()
-        } else {
-            self.claim_what_leaves(crew).await?
-        };
+        let claimed = if in_turns { self.claim_in_turns(crew).await? } else { self.claim_what_leaves(crew).await? };
         crew.has_claimed(claimed.len());
         Ok(claimed)
     }
@@ -66,13 +56,17 @@ impl Engine {
         Ok(claimed)
     }
 
+    /// One email of each lane after the other. Nobody waits until that is on the disk: what begins of it is written later, and
+    /// the disk keeps the order.
+    async fn claim_in_turns(&self, crew: &Crew) -> Result<Vec<Claimed>> {
+        let mut tx = self.db().begin().await?;
+        let lanes = self.claim_of_lanes(&mut tx, crew).await?;
+        let _ = tx.commit_early().await?;
+        Ok(self.shared.turns.take(crew.channel.id, lanes))
+    }
+
     /// A share of what is due in each lane.
-    pub(super) async fn claim_of_lanes(
-        &self,
-        tx: &mut Tx,
-        crew: &Crew,
-        moves: &mut Moves,
-    ) -> Result<BTreeMap<Lane, VecDeque<Claimed>>> {
+    async fn claim_of_lanes(&self, tx: &mut Tx, crew: &Crew) -> Result<BTreeMap<Lane, VecDeque<Claimed>>> {
         let now = self.now();
         let (workspace, channel) = (crew.workspace(), &crew.channel);
         let limits = channel.limits();
@@ -90,11 +84,12 @@ impl Engine {
                 *shares.entry(lane).or_default() += 1;
             }
         }
-        let mut claimed = BTreeMap::new();
+        let (mut claimed, mut moves) = (BTreeMap::new(), Moves::default());
         for (lane, share) in shares {
-            let some = store::emails::claim(tx, workspace, &due[&lane], self.node(), now, share, moves).await?;
+            let some = store::emails::claim(tx, workspace, &due[&lane], self.node(), now, share, &mut moves).await?;
             claimed.insert(lane, VecDeque::from(some));
         }
+        moves.save(tx, workspace).await?;
         Ok(claimed)
     }
 
@@ -147,7 +142,7 @@ impl TurnsOfChannels {
 
     /// What each lane had to send, one email of each after the other: nobody's email waits behind a heap of somebody
     /// else's.
-    pub(super) fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Claimed>>) -> Vec<Claimed> {
+    fn take(&self, channel: ChannelId, mut lanes: BTreeMap<Lane, VecDeque<Claimed>>) -> Vec<Claimed> {
         let mut kept = locked(&self.0);
         let turns = kept.entry(channel).or_default();
         let mut taken = Vec::new();

@@ -3,7 +3,7 @@
 //! ```text
 //! feeder   claims a few emails of each lane, loads and renders them
 //! hands    as many as the channel has connections; each takes one email at a time, asks to begin, speaks SMTP
-//! scribe   writes claims, *attempting* and what was accepted, for all of them at a time
+//! scribes  write *attempting* and what was accepted, for all of them at a time
 //! ```
 //! Between them stand short queues, so that a slow server holds up the claims, and an email that comes late does not wait
 //! behind thousands that were claimed before.
@@ -26,7 +26,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{claims, portions::Room, prepare::Parcel, record::Heard, scribe::ToScribe};
+use super::{claims, portions::Room, prepare::Parcel, record::Heard, scribe::ToScribes};
 use crate::{Engine, Result};
 
 /// How soon a paused channel is looked at again when nobody says until when; resuming it wakes us at once.
@@ -168,16 +168,20 @@ impl Engine {
         let connections = channel.connections;
         let crew = Arc::new(Crew::new(channel, stop));
         let (rendered, to_send) = mpsc::channel::<Parcel>(claims::least(connections) as usize);
-        let (scribe, to_write) = ToScribe::new(self.db().is_shared());
+        let (scribes, to_write) = ToScribes::new();
         let to_send = Arc::new(tokio::sync::Mutex::new(to_send));
         let mut members = JoinSet::new();
         for _ in 0..connections {
-            members.spawn(self.clone().send_all(Arc::clone(&crew), Arc::clone(&to_send), scribe.clone()));
+            members.spawn(self.clone().send_all(Arc::clone(&crew), Arc::clone(&to_send), scribes.clone()));
         }
-        for to_write in to_write {
-            members.spawn(self.clone().write_all(Arc::clone(&crew), to_write));
+        // Where a database writes several transactions at a time, the next who begin need not wait until it has synced for
+        // those before.
+        for _ in 0..if self.db().is_shared() { 2 } else { 1 } {
+            members.spawn(self.clone().write_beginnings(Arc::clone(&crew), to_write.clone()));
         }
-        let fed = Box::pin(self.feed(&crew, scribe, rendered)).await;
+        members.spawn(self.clone().write_accepted(Arc::clone(&crew), to_write));
+        drop(scribes);
+        let fed = Box::pin(self.feed(&crew, rendered)).await;
         members.join_all().await;
         self.release(&crew).await;
         fed?;

@@ -1,7 +1,7 @@
 //! The feeder: claims, loads and renders a channel's mail, each step for some emails while the step before it is on the next.
 //!
 //! ```text
-//! claim    a few emails of each lane, through the scribe
+//! claim    a few emails of each lane
 //! load     what belongs to them
 //! render   off the async threads, for the hands
 //! ```
@@ -14,26 +14,25 @@ use super::{
     crew::Crew,
     portions::Portion,
     prepare::{Materials, Parcel},
-    scribe::ToScribe,
 };
 use crate::{Engine, Error, Result};
 
 impl Engine {
     /// Feeds the hands until nothing is due that may leave.
-    pub(super) async fn feed(&self, crew: &Crew, scribe: ToScribe, rendered: mpsc::Sender<Parcel>) -> Result<()> {
+    pub(super) async fn feed(&self, crew: &Crew, rendered: mpsc::Sender<Parcel>) -> Result<()> {
         let (claimed, to_load) = mpsc::channel(1);
         let (loaded, to_render) = mpsc::channel(1);
         let (claiming, loading, rendering) = tokio::join!(
-            self.claim_all(crew, &scribe, claimed),
+            self.claim_all(crew, claimed),
             self.load_all(crew, to_load, loaded),
             self.render_all(crew, to_render, rendered),
         );
         claiming.and(loading).and(rendering)
     }
 
-    async fn claim_all(&self, crew: &Crew, scribe: &ToScribe, claimed: mpsc::Sender<Portion>) -> Result<()> {
+    async fn claim_all(&self, crew: &Crew, claimed: mpsc::Sender<Portion>) -> Result<()> {
         while claimed.reserve().await.is_ok() {
-            let emails = self.claim(crew, scribe).await?;
+            let emails = self.claim(crew).await?;
             if emails.is_empty() {
                 break;
             }

@@ -7,7 +7,7 @@ use domain::{
     ledger::{Outcome, RecipientKind},
     reasons::FailureReason,
 };
-use mail::{address::Mailbox, message, smtp::Reports};
+use mail::{address::Mailbox, message, smtp::Reports, threading};
 use store::{
     Tx,
     bodies::{Difference, NewlySent, Original, Sent, SentMessage},
@@ -92,7 +92,8 @@ impl Engine {
             None => Sent {
                 email_id: materials.email.id,
                 send_number: materials.email.send_number,
-                message_id: message_id(materials, &identity.address),
+                // Derived from the email's id and its send number, so that whatever comes back finds it.
+                message_id: threading::message_id(&materials.mark(), &identity.address),
                 subject: filled.subject.clone(),
                 html: difference,
                 from_name: identity.name.clone(),
@@ -318,13 +319,6 @@ fn unresolved_fields(mut fields: Vec<String>) -> Unfit {
     fields.sort();
     fields.dedup();
     Unfit { reason: FailureReason::UnresolvedField, param: Some(fields.join(", ")) }
-}
-
-/// Derived from the email's id and its send number, so that whatever comes back finds it.
-fn message_id(materials: &Materials, address: &str) -> String {
-    let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let domain = mail::address::with_ascii_domain(domain);
-    format!("{}@{domain}", materials.mark())
 }
 
 /// Images of the body are shown by content id; the address they were written with needs a session.

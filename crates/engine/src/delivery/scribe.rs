@@ -1,23 +1,18 @@
-//! The scribe: writes into the ledger what a crew has to say, in one transaction for all who came while it was writing.
+//! The scribes: they write into the ledger what a crew has to say, in one transaction for all who came while one was writing,
+//! so that a disk syncs once for all of them: a commit serves many when there is much to do, and nobody waits for others when
+//! there is little. While the disk syncs, the next page is written.
 //!
-//! Three things are said: a server took a message, somebody is about to begin, the feeder wants more mail. They share a
-//! commit, so that a disk syncs once for all of them: a commit serves many when there is much to do, and nobody waits for
-//! others when there is little. While the disk syncs, the next page is written. Where a database writes several transactions
-//! at a time, a second scribe writes what was accepted, so that nobody who wants to begin waits for that.
+//! Two things are said: somebody is about to begin, and a server took a message. Each is written by scribes of its own,
+//! because who wants to begin waits for it, and nobody waits for what was accepted.
 
-use std::{
-    collections::{BTreeMap, HashSet, VecDeque},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use domain::{EmailId, turns::Lane};
+use domain::EmailId;
 use store::{
     Committed,
-    emails::Claimed,
-    folder_counts::Moves,
-    ledger::{Acceptance, Beginning, Held},
+    ledger::{Acceptance, Beginning},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::{accepted::Accepted, crew::Crew};
 use crate::{
@@ -28,152 +23,166 @@ use crate::{
 /// The most that goes into one transaction.
 const AT_ONCE: usize = 256;
 
+/// How long what was accepted may wait for a sync that somebody else wants: who begins next.
+const UNSYNCED: Duration = Duration::from_millis(20);
+
+/// Somebody is about to begin, and waits to be told whether he may.
+struct Asking {
+    beginning: Beginning,
+    answer: oneshot::Sender<bool>,
+}
+
 /// Where the members of a crew leave what they have to say. The scribes' work ends when all of them are gone.
 #[derive(Clone)]
-pub(super) struct ToScribe {
-    beginnings: mpsc::UnboundedSender<Entry>,
-    accepted: mpsc::UnboundedSender<Entry>,
+pub(super) struct ToScribes {
+    beginnings: mpsc::UnboundedSender<Box<Asking>>,
+    accepted: mpsc::UnboundedSender<Box<Accepted>>,
 }
 
-impl ToScribe {
-    /// The way to one scribe, or to two, and what each of them has to write.
-    pub(super) fn new(two: bool) -> (Self, Vec<mpsc::UnboundedReceiver<Entry>>) {
-        let (beginnings, to_write) = mpsc::unbounded_channel();
-        if !two {
-            return (Self { accepted: beginnings.clone(), beginnings }, vec![to_write]);
-        }
-        let (accepted, also_to_write) = mpsc::unbounded_channel();
-        (Self { beginnings, accepted }, vec![to_write, also_to_write])
+/// What the scribes have to write.
+#[derive(Clone)]
+pub(super) struct ToWrite {
+    beginnings: Pile<Asking>,
+    accepted: Pile<Accepted>,
+}
+
+type Pile<T> = Arc<Mutex<mpsc::UnboundedReceiver<Box<T>>>>;
+
+impl ToScribes {
+    pub(super) fn new() -> (Self, ToWrite) {
+        let (beginnings, asked) = mpsc::unbounded_channel();
+        let (accepted, taken) = mpsc::unbounded_channel();
+        let to_write = ToWrite { beginnings: Arc::new(Mutex::new(asked)), accepted: Arc::new(Mutex::new(taken)) };
+        (Self { beginnings, accepted }, to_write)
     }
 
-    pub(super) fn say(&self, entry: Entry) {
-        let scribe = match entry {
-            Entry::Accepted(_) => &self.accepted,
-            Entry::Begin(..) | Entry::Claim(_) => &self.beginnings,
-        };
+    /// Asks whether the transaction may begin.
+    pub(super) fn begins(&self, beginning: Beginning) -> oneshot::Receiver<bool> {
+        let (answer, answered) = oneshot::channel();
         // The scribes write as long as there are members.
-        let _ = scribe.send(entry);
+        let _ = self.beginnings.send(Box::new(Asking { beginning, answer }));
+        answered
+    }
+
+    /// A server has taken a message.
+    pub(super) fn accepted(&self, accepted: Accepted) {
+        let _ = self.accepted.send(Box::new(accepted));
     }
 }
 
-/// What is to be written.
-pub(super) enum Entry {
-    /// A server has taken a message. Nobody waits for this to be written.
-    Accepted(Box<Accepted>),
-    /// Somebody is about to begin, and waits to be told whether he may.
-    Begin(Box<Beginning>, oneshot::Sender<bool>),
-    /// The feeder waits for more mail.
-    Claim(oneshot::Sender<Vec<Claimed>>),
-}
-
-/// What goes into one transaction.
-#[derive(Default)]
-struct Page {
-    accepted: Vec<Accepted>,
-    beginnings: Vec<(Beginning, oneshot::Sender<bool>)>,
-    claim: Option<oneshot::Sender<Vec<Claimed>>>,
-}
-
-impl Extend<Entry> for Page {
-    fn extend<T: IntoIterator<Item = Entry>>(&mut self, entries: T) {
-        for entry in entries {
-            match entry {
-                Entry::Accepted(accepted) => self.accepted.push(*accepted),
-                Entry::Begin(beginning, answer) => self.beginnings.push((*beginning, answer)),
-                Entry::Claim(answer) => self.claim = Some(answer),
-            }
-        }
+/// What has come, all of it, as soon as there is anything; nothing when nothing comes any more.
+async fn page<T>(pile: &Pile<T>) -> Vec<Box<T>> {
+    let mut pile = pile.lock().await;
+    let mut page = Vec::new();
+    pile.recv_many(&mut page, AT_ONCE).await;
+    // Whoever has something to say at this very moment is on this page too.
+    tokio::task::yield_now().await;
+    while page.len() < AT_ONCE
+        && let Ok(entry) = pile.try_recv()
+    {
+        page.push(entry);
     }
-}
-
-/// What became of a page.
-struct Written {
-    /// The emails that were still ours. Of others nothing was written.
-    held: Held,
-    /// Those that the limits allow to begin.
-    allowed: HashSet<EmailId>,
-    claimed: BTreeMap<Lane, VecDeque<Claimed>>,
-}
-
-impl Written {
-    fn may_begin(&self, email: EmailId) -> bool {
-        self.allowed.contains(&email) && self.held.has(email)
-    }
+    page
 }
 
 impl Engine {
-    /// Writes what comes until nothing comes any more.
-    pub(super) async fn write_all(self, crew: Arc<Crew>, mut to_write: mpsc::UnboundedReceiver<Entry>) {
-        let mut entries = Vec::with_capacity(AT_ONCE);
-        while to_write.recv_many(&mut entries, AT_ONCE).await > 0 {
-            // Whoever has something to say at this very moment is on this page too.
-            tokio::task::yield_now().await;
-            while entries.len() < AT_ONCE
-                && let Ok(entry) = to_write.try_recv()
-            {
-                entries.push(entry);
+    /// Writes who begins until nobody does any more.
+    pub(super) async fn write_beginnings(self, crew: Arc<Crew>, to_write: ToWrite) {
+        loop {
+            let page = page(&to_write.beginnings).await;
+            if page.is_empty() {
+                break;
             }
-            let mut page = Page::default();
-            page.extend(entries.drain(..));
-            self.write_page(&crew, page).await;
+            self.write_beginning(&crew, page).await;
         }
     }
 
-    async fn write_page(&self, crew: &Arc<Crew>, page: Page) {
-        let Page { accepted, beginnings, claim } = page;
-        let acceptances: Vec<&Acceptance> = accepted.iter().map(|it| &it.acceptance).collect();
-        let given: Vec<GivenId> = accepted.iter().filter_map(Accepted::given_id).collect();
-        let about_to: Vec<&Beginning> = beginnings.iter().map(|(beginning, _)| beginning).collect();
-        let held = match self.write(crew, (&acceptances, &given), &about_to, claim.is_some()).await {
-            Ok((written, committed)) => {
-                let answers = beginnings.into_iter().map(|(it, answer)| (written.may_begin(it.email_id), answer));
+    async fn write_beginning(&self, crew: &Arc<Crew>, page: Vec<Box<Asking>>) {
+        let beginnings: Vec<&Beginning> = page.iter().map(|it| &it.beginning).collect();
+        match self.begin_all(crew, &beginnings).await {
+            Ok(Some((allowed, committed))) => {
+                let answers = page.into_iter().map(|it| (allowed.contains(&it.beginning.email_id), it.answer));
                 tokio::spawn(answer_when_durable(Arc::clone(crew), committed, answers.collect()));
-                if let Some(answer) = claim {
-                    // Who does not wait any more need not know.
-                    let _ = answer.send(self.shared.turns.take(crew.channel.id, written.claimed));
+            }
+            // Another node believes us dead, or believed so when it took one of them: it hears that nobody answers.
+            Ok(None) if page.len() == 1 => {}
+            Ok(None) => {
+                for it in page {
+                    Box::pin(self.write_beginning(crew, vec![it])).await;
                 }
-                Some(written.held)
             }
             Err(error) => {
                 tracing::error!(%error, "nothing can be written; nothing begins");
                 crew.close();
                 // They hear that nobody answers.
-                drop((beginnings, claim));
-                let write = || self.write(crew, (&acceptances, &given), &[], false);
-                let written = if acceptances.is_empty() {
-                    None
-                } else {
-                    self.until_written(&crew.stop, "accepted emails", write).await
-                };
-                written.map(|(it, _)| it.held)
+                drop(page);
             }
-        };
-        self.tell_of(crew.workspace(), accepted.iter().map(|it| (it.owner, it.acceptance.email_id)));
-        let Some(held) = held else { return };
-        for mut it in accepted.into_iter().filter(|it| !held.has(it.acceptance.email_id)) {
-            // Another node believed us dead. What the server said is true all the same.
-            let _ = self.record_answer(crew, &mut it.parcel, 0, &it.heard).await;
         }
     }
 
-    async fn write(
-        &self,
-        crew: &Crew,
-        (accepted, given): (&[&Acceptance], &[GivenId]),
-        beginnings: &[&Beginning],
-        claims: bool,
-    ) -> Result<(Written, Committed)> {
-        let (workspace, node) = (crew.workspace(), self.node());
-        let mut moves = Moves::default();
+    /// Writes *attempting*, as far as the limits allow it. Answers what may begin; `None`, and nothing is written, when one of
+    /// the emails is not ours any more.
+    async fn begin_all(&self, crew: &Crew, beginnings: &[&Beginning]) -> Result<Option<(HashSet<EmailId>, Committed)>> {
         let mut tx = self.db().begin().await?;
         // First, because it may lock the channel, as everybody does who locks it.
         let allowed = self.allowed_now(&mut tx, crew, beginnings).await?;
-        keep_given_ids(&mut tx, workspace, given).await?;
-        // Before the ledger says that they begin: what begins meanwhile counts twice, and not not at all.
-        let claimed = if claims { self.claim_of_lanes(&mut tx, crew, &mut moves).await? } else { BTreeMap::default() };
-        let held = store::ledger::write(&mut tx, workspace, node, (&allowed, accepted), moves).await?;
+        if !store::ledger::begin(&mut tx, crew.workspace(), self.node(), &allowed).await? {
+            return Ok(None);
+        }
         let committed = tx.commit_early().await?;
-        Ok((Written { held, allowed: allowed.iter().map(|it| it.email_id).collect(), claimed }, committed))
+        Ok(Some((allowed.iter().map(|it| it.email_id).collect(), committed)))
+    }
+
+    /// Writes what was accepted until nothing is any more.
+    pub(super) async fn write_accepted(self, crew: Arc<Crew>, to_write: ToWrite) {
+        loop {
+            let page = page(&to_write.accepted).await;
+            if page.is_empty() {
+                break;
+            }
+            self.write_acceptance(&crew, page).await;
+        }
+    }
+
+    async fn write_acceptance(&self, crew: &Crew, page: Vec<Box<Accepted>>) {
+        let acceptances: Vec<&Acceptance> = page.iter().map(|it| &it.acceptance).collect();
+        let given: Vec<GivenId> = page.iter().filter_map(|it| it.given_id()).collect();
+        let write = || self.accept_all(crew, &acceptances, &given);
+        match self.until_written(&crew.stop, "accepted emails", write).await {
+            Some(true) => {
+                self.tell_of(crew.workspace(), acceptances.iter().map(|it| (it.owner_id, it.email_id)));
+            }
+            Some(false) if page.len() == 1 => {
+                for mut it in page {
+                    // Another node believed us dead, or the email has a new owner. What the server said is true all the same.
+                    let _ = self.record_answer(crew, &mut it.parcel, 0, &it.heard).await;
+                }
+            }
+            Some(false) => {
+                for it in page {
+                    Box::pin(self.write_acceptance(crew, vec![it])).await;
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Files what servers have taken. `false`, and nothing is written, when one of the emails is not ours any more.
+    async fn accept_all(&self, crew: &Crew, accepted: &[&Acceptance], given: &[GivenId]) -> Result<bool> {
+        let workspace = crew.workspace();
+        let mut tx = self.db().begin().await?;
+        keep_given_ids(&mut tx, workspace, given).await?;
+        if !store::ledger::accept(&mut tx, workspace, self.node(), accepted).await? {
+            return Ok(false);
+        }
+        let committed = tx.commit_early().await?;
+        tokio::spawn(async move {
+            tokio::time::sleep(UNSYNCED).await;
+            if let Err(error) = committed.durable().await {
+                tracing::error!(%error, "what was accepted may be in doubt after a loss of power");
+            }
+        });
+        Ok(true)
     }
 }
 

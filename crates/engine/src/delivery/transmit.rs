@@ -22,7 +22,7 @@ use super::{
     pool::{Pool, Taken},
     prepare::Parcel,
     record::Heard,
-    scribe::{Entry, ToScribe},
+    scribe::ToScribes,
 };
 use crate::{Engine, channels::ServerError};
 
@@ -43,7 +43,12 @@ struct Next {
 
 impl Engine {
     /// Sends what comes until nothing comes any more.
-    pub(super) async fn send_all(self, crew: Arc<Crew>, to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>, scribe: ToScribe) {
+    pub(super) async fn send_all(
+        self,
+        crew: Arc<Crew>,
+        to_send: Arc<Mutex<mpsc::Receiver<Parcel>>>,
+        scribes: ToScribes,
+    ) {
         let mut line = None;
         let mut ahead = VecDeque::with_capacity(AHEAD);
         let mut is_quick = false;
@@ -53,7 +58,7 @@ impl Engine {
             } else {
                 let parcel = to_send.lock().await.recv().await;
                 let Some(parcel) = parcel else { break };
-                let Some(next) = self.come_forward(&crew, parcel, &mut line, &scribe).await else { continue };
+                let Some(next) = self.come_forward(&crew, parcel, &mut line, &scribes).await else { continue };
                 next
             };
             let Next { mut parcel, asked, no_line } = next;
@@ -63,10 +68,10 @@ impl Engine {
             };
             crew.has_begun();
             if is_quick && no_line.is_none() {
-                self.look_ahead(&crew, &to_send, &scribe, &mut ahead);
+                self.look_ahead(&crew, &to_send, &scribes, &mut ahead);
             }
             let began = Instant::now();
-            self.send_parcel(&crew, parcel, (recipient, no_line), &mut ahead, &mut line, &scribe).await;
+            self.send_parcel(&crew, parcel, (recipient, no_line), &mut ahead, &mut line, &scribes).await;
             is_quick = began.elapsed() < QUICK;
         }
         if let Some(line) = line {
@@ -80,7 +85,7 @@ impl Engine {
         crew: &Crew,
         mut parcel: Parcel,
         line: &mut Option<Taken>,
-        scribe: &ToScribe,
+        scribes: &ToScribes,
     ) -> Option<Next> {
         if crew.is_closed() {
             crew.leave(parcel.email);
@@ -88,7 +93,7 @@ impl Engine {
         }
         // Connected before the ledger speaks: whoever dies while a server keeps them waiting has left no doubt.
         let no_line = self.keep_line(crew, line).await.err();
-        let Some(asked) = self.ask(crew, scribe, &mut parcel) else {
+        let Some(asked) = self.ask(crew, scribes, &mut parcel) else {
             crew.leave(parcel.email);
             return None;
         };
@@ -101,7 +106,7 @@ impl Engine {
         &self,
         crew: &Crew,
         to_send: &Mutex<mpsc::Receiver<Parcel>>,
-        scribe: &ToScribe,
+        scribes: &ToScribes,
         ahead: &mut VecDeque<Next>,
     ) {
         if crew.is_closed() || !crew.channel.limits().is_unlimited() {
@@ -112,7 +117,7 @@ impl Engine {
         while ahead.len() < AHEAD
             && let Ok(mut parcel) = to_send.try_recv()
         {
-            match self.ask(crew, scribe, &mut parcel) {
+            match self.ask(crew, scribes, &mut parcel) {
                 Some(asked) => ahead.push_back(Next { parcel, asked, no_line: None }),
                 None => crew.leave(parcel.email),
             }
@@ -126,7 +131,7 @@ impl Engine {
         (mut recipient, mut no_line): (usize, Option<Heard>),
         ahead: &mut VecDeque<Next>,
         line: &mut Option<Taken>,
-        scribe: &ToScribe,
+        scribes: &ToScribes,
     ) {
         loop {
             if no_line.is_none() {
@@ -142,14 +147,14 @@ impl Engine {
             };
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {
-                scribe.say(Entry::Accepted(Box::new(self.accepted(parcel, heard))));
+                scribes.accepted(self.accepted(parcel, heard));
                 return;
             }
             if let ControlFlow::Break(()) = self.record_answer(crew, &mut parcel, recipient, &heard).await {
                 return;
             }
             no_line = self.keep_line(crew, line).await.err();
-            let next = if crew.is_closed() { None } else { self.begin(crew, scribe, &mut parcel).await };
+            let next = if crew.is_closed() { None } else { self.begin(crew, scribes, &mut parcel).await };
             let Some(next) = next else {
                 self.settle(crew, &mut parcel).await;
                 return;

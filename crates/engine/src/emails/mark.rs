@@ -18,6 +18,11 @@ pub(crate) fn parse_mark(mark: &str) -> Option<Sending> {
     Some(Sending { email_id: EmailId(Uuid::try_parse(id).ok()?), send_number: number.parse().ok()? })
 }
 
+/// What stands before the `@` of a Message-ID (RFC 5322's `id-left`): of ours, the mark.
+pub(crate) fn id_left(id: &str) -> &str {
+    id.split_once('@').map_or("", |(left, _)| left)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,4 +43,4 @@ pub(crate) use context::{Context, Letter, SNIPPET, snippet};
 pub(crate) use fields::values as dynamic_values;
 pub(crate) use forecast::{Forecasts, counted_since};
 pub(crate) use images::{content_id, path as image_path};
-pub(crate) use mark::{MARK_HEADER, mark, parse_mark};
+pub(crate) use mark::{MARK_HEADER, id_left, mark, parse_mark};

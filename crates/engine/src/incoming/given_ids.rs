@@ -5,7 +5,10 @@ use mail::{imap::Told, smtp::given_id};
 use store::{Tx, mailboxes::Mailbox, sent_ids::Sending};
 
 use super::admission::is_about;
-use crate::{Engine, Result, emails::parse_mark};
+use crate::{
+    Engine, Result,
+    emails::{id_left, parse_mark},
+};
 
 /// The longest id that is one (RFC 5322 §2.1.1 bounds a line).
 const LONGEST_ID: usize = 998;
@@ -62,7 +65,8 @@ async fn given_in_sent(tx: &mut Tx, mailbox: &Mailbox, told: &Told) -> Result<Op
     let workspace = mailbox.workspace_id;
     let Some(sending) = told.mark.as_deref().and_then(parse_mark) else { return Ok(None) };
     let Some(id) = told.message_id.as_ref().filter(|id| id.len() <= LONGEST_ID) else { return Ok(None) };
-    if store::sent_ids::find(tx, workspace, &[id]).await?.is_some()
+    if parse_mark(id_left(id)) == Some(sending)
+        || !store::sent_ids::find(tx, workspace, &[id]).await?.is_empty()
         || !store::sent_ids::was_sent(tx, workspace, sending).await?
     {
         return Ok(None);

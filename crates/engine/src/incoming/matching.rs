@@ -5,7 +5,10 @@ use mail::threading::reply_subject;
 use store::{Tx, emails::Email, sent_ids::Sending};
 
 use super::{Notice, Source};
-use crate::{Engine, Result, emails::parse_mark};
+use crate::{
+    Engine, Result,
+    emails::{id_left, parse_mark},
+};
 
 /// How long after it was sent a bounce without any id may be about an email.
 const BOUNCE_WITHIN: i64 = 5 * DAY;
@@ -62,18 +65,21 @@ impl Engine {
         Ok(None)
     }
 
-    /// The sending that one of `ids` names: whole; without its domain, as servers tell the ids that they give; or by the
-    /// mark that our own ids begin with, where a server has put its own domain behind it.
+    /// The sending that the first of `ids` names that names any: by the mark that our own ids begin with, whatever domain a
+    /// server has put behind it; or because a server gave the id, whole or without its domain, as servers tell the ids that
+    /// they give.
     async fn sending_of_ids(&self, tx: &mut Tx, notice: &Notice, ids: &[&str]) -> Result<Option<Sending>> {
-        let local = |id: &&'_ str| id.split_once('@').map_or("", |(local, _)| local).to_owned();
-        let locals: Vec<String> = ids.iter().map(local).filter(|local| !local.is_empty()).collect();
-        let candidates: Vec<&str> = ids.iter().copied().chain(locals.iter().map(String::as_str)).collect();
-        if let Some(sending) = store::sent_ids::find(tx, notice.workspace, &candidates).await? {
-            return Ok(Some(sending));
-        }
-        for sending in locals.iter().filter_map(|local| parse_mark(local)) {
-            if store::sent_ids::was_sent(tx, notice.workspace, sending).await? {
+        let ids: Vec<(&str, &str)> = ids.iter().map(|id| (*id, id_left(id))).collect();
+        let candidates: Vec<&str> = ids.iter().flat_map(|(id, left)| [*id, *left]).collect();
+        let given = store::sent_ids::find(tx, notice.workspace, &candidates).await?;
+        for (id, left) in ids {
+            if let Some(sending) = parse_mark(left)
+                && store::sent_ids::was_sent(tx, notice.workspace, sending).await?
+            {
                 return Ok(Some(sending));
+            }
+            if let Some(sending) = given.get(id).or_else(|| given.get(left)) {
+                return Ok(Some(*sending));
             }
         }
         Ok(None)

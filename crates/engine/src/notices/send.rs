@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use domain::{WorkspaceId, smtp::Reply};
 use mail::{
-    address::{Mailbox, with_ascii_domain},
+    address::Mailbox,
     message::Outgoing,
     smtp::{Connection, Envelope, Outcome, Patience, Transaction},
+    threading::message_id,
 };
 use store::{Tx, channels::Channel, workspaces::Workspace};
 use uuid::Uuid;
@@ -59,9 +60,7 @@ impl Engine {
         notice: &Notice,
     ) -> std::result::Result<Transaction, NoticeError> {
         let rendered = render(notice);
-        let sender = with_ascii_domain(&from.address).into_owned();
-        let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-        let message_id = format!("{}@{domain}", self.new_id::<Uuid>());
+        let message_id = message_id(&self.new_id::<Uuid>().to_string(), &from.address);
         let outgoing = Outgoing {
             message_id: &message_id,
             date: self.now(),

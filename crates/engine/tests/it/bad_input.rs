@@ -1,7 +1,7 @@
 //! Servers that are none, or bad ones, and limits that let nothing through: mail waits and says why, and nothing is lost or
 //! sent twice.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{
     Status,
@@ -15,6 +15,7 @@ use rstest::rstest;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::Semaphore,
 };
 
 use crate::{mailroom::Mailroom, support::Backend};
@@ -26,11 +27,13 @@ pub(crate) struct Server {
     pub(crate) verdict: &'static str,
     /// One byte at a time.
     pub(crate) drips: bool,
+    /// Lets it greet, and answer a message, once for each permit; without, it need not ask.
+    pub(crate) gate: Option<Arc<Semaphore>>,
 }
 
 impl Server {
     pub(crate) fn greeting(greeting: impl Into<Vec<u8>>) -> Self {
-        Self { greeting: greeting.into(), verdict: "250 queued\r\n", drips: false }
+        Self { greeting: greeting.into(), verdict: "250 queued\r\n", drips: false, gate: None }
     }
 
     async fn start(self) -> SocketAddr {
@@ -49,9 +52,13 @@ impl Server {
     async fn converse(&self, stream: TcpStream) -> std::io::Result<()> {
         stream.set_nodelay(true)?;
         let mut stream = BufReader::new(stream);
+        self.pass_gate().await;
         self.say(&mut stream, &self.greeting).await?;
         let (mut line, mut content) = (String::new(), false);
         while stream.read_line(&mut line).await? > 0 {
+            if content && line == ".\r\n" {
+                self.pass_gate().await;
+            }
             let answer = match line.as_str() {
                 ".\r\n" if content => self.verdict,
                 _ if content => "",
@@ -63,6 +70,12 @@ impl Server {
             line.clear();
         }
         Ok(())
+    }
+
+    async fn pass_gate(&self) {
+        if let Some(gate) = &self.gate {
+            gate.acquire().await.unwrap().forget();
+        }
     }
 
     async fn say(&self, stream: &mut BufReader<TcpStream>, bytes: &[u8]) -> std::io::Result<()> {

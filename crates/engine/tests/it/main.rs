@@ -20,6 +20,7 @@ mod feed;
 mod forecast;
 mod identities;
 mod incoming;
+mod leases;
 mod mailboxes;
 mod mailroom;
 mod nodes;

@@ -24,7 +24,7 @@ fn renamed(desk: &Lookout, address: &str, id: &str) -> Vec<u8> {
 
 async fn known(engine: &Engine, desk: &Lookout, id: &str) -> Option<Sending> {
     let mut tx = engine.db().read().await.unwrap();
-    sent_ids::find(&mut tx, desk.room.actor.workspace, &[id]).await.unwrap()
+    sent_ids::find(&mut tx, desk.room.actor.workspace, &[id]).await.unwrap().remove(id)
 }
 
 #[rstest]
