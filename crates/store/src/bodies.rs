@@ -352,7 +352,7 @@ mod tests {
     use super::*;
     use crate::{
         emails::{self, Email},
-        testing::{Backend, database, id, member},
+        testing::{Backend, database, id, member, old_database},
     };
 
     const LETTER: &str = "<p>Hello {{first_name}}, this is what was written, at some length.</p>";
@@ -404,5 +404,25 @@ mod tests {
         let new = sent(email, 2, Original::new(LETTER).difference(&second.html));
         keep_sent(&mut tx, workspace, &[&new]).await.unwrap();
         assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), second);
+    }
+
+    #[rstest]
+    #[tokio::test]
+    async fn what_an_earlier_version_kept_is_there_after_the_upgrade(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = old_database(backend, 20).await;
+        let mut tx = db.begin().await.unwrap();
+        let owner = member(&mut tx, 1, 2, Role::Member).await.user_id;
+        let (workspace, email) = (WorkspaceId(id(1)), EmailId(id(10)));
+        emails::insert(&mut tx, &Email::draft(workspace, email, owner, Timestamp(1))).await.unwrap();
+        save(&mut tx, workspace, email, &Body { html: LETTER.into(), ..Body::default() }).await.unwrap();
+        let kept = sent(email, 1, LETTER.replace("{{first_name}}", "Bob"));
+        let new = sent(email, 1, Original::new(LETTER).difference(&kept.html));
+        keep_sent(&mut tx, workspace, &[&new]).await.unwrap();
+        tx.commit().await.unwrap();
+        db.migrate_until(i64::MAX).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(last_sent(&mut tx, workspace, email).await.unwrap(), kept);
     }
 }

@@ -35,8 +35,8 @@ struct Asking {
 /// Where the members of a crew leave what they have to say. The scribes' work ends when all of them are gone.
 #[derive(Clone)]
 pub(super) struct ToScribes {
-    beginnings: mpsc::UnboundedSender<Box<Asking>>,
-    accepted: mpsc::UnboundedSender<Box<Accepted>>,
+    beginnings: mpsc::UnboundedSender<Asking>,
+    accepted: mpsc::UnboundedSender<Accepted>,
 }
 
 /// What the scribes have to write.
@@ -46,7 +46,7 @@ pub(super) struct ToWrite {
     accepted: Pile<Accepted>,
 }
 
-type Pile<T> = Arc<Mutex<mpsc::UnboundedReceiver<Box<T>>>>;
+type Pile<T> = Arc<Mutex<mpsc::UnboundedReceiver<T>>>;
 
 impl ToScribes {
     pub(super) fn new() -> (Self, ToWrite) {
@@ -60,18 +60,18 @@ impl ToScribes {
     pub(super) fn begins(&self, beginning: Beginning) -> oneshot::Receiver<bool> {
         let (answer, answered) = oneshot::channel();
         // The scribes write as long as there are members.
-        let _ = self.beginnings.send(Box::new(Asking { beginning, answer }));
+        let _ = self.beginnings.send(Asking { beginning, answer });
         answered
     }
 
     /// A server has taken a message.
     pub(super) fn accepted(&self, accepted: Accepted) {
-        let _ = self.accepted.send(Box::new(accepted));
+        let _ = self.accepted.send(accepted);
     }
 }
 
 /// What has come, all of it, as soon as there is anything; nothing when nothing comes any more.
-async fn page<T>(pile: &Pile<T>) -> Vec<Box<T>> {
+async fn page<T>(pile: &Pile<T>) -> Vec<T> {
     let mut pile = pile.lock().await;
     let mut page = Vec::new();
     pile.recv_many(&mut page, AT_ONCE).await;
@@ -97,7 +97,7 @@ impl Engine {
         }
     }
 
-    async fn write_beginning(&self, crew: &Arc<Crew>, page: Vec<Box<Asking>>) {
+    async fn write_beginning(&self, crew: &Arc<Crew>, page: Vec<Asking>) {
         let beginnings: Vec<&Beginning> = page.iter().map(|it| &it.beginning).collect();
         match self.begin_all(crew, &beginnings).await {
             Ok(Some((allowed, committed))) => {
@@ -144,9 +144,9 @@ impl Engine {
         }
     }
 
-    async fn write_acceptance(&self, crew: &Crew, page: Vec<Box<Accepted>>) {
+    async fn write_acceptance(&self, crew: &Crew, page: Vec<Accepted>) {
         let acceptances: Vec<&Acceptance> = page.iter().map(|it| &it.acceptance).collect();
-        let given: Vec<GivenId> = page.iter().filter_map(|it| it.given_id()).collect();
+        let given: Vec<GivenId> = page.iter().filter_map(Accepted::given_id).collect();
         let write = || self.accept_all(crew, &acceptances, &given);
         match self.until_written(&crew.stop, "accepted emails", write).await {
             Some(true) => {
