@@ -120,12 +120,15 @@ fn action(value: &str) -> Option<Action> {
 pub(super) fn read_receipt(letter: &Letter) -> Option<Incoming> {
     let report = Fields::parse(letter.disposition.as_deref()?);
     let disposition = report.get("disposition").unwrap_or("nothing");
-    let who = report.get("final-recipient").and_then(address);
+    let named = report.get("final-recipient");
+    let who = named.and_then(address);
     // Outlook says the same, in a person's name, of mail that the person deleted unread.
     let is_refusal = disposition.to_ascii_lowercase().starts_with("automatic-action")
         && disposition.contains("deleted")
         && (letter.fields.has("auto-submitted") || Sender::of(letter) != Sender::Person);
-    if is_refusal && let Some(who) = &who {
+    // A name of the system's own, without a domain, is refused as well.
+    let refused = who.as_deref().or_else(|| named?.split_once(';').map(|(_, name)| name.trim()));
+    if is_refusal && let Some(who) = refused.filter(|who| !who.is_empty()) {
         return Some(refused_by_rule(who, letter));
     }
     let who = who.map(|address| Recipient::who(address, Kind::Receipt));

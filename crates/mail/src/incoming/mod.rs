@@ -168,6 +168,9 @@ fn bounce(letter: &Letter) -> Option<Incoming> {
     } else {
         prose::complete(&mut refusals, letter);
     }
+    if refusals.is_empty() {
+        return Some(prose::of_nobody(letter, evidence));
+    }
     let recipients: Vec<Recipient> = refusals.iter().map(|refusal| verdict::judge(refusal, &mut evidence)).collect();
     Some(Incoming::of_recipients(recipients, evidence))
 }

@@ -163,7 +163,9 @@ pub(super) fn request_by_program(letter: &Letter) -> Option<Incoming> {
     let pressed = letter.fields.has("x-apple-unsubscribe");
     let subject = letter.subject.trim().trim_end_matches(['.', '!']).to_lowercase();
     let answers = letter.fields.has("in-reply-to");
-    let asks = SUBJECTS.contains(&subject.as_str()) && !answers && words(&letter.text) <= MOST_WORDS;
+    let asks = (SUBJECTS.contains(&subject.as_str()) || names_a_list(&subject, &letter.text))
+        && !answers
+        && words(&letter.text) <= MOST_WORDS;
     if !pressed && !asks {
         return None;
     }
@@ -173,6 +175,13 @@ pub(super) fn request_by_program(letter: &Letter) -> Option<Incoming> {
         format!("the subject \"{}\"", letter.subject)
     };
     Some(request(letter, why))
+}
+
+/// Whether a program asks with `subject` for the one list that it names, and says in `text` that it wrote.
+fn names_a_list(subject: &str, text: &str) -> bool {
+    let named = subject.split_once(' ').filter(|(_, list)| !list.trim().contains(char::is_whitespace));
+    let asked = named.is_some_and(|(word, _)| SUBJECTS.contains(&word));
+    asked && text.to_lowercase().contains("automatically generated")
 }
 
 /// A request in the words `text` of a person, who says nothing else.

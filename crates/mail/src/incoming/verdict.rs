@@ -26,8 +26,10 @@ pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient 
         None => match reason::in_words(&refusal.context) {
             // Nobody else is quoted.
             Some((Reason::UnknownUser, phrase)) if refusal.said.is_empty() => {
-                let own = reason::of_its_own(&format!("{}\n{}", refusal.context, refusal.report));
-                Some(own.unwrap_or((Reason::UnknownUser, phrase)))
+                let text = format!("{}\n{}", refusal.context, refusal.report);
+                let own = reason::of_its_own(&text);
+                let known = own.or_else(|| speaks_for_itself(refusal, &text).then_some((Reason::NotListed, phrase)));
+                Some(known.unwrap_or((Reason::UnknownUser, phrase)))
             }
             words => words,
         },
@@ -46,6 +48,14 @@ pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient 
     }
 }
 
+/// Whether the system that wrote `text` denies somebody itself: it passes on no answer of another server, whose reasons nobody
+/// would know, and means the address, and not what comes with it.
+fn speaks_for_itself(refusal: &Refusal, text: &str) -> bool {
+    let quotes =
+        refusal.code.is_some() || refusal.stage.is_some() || refusal.status.is_some_and(|status| !status.is_vague());
+    !quotes && !reason::is_hearsay(text)
+}
+
 /// The facts behind a verdict, in one sentence.
 fn because(refusal: &Refusal, kind: Kind, phrase: Option<&str>) -> String {
     let mut facts = vec![format!("{}: {}", refusal.address, kind)];
@@ -60,7 +70,9 @@ fn because(refusal: &Refusal, kind: Kind, phrase: Option<&str>) -> String {
 }
 
 fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
-    if refusal.action == Some(Action::Delivered) || refusal.status.is_some_and(|status| status.class == 2) {
+    // Some put the status of another recipient, or of the session, beside "failed".
+    let succeeded = refusal.status.is_some_and(|status| status.class == 2) && refusal.action != Some(Action::Failed);
+    if refusal.action == Some(Action::Delivered) || succeeded {
         return Kind::Receipt;
     }
     // A delay whose reason denies the address outright is final in all but name.

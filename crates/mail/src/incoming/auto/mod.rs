@@ -1,9 +1,11 @@
 //! Automatic replies: out of office, left the company, "we have received your mail" (RFC 3834).
 //!
 //! Headers come first, then the *beginning* of the subject, in the languages of the programs that write it; the text
-//! decides only where a header half says so. People write "out of office" in replies of their own.
+//! decides where a header half says so, or where it has the words of a program or of a form ([`declared`]). People write "out of
+//! office" in replies of their own.
 
 mod dates;
+mod declared;
 mod subjects;
 
 use super::{Incoming, Kind, Recipient, letter::Letter, reply, sender};
@@ -105,8 +107,8 @@ const GONE: &[&str] = &[
 
 /// What the automatic reply says, if the letter is one.
 pub(super) fn reply(letter: &Letter) -> Option<Incoming> {
-    let why = sign(letter).or_else(|| unanswerable(letter))?;
     let text = reply::newly_written(&letter.text);
+    let why = sign(letter).or_else(|| unanswerable(letter)).or_else(|| declared::sign(&text))?;
     let about = Recipient::who(&letter.from, Kind::AutoReply);
     let mut incoming = Incoming::new(Kind::AutoReply, why).about(vec![about]);
     let said = format!("{}\n{text}", letter.subject).to_lowercase().replace('’', "'");

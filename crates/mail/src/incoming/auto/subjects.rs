@@ -95,6 +95,12 @@ const PREFIXES: &[&str] = &[
 
 /// The beginning of `subject` that says that a program wrote it.
 pub(super) fn prefix(subject: &str) -> Option<&'static str> {
-    let subject = subject.trim_start_matches(['[', '(', '*', '"', ' ']).replace('’', "'").to_lowercase();
-    PREFIXES.iter().find(|prefix| subject.starts_with(**prefix)).copied()
+    let subject = subject.replace('’', "'").to_lowercase();
+    let begins = |subject: &str| {
+        let subject = subject.trim_start_matches(['[', '(', '*', '"', ' ']);
+        PREFIXES.iter().find(|prefix| subject.starts_with(**prefix)).copied()
+    };
+    // Gateways and ticket systems put a tag before it: `[Desk #7] AutoReply: …`.
+    let tagged = || subject.strip_prefix('[')?.split_once(']').and_then(|(_, rest)| begins(rest));
+    begins(&subject).or_else(tagged)
 }

@@ -33,6 +33,7 @@ use super::{
     letter::Letter,
     reason,
     refusal::{Action, Refusal, Stage},
+    verdict,
 };
 
 pub(super) use subjects::is_of_a_program as is_titled_as_a_report;
@@ -88,6 +89,16 @@ pub(super) fn within(letter: &Letter, found: &[Refusal]) -> Option<Incoming> {
     let returned = returned::cut(&letter.text).1.trim_start();
     let inner = Letter::read(returned.as_bytes()).ok().filter(|inner| !inner.delivery_status.is_empty())?;
     Some(super::bounce(&inner)?.because("the report was passed on by another mail system"))
+}
+
+/// What a report means that names nobody: the reason that it gives still says whether the address is gone.
+pub(super) fn of_nobody(letter: &Letter, mut evidence: Vec<String>) -> Incoming {
+    let report = report(letter);
+    let mut refusal = Refusal::default();
+    settle(&mut refusal, &report, true);
+    refusal.action = delay::says_late(letter, &report).then_some(Action::Delayed);
+    let judged = verdict::judge(&refusal, &mut evidence);
+    Incoming { kind: judged.kind, ..Incoming::of_recipients(Vec::new(), evidence) }
 }
 
 /// Adds to what a standard report says about its recipients what its readable part says about them.

@@ -84,10 +84,45 @@ const OPENINGS: &[&str] = &[
     "invalid final delivery",
     "your message:",
     "mailenable:",
+    "unable to send to",
+    "échec de la remise",
+    "fehler bei der nachrichtenzustellung",
+    "fehler bei der zustellung",
+    "error de entrega",
+    "error al entregar",
+    "recapito non riuscito",
+    "falha na entrega",
+    "bezorging is mislukt",
+    "this is the mailer",
 ];
 
 /// How reports begin that name the mail first, lower case.
-const BEGINNINGS: &[&str] = &["your message", "your mail", "your email", "your e-mail"];
+const BEGINNINGS: &[&str] = &[
+    "your message",
+    "your mail",
+    "your email",
+    "your e-mail",
+    "ihre nachricht",
+    "ihre e-mail",
+    "ihre mail",
+    "votre message",
+    "votre courriel",
+    "su mensaje",
+    "tu mensaje",
+    "il messaggio",
+    "il tuo messaggio",
+    "sua mensagem",
+    "a sua mensagem",
+    "uw bericht",
+    "je bericht",
+    "twoja wiadomość",
+    "ваше сообщение",
+    "ваше письмо",
+    "您的邮件",
+    "您发送的邮件",
+    "很抱歉您发送的邮件",
+    "您的郵件",
+];
 
 /// The first paragraph of a report, lower case. Where people pass a report on, their own words stand there, or a quote, which
 /// is nobody's beginning.

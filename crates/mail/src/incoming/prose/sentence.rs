@@ -54,6 +54,9 @@ fn is_origin(line: &str, address: &str) -> bool {
 
 /// Lines about the sender, and about people who help.
 fn is_about_others(line: &str) -> bool {
+    // An address says nothing: `contact@x.example` may well have failed.
+    let words = line.split_whitespace().filter(|word| !word.contains('@') || word.starts_with("help@"));
+    let said = words.collect::<Vec<_>>().join(" ").to_lowercase();
     let line = line.trim().to_lowercase();
     let begins = ["from:", "mail from", "sender:", "reply-to", "message-id", "original sender", "return-path"];
     let holds = [
@@ -70,5 +73,5 @@ fn is_about_others(line: &str) -> bool {
         "お問い合わせ",
         "連絡",
     ];
-    begins.iter().any(|name| line.starts_with(name)) || holds.iter().any(|name| line.contains(name))
+    begins.iter().any(|name| line.starts_with(name)) || holds.iter().any(|name| said.contains(name))
 }

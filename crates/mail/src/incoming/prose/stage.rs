@@ -13,6 +13,7 @@ const RECIPIENT: &[&str] = &[
     "pipelined rcpt to",
     "in response to rcpt to",
     "in response to \"rcpt to",
+    "in response of [rcpt to",
     "after rcpt command",
     "[rcpt_to]",
     "smtp:rcpt",

@@ -113,7 +113,10 @@ fn is_of_a_role(letter: &Letter, report: &str) -> bool {
         if sender::has_path(letter) {
             returns(letter) && (reports(letter, report) || (!sender::is_answer(letter) && is_in_form(letter, report)))
         } else {
-            let begins = || looks_so(letter, report) || Opening::of(report).is_of_a_report();
+            let opening = Opening::of(report);
+            // What nobody writes above a letter of their own stands above what nobody begins one with.
+            let titled = || subjects::is_of_a_program(letter) && opening.begins_a_report();
+            let begins = || looks_so(letter, report) || opening.is_of_a_report() || titled();
             reports(letter, report) || (!sender::is_answer(letter) && begins())
         }
     };

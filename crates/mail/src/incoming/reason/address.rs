@@ -154,6 +154,10 @@ pub(super) const OWN: Phrases = &[
     "message that you sent was undeliverable to the following",
 ];
 
+/// What shows that a system does not know itself that the address is not there: the Internet Mail Connector of Exchange tells
+/// what another server said, and who has no account may have an address.
+pub(super) const HEARSAY: Phrases = &["msexch:imc", "user doesn't have a", "user does not have a"];
+
 pub(super) const UNKNOWN_USER: Phrases = &[
     "user unknown",
     "unknown user",
@@ -229,6 +233,7 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "address not present",
     "address is unknown",
     "address is incorrect",
+    "address was incorrect",
     "address invalid",
     "address error",
     "address no longer",
@@ -308,8 +313,11 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "recipient not ok",
     "recipient not in",
     "recipient rejected",
-    "recipient address rejected. ",
+    "address rejected. ",
     "recipient unknown",
+    "recipients unknown",
+    "recipients are unknown",
+    "recipients were unknown",
     "recipient invalid",
     "undeliverable address",
     "unable to find recipient",

@@ -37,6 +37,16 @@ const FAMILIES: [(Reason, Phrases); 14] = [
 const VAGUE: [(Reason, Phrases); 3] =
     [(Reason::Policy, policy::REFUSED), (Reason::Expired, transport::EXPIRED), (Reason::Transport, transport::BROKEN)];
 
+/// How words are written that are meant as the second: in two ways, or wrongly by many.
+const SPELLINGS: [(&str, &str); 6] = [
+    ("e-mail", "email"),
+    ("mail box", "mailbox"),
+    ("mail-box", "mailbox"),
+    ("receipient", "recipient"),
+    ("recepient", "recipient"),
+    ("reciepient", "recipient"),
+];
+
 /// The reason that a report gives in `text`, and the phrase that gives it.
 pub(super) fn in_words(text: &str) -> Option<(Reason, &'static str)> {
     let text = plain(text);
@@ -74,6 +84,11 @@ pub(super) fn of_its_own(text: &str) -> Option<(Reason, &'static str)> {
     find(address::OWN, &text).map(|phrase| (Reason::NotListed, phrase))
 }
 
+/// Whether the system that wrote `text` does not know itself that the address is not there.
+pub(super) fn is_hearsay(text: &str) -> bool {
+    find(address::HEARSAY, &plain(text)).is_some()
+}
+
 /// Whether `text` denies a person somewhere, whatever else it says.
 pub(super) fn denies_somebody(text: &str) -> bool {
     let text = plain(text);
@@ -85,6 +100,10 @@ pub(super) fn denies_somebody(text: &str) -> bool {
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len() + 2);
     for word in text.split_whitespace().map(without_address).filter(|word| !is_noise(word)) {
+        // What is denied is the domain, whatever its name: "the domain x.example couldn't be found".
+        if (plain.ends_with(" domain") || plain.ends_with(" host")) && is_host_name(word) {
+            continue;
+        }
         plain.push(' ');
         plain.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
             '’' | '‘' | '`' => '\'',
@@ -93,7 +112,18 @@ fn plain(text: &str) -> String {
         }));
     }
     plain.push(' ');
-    plain.replace("e-mail", "email").replace("mail box", "mailbox").replace("mail-box", "mailbox")
+    for (written, meant) in SPELLINGS {
+        if plain.contains(written) {
+            plain = plain.replace(written, meant);
+        }
+    }
+    plain
+}
+
+/// Whether `word` is the name of a host, which has a dot between two letters or digits.
+fn is_host_name(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.contains('.') && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
 }
 
 /// The letter under the accent of `c`.
