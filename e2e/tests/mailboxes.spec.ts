@@ -75,7 +75,7 @@ test("a mailbox is connected by a consent, and again when that was withdrawn", a
   await page.getByRole("button", { name: "Connect with Google" }).click();
   await expect(page.getByText("elena@northlight.example is connected")).toBeVisible();
   await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText("reads INBOX, Junk, Sent")).toBeVisible();
+  await expect(page.getByText("reads INBOX, Junk, Sent")).toBeVisible({ timeout: 20_000 });
 
   await provider.withdraw();
   const { items } = await workspace.api.get("/mailboxes");
