@@ -292,6 +292,11 @@ impl Tx {
 pub struct Committed(Option<Unsynced>);
 
 impl Committed {
+    /// Whether it is permanent already.
+    pub fn is_durable(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Ends when what was done is permanent.
     ///
     /// # Errors

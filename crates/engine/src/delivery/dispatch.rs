@@ -5,7 +5,10 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,7 +20,11 @@ use crate::{Engine, Result};
 
 /// What this process does about each channel.
 #[derive(Default)]
-pub(crate) struct Channels(Mutex<HashMap<ChannelId, State>>);
+pub(crate) struct Channels {
+    states: Mutex<HashMap<ChannelId, State>>,
+    /// How often something changed.
+    changes: AtomicU64,
+}
 
 enum State {
     /// A crew works on it.
@@ -52,11 +59,17 @@ impl Channels {
 
     /// Something changed: every channel is looked at again.
     pub(super) fn wake(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
         self.states().retain(|_, state| matches!(state, State::AtWork));
     }
 
+    /// How often something changed until now.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
     fn states(&self) -> std::sync::MutexGuard<'_, HashMap<ChannelId, State>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

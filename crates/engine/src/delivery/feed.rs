@@ -11,6 +11,7 @@ use domain::EmailId;
 use tokio::sync::mpsc;
 
 use super::{
+    claims::Seen,
     crew::Crew,
     portions::Portion,
     prepare::{Materials, Parcel},
@@ -31,8 +32,9 @@ impl Engine {
     }
 
     async fn claim_all(&self, crew: &Crew, claimed: mpsc::Sender<Portion>) -> Result<()> {
+        let mut queue = Seen::default();
         while claimed.reserve().await.is_ok() {
-            let emails = self.claim(crew).await?;
+            let emails = self.claim(crew, &mut queue).await?;
             if emails.is_empty() {
                 break;
             }

@@ -70,8 +70,8 @@ impl ToScribes {
     }
 }
 
-/// What has come, all of it, as soon as there is anything; nothing when nothing comes any more.
-async fn page<T>(pile: &Pile<T>) -> Vec<T> {
+/// What has come, all of it, as soon as there is anything; `None` when nothing comes any more.
+async fn page<T>(pile: &Pile<T>) -> Option<Vec<T>> {
     let mut pile = pile.lock().await;
     let mut page = Vec::new();
     pile.recv_many(&mut page, AT_ONCE).await;
@@ -82,17 +82,13 @@ async fn page<T>(pile: &Pile<T>) -> Vec<T> {
     {
         page.push(entry);
     }
-    page
+    (!page.is_empty()).then_some(page)
 }
 
 impl Engine {
     /// Writes who begins until nobody does any more.
     pub(super) async fn write_beginnings(self, crew: Arc<Crew>, to_write: ToWrite) {
-        loop {
-            let page = page(&to_write.beginnings).await;
-            if page.is_empty() {
-                break;
-            }
+        while let Some(page) = page(&to_write.beginnings).await {
             self.write_beginning(&crew, page).await;
         }
     }
@@ -135,11 +131,7 @@ impl Engine {
 
     /// Writes what was accepted until nothing is any more.
     pub(super) async fn write_accepted(self, crew: Arc<Crew>, to_write: ToWrite) {
-        loop {
-            let page = page(&to_write.accepted).await;
-            if page.is_empty() {
-                break;
-            }
+        while let Some(page) = page(&to_write.accepted).await {
             self.write_acceptance(&crew, page).await;
         }
     }
@@ -152,17 +144,17 @@ impl Engine {
             Some(true) => {
                 self.tell_of(crew.workspace(), acceptances.iter().map(|it| (it.owner_id, it.email_id)));
             }
-            Some(false) if page.len() == 1 => {
-                for mut it in page {
+            Some(false) => match <[Accepted; 1]>::try_from(page) {
+                Ok([mut it]) => {
                     // Another node believed us dead, or the email has a new owner. What the server said is true all the same.
                     let _ = self.record_answer(crew, &mut it.parcel, 0, &it.heard).await;
                 }
-            }
-            Some(false) => {
-                for it in page {
-                    Box::pin(self.write_acceptance(crew, vec![it])).await;
+                Err(page) => {
+                    for it in page {
+                        Box::pin(self.write_acceptance(crew, vec![it])).await;
+                    }
                 }
-            }
+            },
             None => {}
         }
     }
@@ -176,12 +168,14 @@ impl Engine {
             return Ok(false);
         }
         let committed = tx.commit_early().await?;
-        tokio::spawn(async move {
-            tokio::time::sleep(UNSYNCED).await;
-            if let Err(error) = committed.durable().await {
-                tracing::error!(%error, "what was accepted may be in doubt after a loss of power");
-            }
-        });
+        if !committed.is_durable() {
+            tokio::spawn(async move {
+                tokio::time::sleep(UNSYNCED).await;
+                if let Err(error) = committed.durable().await {
+                    tracing::error!(%error, "what was accepted may be in doubt after a loss of power");
+                }
+            });
+        }
         Ok(true)
     }
 }

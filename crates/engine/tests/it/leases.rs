@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{EmailId, NodeId, Status, authorization::Role, channel::Security, ledger::Outcome};
+use domain::{EmailId, NodeId, Status, authorization::Role, channel::Security, ledger::Outcome, limits::Limits};
 use engine::emails::EmailDetails;
 use rstest::rstest;
 use tokio::sync::Semaphore;
@@ -18,9 +18,12 @@ use crate::{
 /// More permits than are used.
 const OPEN: usize = 100;
 
+/// More emails than may be claimed for one connection.
+const MORE_THAN_A_CLAIM: usize = 60;
+
 /// A room whose server greets, and answers a message, when the gate lets it.
-async fn gated(backend: Backend) -> (Mailroom, Arc<Semaphore>) {
-    let room = Mailroom::open(backend).await;
+async fn gated(backend: Backend, limits: Limits) -> (Mailroom, Arc<Semaphore>) {
+    let room = Mailroom::with_limits(backend, limits).await;
     let gate = Arc::new(Semaphore::new(0));
     let server = Server { gate: Some(Arc::clone(&gate)), ..Server::greeting("220 mx.example ESMTP\r\n") };
     lead_to(&room, server, Security::None).await;
@@ -51,7 +54,7 @@ async fn until(room: &Mailroom, ids: &[EmailId], holds: impl Fn(&EmailDetails) -
 async fn what_another_node_took_does_not_begin_and_the_others_do(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
-    let (room, gate) = gated(backend).await;
+    let (room, gate) = gated(backend, Limits::default()).await;
     let ids = queued(&room).await;
     let (engine, workspace) = (room.engine.clone(), room.actor.workspace);
     let delivery = tokio::spawn(async move { engine.deliver_due(&CancellationToken::new()).await });
@@ -74,10 +77,38 @@ async fn what_another_node_took_does_not_begin_and_the_others_do(
 
 #[rstest]
 #[tokio::test]
+async fn what_another_node_gives_back_when_the_crew_has_passed_it_leaves_as_well(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let (room, gate) = gated(backend, Limits { connections: 1, ..Limits::default() }).await;
+    let mut ids = Vec::new();
+    for n in 0..MORE_THAN_A_CLAIM {
+        ids.push(room.send(&format!("accept.n{n}@b.example")).await);
+    }
+    // All of them are due at the same moment, and leave in this order.
+    ids.sort_unstable();
+    let (engine, workspace, other) = (room.engine.clone(), room.actor.workspace, NodeId(Uuid::from_u128(9)));
+    let mut tx = engine.db().begin().await.unwrap();
+    store::nodes::beat(&mut tx, other, engine.now(), engine.now()).await.unwrap();
+    store::emails::claim_these(&mut tx, workspace, other, &ids[..1]).await.unwrap();
+    tx.commit().await.unwrap();
+    let delivery = tokio::spawn(async move { engine.deliver_due(&CancellationToken::new()).await });
+    until(&room, &ids[..7], |it| it.listed.email.status == Status::InProgress).await;
+
+    let mut tx = room.engine.db().begin().await.unwrap();
+    store::emails::release(&mut tx, workspace, other, &ids[..1], None).await.unwrap();
+    tx.commit().await.unwrap();
+    gate.add_permits(2 * MORE_THAN_A_CLAIM);
+    delivery.await.unwrap().unwrap();
+    until(&room, &ids, |it| it.listed.email.status == Status::Delivered).await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_gets_a_new_owner_while_a_server_answers_is_delivered_and_counted_as_theirs(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
-    let (room, gate) = gated(backend).await;
+    let (room, gate) = gated(backend, Limits::default()).await;
     let ids = queued(&room).await;
     let mia = join(&room.engine, &room.actor, "Mia Member", Role::Member).await;
     let engine = room.engine.clone();

@@ -25,8 +25,10 @@ pub struct Waiting {
     pub bulk: bool,
     /// When its first email may go.
     pub next_at: Timestamp,
+    /// Its first email.
+    pub id: EmailId,
 }
-from_row!(Waiting { channel_id, owner_id, bulk, next_at });
+from_row!(Waiting { channel_id, owner_id, bulk, next_at, id });
 
 impl Waiting {
     /// The lane.
@@ -35,7 +37,8 @@ impl Waiting {
     }
 }
 
-/// The lanes of a workspace, due or not. Reads one row a lane, however many emails wait.
+/// The lanes of a workspace, due or not. Reads one row a lane, however many emails wait; but `PostgreSQL` walks over what has
+/// left each lane since its table was last vacuumed.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -76,7 +79,7 @@ pub async fn lanes(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Waiting>> 
             FROM first CROSS JOIN emails e
             WHERE e.workspace_id = $1 AND e.id = first.id
         )
-        SELECT e.channel_id, e.owner_id, e.bulk, e.next_at
+        SELECT e.channel_id, e.owner_id, e.bulk, e.next_at, e.id
         FROM first CROSS JOIN emails e
         WHERE e.workspace_id = $1 AND e.id = first.id AND e.next_at IS NOT NULL
     "))
@@ -84,8 +87,8 @@ pub async fn lanes(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Waiting>> 
         .fetch_all(c).await)?)
 }
 
-/// Takes up to `limit` due emails of a lane into *In progress* for `node`; the counts of the folders follow with `moves`. No
-/// other node gets them.
+/// Takes up to `limit` due emails of a lane, from the one that is called its first, into *In progress* for `node`; the counts
+/// of the folders follow with `moves`. No other node gets them.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -107,6 +110,10 @@ pub async fn claim(
         .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
         .and_where(Expr::col("bulk").eq(lane.bulk))
         .and_where(Expr::col("next_at").lte(raw(now)))
+        .and_where(
+            Expr::tuple([Expr::col("next_at"), Expr::col("id")])
+                .gte(Expr::tuple([Expr::val(raw(lane.next_at)), Expr::val(raw(lane.id))])),
+        )
         .order_by("next_at", Order::Asc)
         .order_by("id", Order::Asc)
         .limit(limit)

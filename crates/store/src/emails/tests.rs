@@ -21,7 +21,8 @@ const NODE: NodeId = NodeId(id(4));
 const NOW: Timestamp = Timestamp(10 * SECOND);
 
 /// The owner's single emails for the channel.
-const LANE: Waiting = Waiting { channel_id: CHANNEL, owner_id: OWNER, bulk: false, next_at: Timestamp(0) };
+const LANE: Waiting =
+    Waiting { channel_id: CHANNEL, owner_id: OWNER, bulk: false, next_at: Timestamp(0), id: EmailId(id(0)) };
 
 /// A database with one user and one channel.
 async fn prepared(backend: Backend) -> Db {
@@ -213,13 +214,34 @@ async fn each_owner_and_each_bulk_has_a_lane_of_its_own(
     elsewhere.channel_id = Some(ChannelId(id(7)));
     update(&mut tx, &mut elsewhere, Status::Scheduled).await.unwrap();
     filed(&mut tx, 31, Status::Delivered, 1).await;
-    let lane = |channel, bulk, at| Waiting {
+    let lane = |channel, bulk, at, first| Waiting {
         channel_id: ChannelId(id(channel)),
         owner_id: OWNER,
         bulk,
         next_at: Timestamp(at * SECOND),
+        id: EmailId(id(first)),
     };
-    assert_eq!(lanes(&mut tx, WORKSPACE).await.unwrap(), [lane(3, false, 2), lane(3, true, 5), lane(7, false, 9)]);
+    assert_eq!(
+        lanes(&mut tx, WORKSPACE).await.unwrap(),
+        [lane(3, false, 2, 10), lane(3, true, 5, 20), lane(7, false, 9, 30)]
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_claim_goes_on_at_the_email_that_is_called_the_first(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = prepared(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    for (n, at) in [(10, 2), (11, 2), (12, 2), (20, 1), (9, 3), (13, 11)] {
+        filed(&mut tx, n, Status::Scheduled, at).await;
+    }
+    let from = Waiting { next_at: Timestamp(2 * SECOND), id: EmailId(id(11)), ..LANE };
+    let mut moves = folder_counts::Moves::default();
+    let claimed = claim(&mut tx, WORKSPACE, &from, NODE, NOW, 9, &mut moves).await.unwrap();
+    assert_eq!(claimed.iter().map(|it| it.id).collect::<Vec<_>>(), [11, 12, 9].map(|n| EmailId(id(n))));
+    assert_eq!(claim_due(&mut tx, 9).await, [20, 10].map(|n| EmailId(id(n))));
 }
 
 #[rstest]
