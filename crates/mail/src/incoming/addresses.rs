@@ -3,6 +3,9 @@
 /// The longest local part and domain that we look for (RFC 5321 §4.5.3.1, with room for what exceeds it).
 const LONGEST: usize = 320;
 
+/// Where the scripts end that are Latin, Greek and Cyrillic.
+const SPACED: char = '\u{530}';
+
 /// What stands before an address within an address of X.400.
 const X400: &str = "SMTP=";
 
@@ -20,35 +23,42 @@ pub(super) fn at_start(text: &str) -> Option<(&str, &str)> {
 
 /// The address around the `@` at `at`.
 fn around(text: &str, at: usize) -> Option<&str> {
-    let before = &text.as_bytes()[at.saturating_sub(LONGEST)..at];
-    let local = if before.last() == Some(&b'"') {
-        before.len() - before[..before.len() - 1].iter().rposition(|&byte| byte == b'"')?
+    let before = &text[text.floor_char_boundary(at.saturating_sub(LONGEST))..at];
+    let local = if let Some(quoted) = before.strip_suffix('"') {
+        before.len() - quoted.rfind('"')?
     } else {
-        before.iter().rev().take_while(|&&byte| is_local(byte)).count()
+        before.chars().rev().take_while(|&c| is_local(c)).map(char::len_utf8).sum()
     };
-    let after = &text.as_bytes()[at + 1..];
-    let domain = (0..after.len().min(LONGEST)).take_while(|&i| is_domain(after, i)).count();
+    let after = &text[at + 1..];
+    let goes_on = |&(i, c): &(usize, char)| i < LONGEST && is_domain(c, &after[i..]);
+    let domain: usize = after.char_indices().take_while(goes_on).map(|(_, c)| c.len_utf8()).sum();
     let mut address = text.get(at - local..at + 1 + domain)?;
-    address = address.trim_end_matches(['.', '-']);
-    if !address.starts_with('"') {
-        address = address.trim_start_matches(['.', '\'', '=', '/', '*', '`', '-']);
-    }
     // X.400 writes an address of the internet as `dda:SMTP=ana@example.org`.
     if address.get(..X400.len()).is_some_and(|start| start.eq_ignore_ascii_case(X400)) {
         address = &address[X400.len()..];
+    }
+    address = address.trim_end_matches(['.', '-']);
+    if !address.starts_with('"') {
+        address = address.trim_start_matches(['.', '\'', '=', '/', '*', '`', '-']);
     }
     let (name, domain) = address.rsplit_once('@')?;
     (!name.is_empty() && domain.contains('.') && !domain.starts_with('.')).then_some(address)
 }
 
-/// Whether the byte at `i` goes on with a domain. Two dots do not: they are how a sentence begins (`ana@example.org...User`).
-fn is_domain(bytes: &[u8], i: usize) -> bool {
-    let dots = bytes[i] == b'.' && bytes.get(i + 1) == Some(&b'.');
-    (bytes[i].is_ascii_alphanumeric() || matches!(bytes[i], b'-' | b'.')) && !dots
+/// Whether `c`, with which `rest` begins, goes on with a domain. Two dots do not: they are how a sentence begins
+/// (`ana@example.org...User`).
+fn is_domain(c: char, rest: &str) -> bool {
+    (is_alphanumeric(c) || matches!(c, '-' | '.')) && !rest.starts_with("..")
 }
 
-fn is_local(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&byte)
+fn is_local(c: char) -> bool {
+    is_alphanumeric(c) || "!#$%&'*+/=?^_`{|}~.-".contains(c)
+}
+
+/// Whether `c` is a digit or a letter of a script that parts its words by spaces (RFC 6531): in others a word may stand right
+/// beside an address.
+fn is_alphanumeric(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (c < SPACED && c.is_alphabetic())
 }
 
 #[cfg(test)]
@@ -60,6 +70,12 @@ mod tests {
         let text = "<ana@example.org>: to 'bo+x@b.example', \"odd..one\"@c.example. Not @this, me@ or a@localhost.";
         let found: Vec<_> = in_text(text).collect();
         assert_eq!(found, ["ana@example.org", "bo+x@b.example", "\"odd..one\"@c.example"]);
+    }
+
+    #[test]
+    fn an_address_may_have_letters_with_accents() {
+        let text = "<élodie@exämple.org> не доставлено: юлия@пример.рф, 宛先ana@example.org様";
+        assert_eq!(in_text(text).collect::<Vec<_>>(), ["élodie@exämple.org", "юлия@пример.рф", "ana@example.org"]);
     }
 
     #[test]

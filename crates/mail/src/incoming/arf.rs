@@ -38,9 +38,7 @@ pub(super) fn complaint(letter: &Letter) -> Option<Incoming> {
 }
 
 fn without_report(letter: &Letter) -> Option<Incoming> {
-    let subject = letter.subject.to_lowercase();
-    let complains =
-        letter.original.is_some() && is_from_loop(letter) && SUBJECTS.iter().any(|known| subject.starts_with(known));
+    let complains = letter.original.is_some() && is_from_loop(letter) && letter.is_titled(SUBJECTS).is_some();
     complains.then(|| {
         Incoming::new(Kind::Complaint, format!("the subject of a provider's complaint: {}", letter.subject))
             .about(recipients(None, letter, Kind::Complaint))

@@ -96,7 +96,8 @@ fn answer(block: &Fields) -> Option<&str> {
 /// form that a mail system has for what is not.
 fn address(value: &str) -> Option<String> {
     let address = value.split_once(';').map_or(value, |(_, address)| address).trim();
-    let address = address.split([' ', '(']).next()?.trim_matches(['<', '>']);
+    // Mail programs that passed the report on may have put quotes, stars or a link (`<mailto:…>`) there.
+    let address = address.trim_start_matches('<').split([' ', '(', '<', '>']).next()?.trim_matches(['\'', '*']);
     let (local, domain) = address.split_once('@')?;
     (!local.is_empty() && !domain.is_empty()).then(|| address.to_owned())
 }

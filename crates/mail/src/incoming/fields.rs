@@ -20,15 +20,13 @@ impl Fields {
             }
             if line.starts_with([' ', '\t']) {
                 if let Some((_, value)) = fields.last_mut() {
-                    value.push(' ');
-                    value.push_str(line.trim());
+                    go_on(value, line.trim());
                 }
             } else if let Some((name, value)) = split(line) {
                 fields.push((name.to_ascii_lowercase(), value.to_owned()));
             } else if let Some((_, value)) = fields.last_mut() {
                 // A sentence that was broken and not indented still belongs to its field.
-                value.push(' ');
-                value.push_str(line);
+                go_on(value, line);
             }
         }
         Self { fields }
@@ -48,6 +46,13 @@ impl Fields {
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
+}
+
+fn go_on(value: &mut String, line: &str) {
+    if !value.is_empty() {
+        value.push(' ');
+    }
+    value.push_str(line);
 }
 
 /// The name and the value in a line, if it is a field.

@@ -7,7 +7,7 @@ use domain::{Timestamp, time::SECOND};
 use jiff::civil::Date;
 use mail_parser::{ContentType, DateTime, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::{addresses, fields::Fields};
+use super::{addresses, charset, fields::Fields, gateway, mime};
 
 /// How much of a message is read. Reports stand at its beginning; what follows is the mail that came back.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -19,6 +19,15 @@ const MOST_HTML: usize = 32 * 1024;
 const MOST_NESTED: usize = 24;
 /// What begins a message within a message.
 const NESTING: [&[u8]; 3] = [b"message/rfc822", b"message/global", b"multipart/digest"];
+
+/// How a report about delivery begins (RFC 3464 §2.2.2), lower case.
+const STATUS: &[u8] = b"reporting-mta:";
+/// Marks before the first word of a subject.
+const DECORATION: [char; 5] = ['*', '[', '(', '"', ' '];
+/// Between what tags stand.
+const TAGS: [(char, char); 4] = [('[', ']'), ('{', '}'), ('(', ')'), ('【', '】')];
+/// How many tags a subject has.
+const MOST_TAGS: usize = 4;
 
 /// Why a message could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +80,8 @@ impl Letter {
     /// ends here.
     pub(super) fn read(raw: &[u8]) -> Result<Self, Unreadable> {
         let raw = bounded(raw);
+        let mended = mime::mended(raw);
+        let raw = mended.as_deref().unwrap_or(raw);
         catch_unwind(AssertUnwindSafe(|| {
             parser().parse(raw).map(|message| Self::of(&message)).ok_or(Unreadable::NoHeader)
         }))
@@ -89,13 +100,13 @@ impl Letter {
             ..Self::default()
         };
         if let Some(from) = message.from().and_then(|from| from.first()) {
-            letter.from = from.address().unwrap_or_default().to_lowercase();
+            letter.from = from.address().filter(|from| *from != "@").unwrap_or_default().to_lowercase();
             letter.from_name.push_str(from.name().unwrap_or_default());
         }
         letter.to = letter.fields.all("to").flat_map(addresses::in_text).map(str::to_lowercase).collect();
         let mut others = Others::default();
         for part in &message.parts {
-            letter.take(part, &mut others);
+            letter.take(part, message, &mut others);
         }
         if letter.text.trim().is_empty() {
             letter.text = match others {
@@ -103,10 +114,37 @@ impl Letter {
                 Others { attached, .. } => attached,
             };
         }
+        letter.text = tidy(&letter.text);
         letter
     }
 
-    fn take(&mut self, part: &MessagePart<'_>, others: &mut Others) {
+    /// The subject in lower case: as it stands there, and without the tags, one after the other, that gateways and ticket systems
+    /// put before it: `[External] Undeliverable: …`.
+    pub(super) fn titles(&self) -> Vec<String> {
+        let mut titles = vec![self.subject.replace('’', "'").to_lowercase()];
+        let untagged = |title: &String| {
+            let behind = |(start, end)| Some(title.strip_prefix(start)?.split_once(end)?.1.trim_start().to_owned());
+            TAGS.into_iter().find_map(behind)
+        };
+        while let Some(title) = titles.last().and_then(untagged).filter(|_| titles.len() <= MOST_TAGS) {
+            titles.push(title);
+        }
+        titles
+    }
+
+    /// The one of `known` with which the subject begins, behind its tags and marks.
+    pub(super) fn is_titled(&self, known: &[&'static str]) -> Option<&'static str> {
+        let titles = self.titles();
+        let begins = |known: &str| {
+            titles
+                .iter()
+                .any(|title| title.starts_with(known) || title.trim_start_matches(DECORATION).starts_with(known))
+        };
+        known.iter().find(|known| begins(known)).copied()
+    }
+
+    fn take(&mut self, part: &MessagePart<'_>, message: &Message<'_>, others: &mut Others) {
+        let text = charset::text(part, message);
         match (&part.body, content_type(part).as_str()) {
             (PartType::Message(inner), _) => {
                 self.original.get_or_insert_with(|| header(inner));
@@ -125,10 +163,13 @@ impl Letter {
             (body, kind) if is_header_alone(kind) => {
                 self.original.get_or_insert_with(|| Fields::parse(&content(body)));
             }
-            (PartType::Html(text), _) => append(&mut others.html, text, MOST_HTML),
-            (PartType::Text(text), _) if is_attached(part) => append(&mut others.attached, text, MOST_TEXT),
-            (PartType::Text(text), _) if self.original.is_none() || self.text.is_empty() => {
-                append(&mut self.text, text, MOST_TEXT);
+            (body, _) if is_status(body) => self.delivery_status.push(content(body)),
+            (PartType::Html(_), _) => append(&mut others.html, &text.unwrap_or_default(), MOST_HTML),
+            (PartType::Text(_), _) if is_attached(part) => {
+                append(&mut others.attached, &text.unwrap_or_default(), MOST_TEXT);
+            }
+            (PartType::Text(_), _) if self.original.is_none() || self.text.is_empty() => {
+                append(&mut self.text, &text.unwrap_or_default(), MOST_TEXT);
             }
             // A multipart without a boundary that can be read: its text stands between lines of MIME.
             (PartType::Binary(bytes), kind) if kind.starts_with("multipart/") && self.original.is_none() => {
@@ -140,10 +181,14 @@ impl Letter {
 
     /// Whether the letter is a wrapping around the report `inner`.
     fn wraps(&self, inner: &Message<'_>) -> bool {
-        let within = header(inner);
-        let same = |name| within.get(name).is_some_and(|value| self.fields.get(name) == Some(value));
-        let kind = within.get("content-type").unwrap_or_default().to_ascii_lowercase();
-        kind.starts_with("multipart/report") && same("from") && same("subject")
+        let kind = header(inner).get("content-type").unwrap_or_default().to_ascii_lowercase();
+        let from = inner.from().and_then(|from| from.first()).and_then(|from| from.address()).unwrap_or_default();
+        // It may have put a tag before the subject.
+        let subject = inner.subject().unwrap_or_default().trim();
+        kind.starts_with("multipart/report")
+            && from.eq_ignore_ascii_case(&self.from)
+            && !subject.is_empty()
+            && self.subject.ends_with(subject)
     }
 }
 
@@ -219,12 +264,37 @@ fn is_header_alone(content_type: &str) -> bool {
     matches!(content_type, "text/rfc822-headers" | "text/rfc822-header" | "text/rfc822" | "message/global-headers")
 }
 
+/// Whether a part is a report about delivery (RFC 3464), though a gateway has given it another type: it begins as such.
+fn is_status(body: &PartType<'_>) -> bool {
+    let bytes = match body {
+        PartType::Text(text) => text.as_bytes(),
+        PartType::Binary(bytes) => bytes,
+        _ => return false,
+    };
+    let bytes = bytes.trim_ascii_start();
+    bytes.get(..STATUS.len()).is_some_and(|start| start.eq_ignore_ascii_case(STATUS))
+}
+
 fn content(body: &PartType<'_>) -> String {
     match body {
         PartType::Text(text) | PartType::Html(text) => text.replace('\r', ""),
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => String::from_utf8_lossy(bytes).replace('\r', ""),
         PartType::Message(_) | PartType::Multipart(_) => String::new(),
     }
+}
+
+/// The text without what only its way has put into it: a warning above, a margin, and spaces that are no space.
+fn tidy(text: &str) -> String {
+    let text = text.replace('\u{a0}', " ");
+    let text = gateway::without_warning(&text);
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let margin = text.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let mut tidy = String::with_capacity(text.len());
+    for line in text.lines() {
+        tidy.push_str(if line.trim().is_empty() { "" } else { &line[margin..] });
+        tidy.push('\n');
+    }
+    tidy
 }
 
 /// Adds a part below what is there, as far as there is room.

@@ -3,6 +3,7 @@
 //! | room | what happens there |
 //! |---|---|
 //! | [`letter`] | the bytes become headers, readable text and machine-readable reports, with a bound on the work |
+//! | [`mime`], [`charset`], [`gateway`] | what its way has done to a message is undone |
 //! | [`sender`] | whether a mail system wrote, or a person: words alone make no bounce |
 //! | [`dsn`], [`arf`] | the reports that standards describe (RFC 3464, 6533, 5965) |
 //! | [`notification`] | the reports that a provider sends as JSON |
@@ -21,10 +22,13 @@ mod addresses;
 mod arf;
 mod auto;
 mod bodies;
+mod charset;
 mod codes;
 mod dsn;
 mod fields;
+mod gateway;
 mod letter;
+mod mime;
 mod notification;
 mod passed_on;
 mod prose;

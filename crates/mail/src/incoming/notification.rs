@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    Incoming, Kind, Recipient,
+    Incoming, Kind, Recipient, addresses,
     letter::Letter,
     refusal::{Action, Refusal},
     sender, verdict,
@@ -94,12 +94,12 @@ pub(super) fn event(letter: &Letter) -> Option<Incoming> {
             _ => Kind::Complaint,
         };
         let about =
-            complaint.complained_recipients.into_iter().map(|who| plain(who.email_address, kind, None)).collect();
+            complaint.complained_recipients.into_iter().map(|who| plain(&who.email_address, kind, None)).collect();
         return Some(Incoming::new(kind, evidence).about(about));
     }
     let delivery = notification.delivery?;
     let said = delivery.smtp_response;
-    let about = delivery.recipients.into_iter().map(|who| plain(who, Kind::Receipt, said.as_deref())).collect();
+    let about = delivery.recipients.into_iter().map(|who| plain(&who, Kind::Receipt, said.as_deref())).collect();
     Some(Incoming::new(Kind::Receipt, evidence).about(about))
 }
 
@@ -115,7 +115,8 @@ fn bounced(bounce: &Bounce, evidence: String) -> Incoming {
     let mut evidence = vec![evidence];
     let judge = |who: &Bounced, evidence: &mut Vec<String>| {
         let said = who.diagnostic_code.as_deref().unwrap_or_default();
-        let mut refusal = Refusal::of(&who.email_address, said.split_once(';').map_or(said, |(_, words)| words.trim()));
+        let mut refusal =
+            Refusal::of(bare(&who.email_address), said.split_once(';').map_or(said, |(_, words)| words.trim()));
         refusal.action = (who.action.as_deref() == Some("delayed")).then_some(Action::Delayed);
         refusal.status =
             refusal.status.or_else(|| super::codes::Status::at_start(who.status.as_deref().unwrap_or_default()));
@@ -125,10 +126,15 @@ fn bounced(bounce: &Bounce, evidence: String) -> Incoming {
     Incoming::of_recipients(recipients, evidence)
 }
 
-fn plain(address: String, kind: Kind, said: Option<&str>) -> Recipient {
+/// The address without the name and the brackets around it.
+fn bare(written: &str) -> &str {
+    addresses::in_text(written).next().unwrap_or(written)
+}
+
+fn plain(address: &str, kind: Kind, said: Option<&str>) -> Recipient {
     let status = said.and_then(super::codes::Status::find).map(|status| status.to_string());
     let code = said.and_then(|said| said.get(..3)?.parse().ok());
-    Recipient { status, code, reason: said.map(str::to_owned), ..Recipient::who(address, kind) }
+    Recipient { status, code, reason: said.map(str::to_owned), ..Recipient::who(bare(address), kind) }
 }
 
 /// The notification in `text`, alone or in its envelope.

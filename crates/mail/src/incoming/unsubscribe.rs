@@ -1,6 +1,6 @@
 //! Requests to be left alone: by a mail program's button (RFC 2369, RFC 8058), or in a person's words.
 
-use super::{Incoming, Kind, Recipient, letter::Letter, refusal::one_line};
+use super::{Incoming, Kind, Recipient, gateway, letter::Letter, refusal::one_line};
 
 /// The most words of a letter that is nothing but a request.
 const MOST_WORDS: usize = 40;
@@ -161,9 +161,8 @@ const DENIALS: &[&str] = &["don't", "do not", "not", "never", "nicht", "ne pas",
 /// A request that a program sent because somebody pressed its button.
 pub(super) fn request_by_program(letter: &Letter) -> Option<Incoming> {
     let pressed = letter.fields.has("x-apple-unsubscribe");
-    let subject = letter.subject.trim().trim_end_matches(['.', '!']).to_lowercase();
     let answers = letter.fields.has("in-reply-to");
-    let asks = (SUBJECTS.contains(&subject.as_str()) || names_a_list(&subject, &letter.text))
+    let asks = letter.titles().iter().any(|title| says_unsubscribe(title.trim_end_matches(['.', '!']), &letter.text))
         && !answers
         && words(&letter.text) <= MOST_WORDS;
     if !pressed && !asks {
@@ -177,6 +176,10 @@ pub(super) fn request_by_program(letter: &Letter) -> Option<Incoming> {
     Some(request(letter, why))
 }
 
+fn says_unsubscribe(subject: &str, text: &str) -> bool {
+    SUBJECTS.contains(&subject) || names_a_list(subject, text)
+}
+
 /// Whether a program asks with `subject` for the one list that it names, and says in `text` that it wrote.
 fn names_a_list(subject: &str, text: &str) -> bool {
     let named = subject.split_once(' ').filter(|(_, list)| !list.trim().contains(char::is_whitespace));
@@ -186,6 +189,9 @@ fn names_a_list(subject: &str, text: &str) -> bool {
 
 /// A request in the words `text` of a person, who says nothing else.
 pub(super) fn request_by_person(letter: &Letter, text: &str) -> Option<Incoming> {
+    // What a gateway writes below is not the person's.
+    let end = text.split_inclusive('\n').take_while(|line| !gateway::is_below(line)).map(str::len).sum();
+    let text = text[..end].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
     let words_said = words(text);
     if words_said == 0 || words_said > MOST_WORDS || text.len() > MOST_WORDS * 12 {
         return None;

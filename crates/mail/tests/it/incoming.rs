@@ -17,11 +17,15 @@ const BOUNCES: &[About] = &[
     ("address-glued-to-words", Kind::HardBounce, "5.0.0", 550),
     ("address-in-brackets", Kind::SoftBounce, "", 550),
     ("amavis", Kind::Block, "5.7.1", 550),
+    ("arrived-in-words", Kind::Receipt, "", 0),
+    ("broken-header", Kind::HardBounce, "", 0),
+    ("called-ascii", Kind::HardBounce, "", 550),
     ("chinese", Kind::SoftBounce, "4.2.2", 452),
     ("chinese-at-recipient", Kind::HardBounce, "", 550),
     ("chinese-unknown", Kind::SoftBounce, "", 0),
     ("communigate", Kind::SoftBounce, "", 0),
     ("communigate-unknown", Kind::HardBounce, "", 0),
+    ("contact-in-help", Kind::HardBounce, "", 0),
     ("continued-code", Kind::HardBounce, "", 550),
     ("courier-policy", Kind::Block, "5.7.1", 550),
     ("date-in-ut", Kind::HardBounce, "", 0),
@@ -72,18 +76,24 @@ const BOUNCES: &[About] = &[
     ("japanese-mailbox-full", Kind::SoftBounce, "", 0),
     ("japanese-mobile-full", Kind::SoftBounce, "", 0),
     ("japanese-provider-full", Kind::SoftBounce, "", 0),
+    ("japanese-undeclared", Kind::HardBounce, "", 0),
     ("japanese-unknown-after-data", Kind::SoftBounce, "", 550),
     ("kerio", Kind::HardBounce, "5.1.1", 550),
+    ("link-behind-address", Kind::HardBounce, "5.1.1", 0),
     ("local-user", Kind::HardBounce, "", 0),
+    ("lost-boundary", Kind::HardBounce, "5.1.1", 550),
     ("mail-box", Kind::HardBounce, "5.0.0", 550),
     ("mail-enable", Kind::HardBounce, "", 0),
     ("mail-foundry", Kind::Block, "5.7.1", 550),
     ("mail-marshal", Kind::HardBounce, "5.1.1", 550),
+    ("margin-of-blanks", Kind::HardBounce, "5.1.1", 550),
     ("mdaemon", Kind::HardBounce, "", 0),
     ("mdaemon-transcript", Kind::HardBounce, "", 550),
     ("messaging-server", Kind::HardBounce, "5.1.1", 550),
     ("mirrored", Kind::SoftBounce, "", 0),
+    ("misspelt-recipient", Kind::HardBounce, "", 550),
     ("name-without-domain", Kind::Block, "", 0),
+    ("no-address-of-its-own", Kind::HardBounce, "", 550),
     ("no-return-path", Kind::SoftBounce, "", 0),
     ("not-accepting-from", Kind::Block, "", 0),
     ("notes-japanese", Kind::HardBounce, "", 0),
@@ -100,6 +110,7 @@ const BOUNCES: &[About] = &[
     ("product-at-postmaster", Kind::Block, "", 0),
     ("qmail-local-full", Kind::SoftBounce, "", 0),
     ("qmail-short-answer", Kind::HardBounce, "", 550),
+    ("recipient-by-field", Kind::HardBounce, "5.1.1", 550),
     ("report-without-status", Kind::HardBounce, "5.1.10", 550),
     ("reporter-by-name", Kind::HardBounce, "", 0),
     ("returned-mail-first", Kind::HardBounce, "", 0),
@@ -113,12 +124,16 @@ const BOUNCES: &[About] = &[
     ("sieve-quota", Kind::SoftBounce, "", 0),
     ("sieve-reject", Kind::Block, "", 0),
     ("spanish-exchange", Kind::HardBounce, "5.1.1", 550),
+    ("spanish-not-found", Kind::HardBounce, "", 0),
     ("spanish-prose", Kind::HardBounce, "5.1.1", 550),
+    ("status-as-a-file", Kind::HardBounce, "5.1.1", 550),
     ("sun-messaging", Kind::HardBounce, "", 0),
     ("supplementary-info", Kind::HardBounce, "5.5.0", 550),
     ("system-administrator", Kind::HardBounce, "5.1.1", 550),
     ("tagged-subject", Kind::HardBounce, "", 0),
     ("too-large", Kind::SoftBounce, "", 0),
+    ("warning-above", Kind::HardBounce, "", 0),
+    ("wrapped-and-tagged", Kind::HardBounce, "5.1.1", 0),
     ("wrapped-report", Kind::HardBounce, "5.1.1", 0),
     ("x400", Kind::HardBounce, "", 0),
     ("x6-sentence", Kind::HardBounce, "5.1.1", 550),
@@ -159,12 +174,12 @@ fn each_recipient_has_a_fate_of_its_own_and_the_gravest_names_the_message() {
 }
 
 #[test]
-fn an_address_in_utf_8_is_read_from_an_international_report() {
-    let incoming = fixture("bounces/global-status");
-    assert_eq!(
-        (incoming.kind, incoming.recipients[0].address.as_str()),
-        (Kind::HardBounce, "élodie@recipient.example")
-    );
+fn an_address_in_utf_8_is_read_from_a_report() {
+    for name in ["global-status", "accent-in-words"] {
+        let incoming = fixture(&format!("bounces/{name}"));
+        let about = (incoming.kind, incoming.recipients[0].address.as_str());
+        assert_eq!(about, (Kind::HardBounce, "élodie@recipient.example"), "{name}");
+    }
 }
 
 #[test]
@@ -179,12 +194,20 @@ fn the_server_s_sentence_is_kept() {
 
 #[test]
 fn a_group_that_takes_no_mail_from_us_is_a_block() {
-    for (name, address) in
-        [("google-group", "fair@groups.example"), ("mailing-list", "fair-list@lists.recipient.example")]
-    {
+    for (name, address) in [
+        ("google-group", "fair@groups.example"),
+        ("mailing-list", "fair-list@lists.recipient.example"),
+        ("not-subscribed", "fair-list@lists.recipient.example"),
+    ] {
         let incoming = fixture(&format!("bounces/{name}"));
         assert_eq!((incoming.kind, incoming.recipients[0].address.as_str()), (Kind::Block, address), "{name}");
     }
+}
+
+#[test]
+fn a_report_about_nobody_still_says_what_happened() {
+    let incoming = fixture("bounces/about-nobody");
+    assert_eq!((incoming.kind, incoming.recipients.len()), (Kind::HardBounce, 0));
 }
 
 #[test]
@@ -192,6 +215,7 @@ fn complaints_are_told_from_other_reports_about_mail() {
     for (name, kind) in [
         ("complaints/arf-abuse", Kind::Complaint),
         ("complaints/hotmail", Kind::Complaint),
+        ("complaints/hotmail-tagged", Kind::Complaint),
         ("complaints/report-in-text", Kind::Complaint),
         ("bounces/ses-complaint", Kind::Complaint),
         ("complaints/arf-opt-out", Kind::Unsubscribe),
@@ -216,6 +240,8 @@ fn an_automatic_reply_is_no_reply_and_says_when_its_author_is_back() {
         ("away-polish", Some("2026-05-08")),
         ("away-tagged", Some("2026-05-08")),
         ("away-nobody-to-answer", None),
+        ("away-ticket", None),
+        ("declared-behind-a-greeting", None),
         ("ticket-generated", None),
         ("ticket-received", None),
         ("left-german", None),
@@ -242,6 +268,7 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
         ("person-quotes-bounce", "Hi Bo, I got this bounce when I answered you. Is your address right?"),
         ("person-forwards-bounce", "FYI, your colleague cannot be reached:"),
         ("person-german", "Gerne, Donnerstag passt.\n\nViele Grüße\nAna"),
+        ("person-below-a-warning", "Thursday is fine."),
         ("person-at-postmaster", "Thursday suits us. Write to cai@recipient.example for the room."),
         ("person-html", "Thursday is fine."),
         ("person-attaches-text", "Thursday is fine."),
@@ -262,6 +289,8 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
         "person-about-undeliverable",
         "person-about-unzustellbar",
         "person-answers-automatic-reply",
+        "person-explains-an-automatic-answer",
+        "person-quotes-an-automatic-answer",
         "person-asks-how-to-unsubscribe",
         "person-left-a-team",
         "person-mirrored",
@@ -274,7 +303,8 @@ fn what_a_person_writes_is_a_reply_whatever_it_is_about() {
 
 #[test]
 fn a_wish_to_be_left_alone_is_understood() {
-    for name in ["english", "german", "french", "spanish", "japanese", "one-word", "button"] {
+    let by_people = ["english", "german", "french", "spanish", "japanese", "one-word", "above-a-footer"];
+    for name in by_people.into_iter().chain(["button", "tagged", "from-a-list"]) {
         let incoming = fixture(&format!("replies/unsubscribe-{name}"));
         assert_eq!(incoming.kind, Kind::Unsubscribe, "{name}: {incoming:?}");
         assert_eq!(incoming.recipients[0].address, "ana@recipient.example", "{name}");

@@ -1,5 +1,7 @@
 //! Automatic replies that say only in their text that they are: their programs set neither a header nor a subject.
 
+use crate::incoming::sender::is_greeting_word;
+
 /// How a sentence begins in which a program speaks of itself, lower case.
 const OF_ITSELF: &[&str] = &[
     "this is an auto",
@@ -145,6 +147,19 @@ const GOES_ON: &[&str] = &[
     "尽快给您回复",
 ];
 
+/// How thanks begin, and what asks for attention, lower case.
+const THANKS: &[&str] = &[
+    "thank", "thanks", "danke", "vielen", "merci", "gracias", "grazie", "obrigado", "bedankt", "please", "bitte",
+    "note",
+];
+
+/// The longest greeting, in words: "Thank you for your message".
+const LONGEST_ADDRESS: usize = 6;
+
+/// What shows that the automatic reply is not the letter itself, lower case.
+const OF_OTHERS: &[&str] =
+    &[" i got", " i get", " i received", " we got", " we get", "your system", "your server", "their "];
+
 /// In how many bytes a form has said that its author is away.
 const BEGINNING: usize = 400;
 
@@ -163,10 +178,22 @@ pub(super) fn sign(text: &str) -> Option<String> {
 
 /// Whether a program says in `sentence` that it answers, or that it wrote, where `text` says that mail came.
 fn declares(sentence: &str, text: &str) -> bool {
+    let sentence = without_address(sentence);
     let of_itself = OF_ITSELF.iter().any(|words| sentence.starts_with(words));
     let says = |known: &[&str], text: &str| known.iter().any(|words| text.contains(words));
     let is_automatic = sentence.starts_with("this is an auto") || sentence.contains("automati");
     of_itself && (says(ANSWER, sentence) || (is_automatic && says(RECEIVED, text)))
+}
+
+/// The sentence without the greeting or the thanks with which it begins: "Hello Bo, this is an automated response". A person who
+/// begins so and goes on so speaks of what somebody else has sent.
+fn without_address(sentence: &str) -> &str {
+    let Some((before, rest)) = sentence.split_once([',', '，']) else { return sentence };
+    let words = before.split_whitespace().count();
+    let first = before.split_whitespace().next().unwrap_or_default();
+    let addresses = words <= LONGEST_ADDRESS && (is_greeting_word(first) || THANKS.contains(&first));
+    let quotes = rest.contains('?') || OF_OTHERS.iter().any(|other| rest.contains(other));
+    if addresses && !quotes { rest.trim_start() } else { sentence }
 }
 
 /// The sentences and clauses of `text`, without what stands before their first words.
@@ -188,6 +215,9 @@ mod tests {
             "这是来自邮箱的假期自动回复邮件。",
             "您好，您的邮件已收到，这是自动回复邮件，谢谢！",
             "Thanks! This is an automatic email: we've received your request.",
+            "Hello, this is an automated response to tell you that your message has arrived.",
+            "Dear Bo Lind, this is an automatic reply.",
+            "Vielen Dank für Ihre Nachricht, dies ist eine automatische Antwort.",
         ] {
             assert!(sign(text).is_some(), "{text}");
         }
@@ -212,6 +242,11 @@ mod tests {
             "Is this an automated reply?",
             "Did you send this as an automated reply?",
             "这是我们的报价。",
+            "Hi Bo, this is an automated reply that I got from your address. Are you there?",
+            "Hello Bo, this is an automated reply, right?",
+            "As you see, this is an automated response of our desk, and I am sorry for it.",
+            "Yes, this is an automated response, ignore it. The price is fine.",
+            "Thanks Bo, this is automatic in our system and needs no answer from you.",
         ] {
             assert_eq!(sign(text), None, "{text}");
         }

@@ -62,10 +62,8 @@ const GONE: &[&str] = &[
     "no longer employed",
     "no longer at ",
     "no longer part of",
-    "has left the company",
     "has left the organi",
     "has left our",
-    "have left the company",
     "have left the organi",
     "i have left",
     "left the company",
@@ -79,7 +77,6 @@ const GONE: &[&str] = &[
     "ne fait plus partie",
     "ne fais plus partie",
     "a quitté l",
-    "a quitté la",
     "ai quitté",
     "ya no trabaja",
     "ya no trabajo",
@@ -159,7 +156,7 @@ pub(super) fn sign(letter: &Letter) -> Option<String> {
     if value("x-post-messageclass").is_some_and(|class| class.contains("autoresponder")) {
         return Some("the header X-POST-MessageClass".to_owned());
     }
-    if let Some(prefix) = subjects::prefix(&letter.subject) {
+    if let Some(prefix) = subjects::prefix(letter) {
         return Some(format!("the subject begins with \"{prefix}\""));
     }
     let half_said = submitted.starts_with("auto-")

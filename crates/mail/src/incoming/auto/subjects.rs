@@ -1,5 +1,7 @@
 //! How programs begin the subject of an automatic reply.
 
+use crate::incoming::letter::Letter;
+
 /// In lower case. Most are set by the mail program in the language of its user.
 const PREFIXES: &[&str] = &[
     "automatic reply",
@@ -28,8 +30,6 @@ const PREFIXES: &[&str] = &[
     "automatische antwoord",
     "automatisch antwoord",
     "automatische rückantwort",
-    "abwesenheitsnotiz",
-    "abwesenheitsmeldung",
     "abwesenheit",
     "abwesend",
     "nicht im büro",
@@ -54,7 +54,6 @@ const PREFIXES: &[&str] = &[
     "ausência temporária",
     "ausente do escritório",
     "afwezig",
-    "afwezigheidsbericht",
     "automatiskt svar",
     "autosvar",
     "automatisk svar",
@@ -93,14 +92,7 @@ const PREFIXES: &[&str] = &[
     "부재중",
 ];
 
-/// The beginning of `subject` that says that a program wrote it.
-pub(super) fn prefix(subject: &str) -> Option<&'static str> {
-    let subject = subject.replace('’', "'").to_lowercase();
-    let begins = |subject: &str| {
-        let subject = subject.trim_start_matches(['[', '(', '*', '"', ' ']);
-        PREFIXES.iter().find(|prefix| subject.starts_with(**prefix)).copied()
-    };
-    // Gateways and ticket systems put a tag before it: `[Desk #7] AutoReply: …`.
-    let tagged = || subject.strip_prefix('[')?.split_once(']').and_then(|(_, rest)| begins(rest));
-    begins(&subject).or_else(tagged)
+/// The beginning of the subject of `letter` that says that a program wrote it.
+pub(super) fn prefix(letter: &Letter) -> Option<&'static str> {
+    letter.is_titled(PREFIXES)
 }

@@ -1,6 +1,6 @@
-//! Notices that a mail is late: nothing is lost yet.
+//! Notices that nothing is lost: a mail is late, or it has arrived.
 
-use super::super::{letter::Letter, refusal::one_line};
+use super::super::{codes, letter::Letter, refusal::one_line};
 
 /// How such notices begin their subjects, lower case.
 const SUBJECTS: &[&str] = &[
@@ -45,4 +45,21 @@ pub(super) fn says_late(letter: &Letter, report: &str) -> bool {
     let subject = letter.subject.to_lowercase();
     let report = one_line(report).to_lowercase();
     SUBJECTS.iter().any(|known| subject.starts_with(known)) || WORDS.iter().any(|words| report.contains(words))
+}
+
+/// What a notice says of mail that arrived, lower case, where a sender had asked to be told.
+const ARRIVED: &[&str] = &[
+    "was successfully delivered to",
+    "has been successfully delivered to",
+    "was successfully relayed to",
+    "your message has been delivered to the following",
+    "wurde erfolgreich zugestellt",
+    "a été remis aux destinataires suivants",
+    "se entregó a los siguientes destinatarios",
+];
+
+/// Whether the report says that the mail arrived, and of nobody that it did not.
+pub(super) fn says_arrived(report: &str) -> bool {
+    let said = one_line(report).to_lowercase();
+    ARRIVED.iter().any(|words| said.contains(words)) && codes::code(report).is_none()
 }

@@ -22,6 +22,15 @@ const NAMES: &[&str] = &[
     "addressee",
     "受信者",
     "宛先",
+    "收件人",
+    "收件者",
+    "수신자",
+    "받는 사람",
+    "получатель",
+    "odbiorca",
+    "ontvanger",
+    "mottagare",
+    "modtager",
     "empfänger",
     "destinataire",
     "destinatario",
@@ -61,7 +70,7 @@ fn from_field(block: &str) -> &str {
 }
 
 /// The addresses in lines whose name says that they are recipients.
-fn named(report: &str) -> impl Iterator<Item = &str> {
+pub(super) fn named(report: &str) -> impl Iterator<Item = &str> {
     report.lines().filter_map(|line| {
         let (name, value) = line.split_once([':', '：'])?;
         if name.trim_start().starts_with('>') {

@@ -10,6 +10,9 @@ const REFUSED: &[&str] = &[
     "is restricted to subscribers",
     "post by non-members",
     "non-members are not allowed to post",
+    "non-member to a members-only list",
+    "not allowed to post to this mailing list",
+    "you are not subscribed to",
     "メンバーではありません",
 ];
 

@@ -50,7 +50,7 @@ fn entry(line: &str) -> Option<(&str, &str)> {
             (address, rest, Some(line))
         }
     };
-    let rest = rest.trim_start_matches(['>', '"', '\'', ')', ']']);
+    let rest = rest.trim_start_matches(['>', '"', '\'', '*', ')', ']']);
     let ends = rest.is_empty() || rest.starts_with([':', ' ', '\t', ',', ';', '.', '(', '[', '-', '…', '<', '。']);
     ends.then(|| (address, said.unwrap_or_else(|| rest.trim_start_matches([':', ' ', '\t']))))
 }

@@ -30,6 +30,7 @@ mod system;
 use super::{
     Incoming, addresses,
     codes::{self, Status},
+    gateway,
     letter::Letter,
     reason,
     refusal::{Action, Refusal, Stage},
@@ -43,26 +44,6 @@ const MOST_RECIPIENTS: usize = 200;
 /// How much of a report is looked at.
 const MOST_REPORT: usize = 32 * 1024;
 
-/// What gateways write below every mail that passes them, lower case. It holds words that would explain a refusal.
-const GATEWAYS: &[&str] = &[
-    "scanned for all viruses",
-    "scanned for viruses",
-    "scanned for spam",
-    "has been scanned",
-    "believed to be clean",
-    "virus-free",
-    "is confidential",
-    "are confidential",
-    "confidentiality notice",
-    "confidential information",
-    "ist vertraulich",
-    "vertrauliche informationen",
-    "informations confidentielles",
-    "información confidencial",
-    "informazioni riservate",
-    "informações confidenciais",
-];
-
 /// What a mail system's letter says about each recipient, and how we know that it is one.
 pub(super) fn refusals(letter: &Letter) -> Option<(Vec<Refusal>, Vec<String>)> {
     let report = report(letter);
@@ -70,10 +51,11 @@ pub(super) fn refusals(letter: &Letter) -> Option<(Vec<Refusal>, Vec<String>)> {
     let mut refusals = found(letter, &report);
     refusals.truncate(MOST_RECIPIENTS);
     let late = delay::says_late(letter, &report);
+    let arrived = !late && delay::says_arrived(&report);
     let alone = refusals.len() == 1;
     for refusal in &mut refusals {
         settle(refusal, &report, alone);
-        refusal.action = refusal.action.or(late.then_some(Action::Delayed));
+        refusal.action = refusal.action.or(late.then_some(Action::Delayed)).or(arrived.then_some(Action::Delivered));
     }
     if refusals.is_empty() && !system::says_undelivered(letter, &report) {
         return None;
@@ -128,18 +110,12 @@ fn without_footer(text: &str) -> &str {
     let (Some(first), Some(last)) = (text.find('@'), text.rfind('@')) else { return text };
     let mut end = 0;
     for line in text.split_inclusive('\n') {
-        if (first < end && line.trim_end() == "--") || (last < end && is_of_a_gateway(line)) {
+        if (first < end && line.trim_end() == "--") || (last < end && gateway::is_below(line)) {
             return &text[..end];
         }
         end += line.len();
     }
     text
-}
-
-/// Whether a gateway writes so below every mail.
-fn is_of_a_gateway(line: &str) -> bool {
-    let line = line.to_lowercase();
-    GATEWAYS.iter().any(|words| line.contains(words))
 }
 
 /// The recipients, in the first shape in which there are any.

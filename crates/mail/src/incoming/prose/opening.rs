@@ -30,8 +30,6 @@ const DECLARED: &[&str] = &[
     "wygenerowana automatycznie",
     "создано автоматически",
     "сформировано автоматически",
-    "自動的に",
-    "自動送信",
     "自动",
     "自動",
     "자동",
@@ -93,7 +91,6 @@ const OPENINGS: &[&str] = &[
     "recapito non riuscito",
     "falha na entrega",
     "bezorging is mislukt",
-    "this is the mailer",
 ];
 
 /// How reports begin that name the mail first, lower case.

@@ -15,18 +15,14 @@ const ANNOUNCED: &[&str] = &[
     "the header of the original message",
     "included is a copy of the message header",
     "enclosed is a copy of the message",
-    "original message follows",
-    "original message --",
     "original message",
     "original mail info",
-    "original message header",
     "original mail as follows",
     "message headers follow",
     "message header follows",
     "the original message was",
     "unsent message follows",
     "returned message",
-    "returned message follows",
     "received message",
     "below is a copy of the original message",
     "here is a copy of the",
@@ -48,6 +44,9 @@ const ANNOUNCED: &[&str] = &[
 /// Headers that every message has.
 const KNOWN: &[&str] =
     &["from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type"];
+
+/// From which length on, in bytes, a line of a header may go on in the next without being indented: a transport broke it.
+const LONG: usize = 50;
 
 /// The text before the mail that came back, and that mail.
 pub(super) fn cut(text: &str) -> (&str, &str) {
@@ -94,6 +93,7 @@ fn announces_headers(text: &str) -> bool {
 /// Whether the block at the beginning of `text` has at least `enough` of the headers that a message has.
 fn is_header(text: &str, enough: usize) -> bool {
     let mut known: Vec<&str> = Vec::new();
+    let mut may_be_broken = false;
     for line in text.lines().map(|line| line.trim_start_matches('>')).take(60) {
         if line.trim().is_empty() || known.len() >= enough {
             break;
@@ -102,8 +102,12 @@ fn is_header(text: &str, enough: usize) -> bool {
             continue;
         }
         let Some((name, _)) = fields::split(line) else {
+            if may_be_broken {
+                continue;
+            }
             return false;
         };
+        may_be_broken = line.len() >= LONG;
         if let Some(name) = KNOWN.iter().find(|known| name.eq_ignore_ascii_case(known))
             && !known.contains(name)
         {

@@ -69,9 +69,21 @@ fn is_about_others(line: &str) -> bool {
         "if you feel",
         "message id",
         "message token",
-        "help@",
+        "help",
+        "hilfe",
+        "wenden sie sich",
+        "kontakt",
+        "besoin d'aide",
+        "ayuda",
+        "assistenza",
+        "contatta",
+        "ajuda",
+        "помощ",
+        "обратитесь",
         "お問い合わせ",
         "連絡",
+        "联系",
+        "聯絡",
     ];
     begins.iter().any(|name| line.starts_with(name)) || holds.iter().any(|name| said.contains(name))
 }

@@ -39,7 +39,6 @@ const CONTENT: &[&str] = &[
     "after data",
     "pipelined sending data",
     "pipelined data",
-    "in response to data",
     "in response to end of data",
     "after sending data",
     "after i sent the message",

@@ -123,24 +123,12 @@ const OF_PEOPLE_TOO: &[&str] = &[
     "zustellung",
 ];
 
-/// What stands before the first word.
-const DECORATION: [char; 5] = ['*', '[', '(', '"', ' '];
-
 /// Whether only a mail system begins the subject of `letter` so.
 pub(in crate::incoming) fn is_of_a_program(letter: &Letter) -> bool {
-    begins(letter, OF_PROGRAMS)
+    letter.is_titled(OF_PROGRAMS).is_some()
 }
 
 /// Whether the subject of `letter` may be that of a report.
 pub(super) fn may_be_of_a_report(letter: &Letter) -> bool {
-    begins(letter, OF_PROGRAMS) || begins(letter, OF_PEOPLE_TOO)
-}
-
-fn begins(letter: &Letter, known: &[&str]) -> bool {
-    let subject = letter.subject.replace('’', "'").to_lowercase();
-    let subject = subject.trim_start_matches(DECORATION);
-    // Gateways put a tag before it: `[External] Undeliverable: …`.
-    let tagged = subject.split_once(']').map(|(_, rest)| rest.trim_start_matches(DECORATION));
-    let begins = |subject: &str| known.iter().any(|known| subject.starts_with(known));
-    begins(subject) || (letter.subject.trim_start().starts_with('[') && tagged.is_some_and(begins))
+    is_of_a_program(letter) || letter.is_titled(OF_PEOPLE_TOO).is_some()
 }

@@ -9,6 +9,7 @@ use super::{
         reply,
         sender::{self, Sender},
     },
+    fields,
     listed::is_ours,
     opening::Opening,
     returned, subjects,
@@ -37,6 +38,7 @@ const FAILED: &[&str] = &[
     "not deliverable",
     "non-deliverable",
     "delivery problems",
+    "trouble delivering",
     "could not be sent",
     "has been rejected",
     "was rejected",
@@ -129,7 +131,8 @@ fn is_of_a_program(letter: &Letter, report: &str) -> bool {
     let opening = Opening::of(report);
     if sender::is_from_nobody(letter) {
         let other = !sender::is_answer(letter) && auto::sign(letter).is_none();
-        let says_so = subjects::is_of_a_program(letter) || ((bounces || other) && says_failed(report));
+        let failed = || says_failed(report) || reason::denies_somebody(report);
+        let says_so = subjects::is_of_a_program(letter) || ((bounces || other) && failed());
         return says_so && (opening.names_a_program() || opening.begins_a_report() || looks_so(letter, report));
     }
     let (titled, begins) = if sender::has_path(letter) {
@@ -199,9 +202,13 @@ fn returns(letter: &Letter) -> bool {
     letter.original.is_some() || !returned::cut(&letter.text).1.trim().is_empty()
 }
 
-/// Whether the report has a form that people do not give to what they write: the address of somebody else alone on a line or
-/// before a colon, or the dialogue of servers.
+/// Whether the report has a form that people do not give to what they write: the address of somebody else behind a name that is
+/// a recipient's, alone on a line or before a colon, or the dialogue of servers.
 fn is_in_form(letter: &Letter, report: &str) -> bool {
+    fields::named(report).any(|address| !is_ours(address, letter)) || lists(letter, report)
+}
+
+fn lists(letter: &Letter, report: &str) -> bool {
     report.lines().map(str::trim).any(|line| {
         let entry = line.trim_start_matches(['<', '*', '-', '>', ' ', '"']);
         let named = addresses::at_start(entry).filter(|(address, _)| !is_ours(address, letter));

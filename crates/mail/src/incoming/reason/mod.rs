@@ -38,13 +38,16 @@ const VAGUE: [(Reason, Phrases); 3] =
     [(Reason::Policy, policy::REFUSED), (Reason::Expired, transport::EXPIRED), (Reason::Transport, transport::BROKEN)];
 
 /// How words are written that are meant as the second: in two ways, or wrongly by many.
-const SPELLINGS: [(&str, &str); 6] = [
+const SPELLINGS: [(&str, &str); 9] = [
     ("e-mail", "email"),
     ("mail box", "mailbox"),
     ("mail-box", "mailbox"),
     ("receipient", "recipient"),
     ("recepient", "recipient"),
     ("reciepient", "recipient"),
+    ("recipent", "recipient"),
+    ("recipeint", "recipient"),
+    ("receipent", "recipient"),
 ];
 
 /// The reason that a report gives in `text`, and the phrase that gives it.

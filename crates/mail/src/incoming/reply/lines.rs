@@ -2,7 +2,6 @@
 
 /// How mail programs begin the line that they add below, lower case.
 const SENT_FROM: &[&str] = &[
-    "sent from my ",
     "sent from ",
     "sent via ",
     "sent with ",

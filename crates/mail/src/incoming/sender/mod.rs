@@ -16,7 +16,7 @@ mod person;
 use super::{addresses, fields::Fields, letter::Letter, reply};
 use person::is_of_a_person;
 
-pub(super) use person::shows_a_person;
+pub(super) use person::{is_greeting_word, shows_a_person};
 
 /// Local parts at which no person ever writes, in lower case and without dots, dashes and underscores. Digits may follow.
 const MACHINES: &[&str] = &["mailerdaemon", "mdaemon", "maildeliverysystem", "maildeliverysubsystem"];
@@ -80,8 +80,9 @@ impl Sender {
         let written = letter.fields.get("from").unwrap_or_default();
         let from = if letter.from.is_empty() { written } else { &letter.from };
         let local = plain(from.trim_start_matches('<').split('@').next().unwrap_or_default());
-        // Only mail systems write that they have no address: `<>`.
-        if is_machine(&local) || (letter.from.is_empty() && written.contains("<>")) {
+        // Only mail systems write that they have no address.
+        let has_none = letter.from.is_empty() && ["<>", "<@>"].iter().any(|none| written.contains(none));
+        if is_machine(&local) || has_none {
             return Self::Machine;
         }
         let name = letter.from_name.trim().to_lowercase();
@@ -171,6 +172,7 @@ mod tests {
         for (header, sender) in [
             ("From: MAILER-DAEMON@x.example", Sender::Machine),
             ("From: Mail Delivery System <>", Sender::Machine),
+            ("From: \"Courier mail server at mx.x.example\" <@>", Sender::Machine),
             ("From: x <MicrosoftExchange329e71ec88ae@x.example>", Sender::Machine),
             ("From: Postmaster <postmaster@x.example>", Sender::Role),
             ("From: System Administrator <it@x.example>", Sender::Role),

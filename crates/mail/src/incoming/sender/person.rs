@@ -105,10 +105,15 @@ fn has_form_of_a_letter(text: &str) -> bool {
     lines.first().is_some_and(|first| is_greeting(first)) || (alone && is_signed(last))
 }
 
+/// Whether letters begin with `word`, which is in lower case.
+pub(in crate::incoming) fn is_greeting_word(word: &str) -> bool {
+    GREETINGS.contains(&word)
+}
+
 /// Whether the line is the first of a letter: "Dear Bo,". Programs greet, too, but nobody in particular.
 fn is_greeting(line: &str) -> bool {
     let words: Vec<String> = line.split_whitespace().map(plain).collect();
-    let greets = words.first().is_some_and(|first| GREETINGS.contains(&first.as_str()));
+    let greets = words.first().is_some_and(|first| is_greeting_word(first));
     let addressed = if greets { words.len() >= 2 } else { line.ends_with([',', '，']) };
     addressed && words.len() <= LONGEST_GREETING && is_plain(line)
 }
