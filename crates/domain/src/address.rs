@@ -61,9 +61,9 @@ pub fn normalised(address: &str) -> String {
     address.trim().trim_matches(['<', '>']).to_lowercase()
 }
 
-/// The domain of an address, in lower case: what a limit per recipient domain counts by.
+/// The domain of an address as people read it: what a limit per recipient domain counts by, however it was spelled.
 pub fn domain_of(address: &str) -> String {
-    address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase()
+    readable_domain(address.rsplit_once('@').map_or("", |(_, domain)| domain))
 }
 
 /// `domain` as people read it, in lower case: `bücher.example`, also of `xn--bcher-kva.example` (RFC 5891).
@@ -147,6 +147,7 @@ mod tests {
     fn a_domain_is_the_same_in_letters_and_in_punycode() {
         assert_eq!(readable_domain("XN--Bcher-KVA.Example"), "bücher.example");
         assert_eq!(readable_domain("BÜCHER.example"), "bücher.example");
+        assert_eq!(domain_of("Info@XN--Bcher-KVA.Example"), domain_of("info@bücher.example"));
         assert_eq!(spellings("Mail.Rival.Example"), ["mail.rival.example"]);
         let both = ["a.bücher.example", "a.xn--bcher-kva.example"];
         assert_eq!(spellings(both[0]), both);

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
+    address::readable_domain,
     input::{Code, Invalid, range, time_zone},
     limits::{DayReset, DomainRule, EVERY_OTHER_DOMAIN, Limits},
     text_enum,
@@ -101,9 +102,9 @@ pub fn faults_of(limits: &Limits) -> Vec<Invalid> {
     wrong
 }
 
-/// A domain as rules name it: in lower case, as in an address.
+/// A domain as rules name it: as [`crate::address::domain_of`] an address.
 pub fn rule_domain(text: &str) -> String {
-    text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase()
+    readable_domain(text.trim().trim_start_matches('@').trim_end_matches('.'))
 }
 
 fn fault_of_rules(rules: &[DomainRule]) -> Option<Invalid> {
@@ -203,6 +204,8 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(faults_of(&rules(&["@Gmail.com", "*", "bücher.example"])), []);
+        let spelled_twice = faults_of(&rules(&["bücher.example", "xn--bcher-kva.example"]));
+        assert_eq!(spelled_twice, [Invalid::new("domain_rules", Code::Taken)]);
         for bad in [&["gmail"][..], &["a b.example"], &[""], &["**"]] {
             assert_eq!(faults_of(&rules(bad)), [Invalid::new("domain_rules", Code::NotAHost)], "{bad:?}");
         }

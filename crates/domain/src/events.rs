@@ -70,6 +70,8 @@ text_enum!(
         Confirmed = "confirmed",
         /// The recipient answered: it arrived, whatever was said.
         BounceWithdrawn = "bounce_withdrawn",
+        /// That the recipient wants no more mail was a mistake, or was taken back.
+        UnsubscribeWithdrawn = "unsubscribe_withdrawn",
     }
 );
 
@@ -123,7 +125,7 @@ pub struct Evidence {
     /// When the verdict is settled: nothing notifies or triggers before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settles_at: Option<Timestamp>,
-    /// The view or click that is judged anew.
+    /// The view or click that is judged anew, or the event that is taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revises: Option<EventId>,
     /// Whose network a request came from, where a list knows it.

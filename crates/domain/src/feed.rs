@@ -55,7 +55,7 @@ impl Shown {
 }
 
 /// Which entries of an email to which all this `happened`, in this order, are taken out of the feed again: complaints that a
-/// user reported, and took back.
+/// user reported, and unsubscribes, when they were taken back.
 pub fn withdrawn<'a>(happened: impl IntoIterator<Item = Happened<'a>>) -> BTreeSet<EventId> {
     let mut withdrawn = BTreeSet::new();
     let mut reported = None;
@@ -64,6 +64,7 @@ pub fn withdrawn<'a>(happened: impl IntoIterator<Item = Happened<'a>>) -> BTreeS
             EventKind::Complained => reported = evidence.by.is_some().then_some(id),
             // It was sent again: what is taken back from here on is something else.
             EventKind::Accepted => reported = None,
+            EventKind::UnsubscribeWithdrawn => withdrawn.extend(evidence.revises),
             _ => {}
         }
         let status = evidence.undone.as_ref().map(|undone| undone.status);
@@ -118,6 +119,18 @@ mod tests {
         assert_eq!(withdrawn_of(&again), [], "another sending");
         let twice = [(Complained, user()), taken_back(), (Complained, user()), taken_back()];
         assert_eq!(withdrawn_of(&twice), [1, 3]);
+    }
+
+    #[test]
+    fn an_unsubscribe_that_was_taken_back_is_withdrawn_and_no_other() {
+        use EventKind::{UnsubscribeWithdrawn, Unsubscribed};
+        let taken_back = Evidence { revises: Some(EventId(Uuid::from_u128(1))), ..Evidence::default() };
+        let story = [
+            (Unsubscribed, Evidence::default()),
+            (Unsubscribed, Evidence::default()),
+            (UnsubscribeWithdrawn, taken_back),
+        ];
+        assert_eq!(withdrawn_of(&story), [1]);
     }
 
     #[test]

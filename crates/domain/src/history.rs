@@ -172,6 +172,7 @@ impl History {
             EventKind::Created
             | EventKind::CopyRefused
             | EventKind::Unsubscribed
+            | EventKind::UnsubscribeWithdrawn
             | EventKind::AutoReplied
             | EventKind::Delayed
             | EventKind::Confirmed => {}

@@ -8,7 +8,7 @@ mod window;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, reasons::WaitReason};
+use crate::{Timestamp, address::readable_domain, reasons::WaitReason};
 
 pub use day::DayReset;
 pub(crate) use window::Windows;
@@ -41,12 +41,19 @@ pub struct Limits {
 /// How much a recipient domain may get through a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainRule {
-    /// The domain in lower case, or [`EVERY_OTHER_DOMAIN`]: then for each of them by itself.
+    /// The domain as people read it, in lower case, or [`EVERY_OTHER_DOMAIN`]: then for each of them by itself.
     pub domain: String,
     /// Emails in any sixty seconds.
     pub per_minute: Option<u32>,
     /// Emails a day; the day is that of the channel.
     pub per_day: Option<u32>,
+}
+
+impl DomainRule {
+    /// Whether it names `domain`. Earlier versions kept rules as they were spelled, also in punycode.
+    fn is_for(&self, domain: &str) -> bool {
+        self.domain == domain || self.domain.contains("xn--") && readable_domain(&self.domain) == domain
+    }
 }
 
 impl Default for Limits {
@@ -74,7 +81,7 @@ impl Limits {
 
     /// What holds for a recipient domain alone, as limits; `None` when nothing does.
     pub fn of_domain(&self, domain: &str) -> Option<Self> {
-        let named = |name: &str| self.domain_rules.iter().find(|rule| rule.domain == name);
+        let named = |name: &str| self.domain_rules.iter().find(|rule| rule.is_for(name));
         let rule = named(domain).or_else(|| named(EVERY_OTHER_DOMAIN))?;
         let limits = Self {
             per_minute: rule.per_minute,

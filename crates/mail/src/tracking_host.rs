@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
-use domain::{deliverability::Answer, text_enum};
+use domain::{Timestamp, deliverability::Answer, text_enum};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::{Request, StatusCode, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
@@ -56,6 +56,17 @@ pub struct Riddle {
 pub struct Probe {
     /// Every step that was taken, in order; only the last can have failed.
     pub steps: Vec<ProbeStep<HostStep>>,
+    /// When the certificate is good that was shown, if it was taken.
+    pub certificate: Option<Validity>,
+}
+
+/// The time in which a certificate is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// From when on.
+    pub begins_at: Timestamp,
+    /// Until when.
+    pub ends_at: Timestamp,
 }
 
 impl Probe {
@@ -95,12 +106,13 @@ impl Fault {
 /// Asks `host`, which may name a port other than 443, by https.
 pub async fn probe(host: &str, riddle: &Riddle, network: &Network, resolver: &Resolver) -> Probe {
     let mut log = Log::new();
-    let asked = ask(host, riddle, network, resolver, &mut log).await;
+    let mut certificate = None;
+    let asked = ask(host, riddle, network, resolver, &mut log, &mut certificate).await;
     let mut steps: Vec<ProbeStep<HostStep>> = log.into_steps();
     if let (Err(fault), Some(step)) = (asked, steps.last_mut()) {
         step.problem = Some(Problem { code: fault.code(), detail: fault.to_string() });
     }
-    Probe { steps }
+    Probe { steps, certificate }
 }
 
 /// The name and the port of `host`.
@@ -115,6 +127,7 @@ async fn ask(
     network: &Network,
     resolver: &Resolver,
     log: &mut Log<HostStep>,
+    certificate: &mut Option<Validity>,
 ) -> Result<(), Fault> {
     let (name, port) = name_and_port(host);
     log.enter(HostStep::Resolve);
@@ -134,8 +147,9 @@ async fn ask(
     let stream = network.connect(&addresses, PATIENCE).await?;
     log.enter(HostStep::Tls);
     let stream = network.secure(name, stream, PATIENCE).await?;
-    if let Some(certificate) = certificate_of(&stream) {
-        log.server(certificate);
+    if let Some((words, validity)) = certificate_of(&stream) {
+        log.server(words);
+        *certificate = Some(validity);
     }
     log.enter(HostStep::Request);
     log.us(format!("GET https://{host}{}", riddle.path));
@@ -151,14 +165,16 @@ async fn ask(
     if body == riddle.answer { Ok(()) } else { Err(Fault::SomebodyElse) }
 }
 
-/// Who issued the certificate that a host has shown, and until when it is good.
-fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<String> {
+/// Who issued the certificate that a host has shown, and when it is good.
+fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<(String, Validity)> {
     let (_, connection) = stream.get_ref();
     let shown = connection.peer_certificates()?.first()?;
     let (_, certificate) = x509_parser::parse_x509_certificate(shown).ok()?;
     let issuer: String = certificate.issuer().to_string().chars().take(200).collect();
-    let until = certificate.validity().not_after;
-    Some(format!("certificate issued by {}, good until {until}", issuer.escape_debug()))
+    let (from, until) = (certificate.validity().not_before, certificate.validity().not_after);
+    let moment = |at: x509_parser::time::ASN1Time| Timestamp(0).plus_seconds(at.timestamp());
+    let words = format!("certificate issued by {}, good until {until}", issuer.escape_debug());
+    Some((words, Validity { begins_at: moment(from), ends_at: moment(until) }))
 }
 
 async fn get<S>(stream: S, host: &str, path: &str) -> Result<(StatusCode, Bytes), Fault>

@@ -26,6 +26,10 @@ pub struct TrackingDomain {
     pub problem: Option<String>,
     /// The same in words.
     pub problem_text: Option<String>,
+    /// From when on the certificate is good that was last seen there.
+    pub certificate_begins_at: Option<Timestamp>,
+    /// Until when.
+    pub certificate_ends_at: Option<Timestamp>,
 }
 from_row!(TrackingDomain {
     workspace_id,
@@ -36,6 +40,8 @@ from_row!(TrackingDomain {
     failing_since,
     problem,
     problem_text,
+    certificate_begins_at,
+    certificate_ends_at,
 });
 
 /// The tracking host of the workspace, if it has one of its own.
@@ -74,13 +80,15 @@ pub async fn list_former(tx: &mut Tx) -> Result<Vec<String>> {
 pub async fn save(tx: &mut Tx, domain: &TrackingDomain) -> Result<()> {
     on!(tx, c => sqlx::query(sql!("
         INSERT INTO tracking_domains (
-            workspace_id, host, created_at, active_since, checked_at, failing_since, problem, problem_text
+            workspace_id, host, created_at, active_since, checked_at, failing_since, problem, problem_text,
+            certificate_begins_at, certificate_ends_at
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (workspace_id) DO UPDATE
         SET host = excluded.host, created_at = excluded.created_at, active_since = excluded.active_since,
             checked_at = excluded.checked_at, failing_since = excluded.failing_since, problem = excluded.problem,
-            problem_text = excluded.problem_text
+            problem_text = excluded.problem_text, certificate_begins_at = excluded.certificate_begins_at,
+            certificate_ends_at = excluded.certificate_ends_at
     "))
         .bind(raw(domain.workspace_id))
         .bind(&domain.host)
@@ -90,6 +98,8 @@ pub async fn save(tx: &mut Tx, domain: &TrackingDomain) -> Result<()> {
         .bind(raw(domain.failing_since))
         .bind(&domain.problem)
         .bind(&domain.problem_text)
+        .bind(raw(domain.certificate_begins_at))
+        .bind(raw(domain.certificate_ends_at))
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -101,7 +111,8 @@ pub async fn save(tx: &mut Tx, domain: &TrackingDomain) -> Result<()> {
 pub async fn keep_check(tx: &mut Tx, domain: &TrackingDomain) -> Result<()> {
     changed_one!(tx, c => sqlx::query(sql!("
         UPDATE tracking_domains
-        SET active_since = $3, checked_at = $4, failing_since = $5, problem = $6, problem_text = $7
+        SET active_since = $3, checked_at = $4, failing_since = $5, problem = $6, problem_text = $7,
+            certificate_begins_at = $8, certificate_ends_at = $9
         WHERE workspace_id = $1 AND host = $2
     "))
         .bind(raw(domain.workspace_id))
@@ -111,6 +122,8 @@ pub async fn keep_check(tx: &mut Tx, domain: &TrackingDomain) -> Result<()> {
         .bind(raw(domain.failing_since))
         .bind(&domain.problem)
         .bind(&domain.problem_text)
+        .bind(raw(domain.certificate_begins_at))
+        .bind(raw(domain.certificate_ends_at))
         .execute(c).await)
 }
 
@@ -162,6 +175,8 @@ mod tests {
             failing_since: None,
             problem: None,
             problem_text: None,
+            certificate_begins_at: None,
+            certificate_ends_at: None,
         };
         save(&mut tx, &first).await.unwrap();
         let checked = TrackingDomain {
@@ -170,6 +185,8 @@ mod tests {
             failing_since: Some(Timestamp(3)),
             problem: Some("tls".into()),
             problem_text: Some("expired".into()),
+            certificate_begins_at: Some(Timestamp(1)),
+            certificate_ends_at: Some(Timestamp(3)),
             ..first.clone()
         };
         keep_check(&mut tx, &checked).await.unwrap();

@@ -2298,7 +2298,7 @@ export interface components {
             wait: components["schemas"]["WaitView"] | null;
         };
         /** @enum {string} */
-        EventKind: "created" | "queued" | "unscheduled" | "attempted" | "accepted" | "deferred" | "uncertain" | "bounced" | "failed" | "complained" | "viewed" | "clicked" | "rejudged" | "archived" | "unarchived" | "success" | "success_withdrawn" | "retried" | "deleted" | "restored" | "copy_refused" | "unsubscribed" | "replied" | "auto_replied" | "delayed" | "confirmed" | "bounce_withdrawn";
+        EventKind: "created" | "queued" | "unscheduled" | "attempted" | "accepted" | "deferred" | "uncertain" | "bounced" | "failed" | "complained" | "viewed" | "clicked" | "rejudged" | "archived" | "unarchived" | "success" | "success_withdrawn" | "retried" | "deleted" | "restored" | "copy_refused" | "unsubscribed" | "replied" | "auto_replied" | "delayed" | "confirmed" | "bounce_withdrawn" | "unsubscribe_withdrawn";
         /** @description How we know. Fields that do not apply are absent. */
         Evidence: {
             /**
@@ -2477,7 +2477,7 @@ export interface components {
             mailed: boolean;
         };
         /** @enum {string} */
-        HostState: "waiting" | "active" | "failing" | "switched_off";
+        HostState: "waiting" | "active" | "expiring" | "failing" | "switched_off";
         /** @enum {string} */
         HostStep: "resolve" | "connect" | "certificate" | "tls" | "request";
         /** @description A name and address one sends as. */
@@ -2779,14 +2779,19 @@ export interface components {
         OwnTrackingHost: {
             /** Format: date-time */
             active_since: string | null;
+            certificate: components["schemas"]["TrackingCertificate"] | null;
             /** Format: date-time */
             checked_at: string | null;
             /** Format: date-time */
             failing_since: string | null;
-            /** @description With a port where it is not 443. */
+            /** @description As DNS spells it, with a port where it is not 443. */
             host: string;
             /** @description A stable code for what was wrong at the last check. */
             problem: string | null;
+            /** @description The same in words of who was asked. */
+            problem_text: string | null;
+            /** @description The same as people read it. */
+            readable: string;
             /** @description What has to be published for it. */
             record: components["schemas"]["DnsRecord"];
             state: components["schemas"]["HostState"];
@@ -3098,9 +3103,12 @@ export interface components {
             /** Format: uuid */
             channel_id: string;
             channel_name: string;
+            /** @description As DNS spells it. */
             domain: string;
             /** @description Our DKIM keys, oldest first. */
             keys: components["schemas"]["DkimKey"][];
+            /** @description As people read it. */
+            readable: string;
         };
         /** @description The workspace's sending domains. */
         SendingDomainList: {
@@ -3307,6 +3315,18 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description The certificate of a host of one's own. */
+        TrackingCertificate: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            ends_at: string;
+            /** @description Whether it is ordered and renewed here, and not by a proxy. */
+            ordered_here: boolean;
+            /** @description Why it was not renewed, in the authority's words. */
+            problem_text: string | null;
+        };
         /** @description Where pixels and links lead. */
         TrackingDomain: {
             /** @description Where they lead without a host of one's own; decided by the operator. */
@@ -3439,7 +3459,7 @@ export interface components {
             until: string | null;
         };
         /** @enum {string} */
-        Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped" | "mailbox_lapsed" | "tracking_domain_fails";
+        Warning: "public_url_loopback" | "public_url_not_https" | "tracking_url_loopback" | "tracking_url_not_https" | "clock_jumped" | "mailbox_lapsed" | "tracking_domain_fails" | "tracking_certificate_ends";
         /** @enum {string} */
         WebhookProvider: "ses" | "sendgrid" | "postmark" | "mailgun" | "sparkpost";
         /** @enum {string} */

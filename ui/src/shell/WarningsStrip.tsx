@@ -30,7 +30,7 @@ export function WarningsStrip() {
           {t("shell.toMailboxes")}
         </Button>
       )}
-      {warning === "tracking_domain_fails" && (
+      {(warning === "tracking_domain_fails" || warning === "tracking_certificate_ends") && (
         <Button
           size="xs"
           variant="default"

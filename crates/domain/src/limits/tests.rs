@@ -92,6 +92,16 @@ fn a_domain_has_its_own_rule_or_that_of_every_other_domain() {
     );
 }
 
+#[test]
+fn a_rule_holds_for_its_domain_however_either_is_spelled() {
+    for kept in ["bücher.example", "xn--bcher-kva.example"] {
+        let limits = Limits { domain_rules: vec![rule(kept, Some(1), None)], ..Limits::default() };
+        for address in ["info@Bücher.example", "info@XN--bcher-kva.example"] {
+            assert!(limits.of_domain(&crate::address::domain_of(address)).is_some(), "{kept} {address}");
+        }
+    }
+}
+
 /// Sends whatever `allowed` says as fast as it says so.
 fn flood(limits: &Limits, allowed: impl Fn(&Recent, Timestamp) -> Allowance, rounds: u32) -> Vec<Timestamp> {
     let mut now = "2026-03-28T20:00:00Z".parse::<Timestamp>().unwrap();

@@ -1,18 +1,19 @@
 //! What somebody signed in sees of themselves, and what they change about it.
 
 use domain::{
-    TextEnum, UserId,
+    TextEnum, Timestamp, UserId,
     authorization::{Action, Actor, Role},
     input::{self, Code, Invalid, MAX_ENCODED_BYTES, MAX_NAME},
     text_enum,
 };
 use store::{
     Tx, members, teams,
+    tracking_domains::TrackingDomain,
     users::{self, User},
     workspaces::{self, Workspace},
 };
 
-use crate::{Engine, Result, faults::Faults, mailboxes::is_refusal};
+use crate::{Engine, Result, faults::Faults, mailboxes::is_refusal, tracking_domain::ends_soon};
 
 /// The longest undo window, in seconds.
 const MAX_UNDO_WINDOW_S: i64 = 120;
@@ -42,6 +43,8 @@ text_enum!(
         MailboxLapsed = "mailbox_lapsed",
         /// Links and pixels of mail that was sent lead to a tracking host that fails; administrators are told.
         TrackingDomainFails = "tracking_domain_fails",
+        /// The certificate of the tracking host ends soon and was not renewed; administrators are told.
+        TrackingCertificateEnds = "tracking_certificate_ends",
     }
 );
 
@@ -127,8 +130,9 @@ impl Engine {
         if actor.view_as.is_none() && has_lapsed_mailbox(tx, actor).await? {
             warnings.push(Warning::MailboxLapsed);
         }
-        if self.allow(actor, Action::AdministerWorkspace).is_ok() && has_failing_host(tx, actor).await? {
-            warnings.push(Warning::TrackingDomainFails);
+        if self.allow(actor, Action::AdministerWorkspace).is_ok() {
+            let host = store::tracking_domains::find(tx, actor.workspace).await?;
+            warnings.extend(host.and_then(|host| warning_of(&host, self.now())));
         }
         let public_url = self.settings().public_url.as_str();
         let tracking_url = self.tracking_url(actor.workspace);
@@ -161,10 +165,14 @@ async fn has_lapsed_mailbox(tx: &mut Tx, actor: &Actor) -> Result<bool> {
     Ok(false)
 }
 
-/// Whether the workspace's own tracking host fails, or was switched off because it did.
-async fn has_failing_host(tx: &mut Tx, actor: &Actor) -> Result<bool> {
-    let own = store::tracking_domains::find(tx, actor.workspace).await?;
-    Ok(own.is_some_and(|own| own.failing_since.is_some()))
+/// What is to be said of the workspace's own tracking host: that it fails, or was switched off because it did, or that its
+/// certificate ends while it is in use.
+fn warning_of(host: &TrackingDomain, now: Timestamp) -> Option<Warning> {
+    if host.failing_since.is_some() {
+        Some(Warning::TrackingDomainFails)
+    } else {
+        (host.active_since.is_some() && ends_soon(host, now)).then_some(Warning::TrackingCertificateEnds)
+    }
 }
 
 fn changed(mut user: User, change: &ProfileChange) -> Result<User> {

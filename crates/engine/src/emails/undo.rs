@@ -47,9 +47,11 @@ impl Engine {
             .map_err(|_| Error::Conflict("undone_already"))?;
         let by = change::by(&mut tx, actor).await?;
         let stopped = [ActionKind::Unsubscribe, ActionKind::ReportSpam].map(ActionKind::as_str);
-        if action.kind == ActionKind::Unsubscribe.as_str() {
-            self.resume_own(&mut tx, actor, StopId(id.0)).await?;
-        }
+        let told = if action.kind == ActionKind::Unsubscribe.as_str() {
+            self.resume_own(&mut tx, actor, StopId(id.0)).await?
+        } else {
+            None
+        };
         let mut result = UndoResult { restored: Vec::new(), skipped: Vec::new() };
         for row in &action.rows_before {
             match self.restore(&mut tx, actor, row, &by).await {
@@ -72,6 +74,7 @@ impl Engine {
             self.tell_stops(actor.workspace);
             self.tell_feed(actor.workspace, actor.user);
         }
+        self.tell_taken_back(actor.workspace, told);
         self.tell_emails(actor.workspace, actor.user, result.restored.clone());
         Ok(result)
     }

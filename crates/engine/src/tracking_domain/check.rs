@@ -3,11 +3,15 @@
 use domain::{
     Timestamp,
     authorization::{Action, Actor},
+    time::MINUTE,
 };
 use mail::tracking_host::{self, Probe, ProbeStep, Problem, name_and_port};
-use store::tracking_domains::{self, TrackingDomain};
+use store::{
+    Tx,
+    tracking_domains::{self, TrackingDomain},
+};
 
-use super::{HostStep, OwnHost};
+use super::{HostStep, OwnHost, ends_soon};
 use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
@@ -29,20 +33,26 @@ impl HostCheck {
     }
 }
 
+/// The problem of a host that has no certificate because none was issued.
+const ORDER_FAILED: &str = "order_failed";
+/// How long a host may fail before new mail uses the default host again: a short disturbance of DNS is over by then.
+const PATIENCE: i64 = 15 * MINUTE;
+
 impl Engine {
-    /// Checks the workspace's tracking host, and changes nothing else about it.
+    /// Checks the workspace's tracking host, as the worker does from time to time.
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Error::NotFound`] when there is none.
     pub async fn check_tracking_domain(&self, actor: &Actor) -> Result<HostCheck> {
         let domain = self.tracking_domain_to_change(actor).await?;
         let probe = self.probe_tracking_host(&domain.host).await?;
-        let checked = with_outcome(domain, &probe, self.now());
         let mut tx = self.db().begin().await?;
-        tracking_domains::keep_check(&mut tx, &checked).await?;
+        let checked = self.keep_outcome(&mut tx, &domain, &probe).await?;
+        let own = self.own_host(&mut tx, checked).await?;
         tx.commit().await?;
+        self.learn_domains().await?;
         self.tell_domains(actor.workspace);
-        Ok(HostCheck { steps: probe.steps, own: self.own_host(checked) })
+        Ok(HostCheck { steps: probe.steps, own })
     }
 
     /// Checks the workspace's tracking host, and uses it for new mail if nothing is wrong with it.
@@ -52,18 +62,38 @@ impl Engine {
     pub async fn activate_tracking_domain(&self, actor: &Actor) -> Result<HostCheck> {
         let domain = self.tracking_domain_to_change(actor).await?;
         let probe = self.probe_tracking_host(&domain.host).await?;
-        let mut checked = with_outcome(domain, &probe, self.now());
         let mut tx = self.db().begin().await?;
+        let mut checked = self.keep_outcome(&mut tx, &domain, &probe).await?;
         if probe.problem().is_none() && checked.active_since.is_none() {
             checked.active_since = Some(self.now());
+            tracking_domains::keep_check(&mut tx, &checked).await?;
             let (target, after) = (Target::Workspace(actor.workspace), Some(checked.host.clone().into()));
             self.record(&mut tx, actor, AuditAction::TrackingDomainActivated, target, None, after).await?;
         }
-        tracking_domains::keep_check(&mut tx, &checked).await?;
+        let own = self.own_host(&mut tx, checked).await?;
         tx.commit().await?;
         self.learn_domains().await?;
         self.tell_domains(actor.workspace);
-        Ok(HostCheck { steps: probe.steps, own: self.own_host(checked) })
+        Ok(HostCheck { steps: probe.steps, own })
+    }
+
+    /// Keeps what a check of `asked` came to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when another host was entered meanwhile.
+    pub(super) async fn keep_outcome(
+        &self,
+        tx: &mut Tx,
+        asked: &TrackingDomain,
+        probe: &Probe,
+    ) -> Result<TrackingDomain> {
+        // Asking takes seconds, in which somebody may have switched it off.
+        let before = tracking_domains::find(tx, asked.workspace_id).await?;
+        let before = before.filter(|before| before.host == asked.host).ok_or(Error::NotFound)?;
+        let after = after_check(before.clone(), probe, self.now());
+        log_change(&before, &after, self.now());
+        tracking_domains::keep_check(tx, &after).await?;
+        Ok(after)
     }
 
     pub(super) async fn tracking_domain_to_change(&self, actor: &Actor) -> Result<TrackingDomain> {
@@ -91,24 +121,55 @@ impl Engine {
 fn without_certificate(mut probe: Probe, detail: String) -> Probe {
     if let Some(last) = probe.steps.last_mut() {
         last.step = HostStep::Certificate;
-        last.problem = Some(Problem { code: "order_failed", detail });
+        last.problem = Some(Problem { code: ORDER_FAILED, detail });
     }
     probe
 }
 
-/// `domain` with what a check came to. Only what is in use can begin to fail.
-pub(super) fn with_outcome(domain: TrackingDomain, probe: &Probe, now: Timestamp) -> TrackingDomain {
+/// `before` with what a check came to: only what is in use can begin to fail, and what was switched off because it failed
+/// goes on once it works.
+fn after_check(before: TrackingDomain, probe: &Probe, now: Timestamp) -> TrackingDomain {
     let problem = probe.problem();
-    let was_failing = domain.failing_since;
+    let failing_since = match (problem, before.active_since) {
+        (None, _) => None,
+        (Some(_), Some(_)) => before.failing_since.or(Some(now)),
+        (Some(_), None) => before.failing_since,
+    };
+    let active_since = match (problem, failing_since) {
+        (None, _) if before.failing_since.is_some() => before.active_since.or(Some(now)),
+        (Some(problem), _) if breaks_links(problem) => None,
+        (Some(_), Some(since)) if since.plus(PATIENCE) <= now => None,
+        _ => before.active_since,
+    };
     TrackingDomain {
+        active_since,
+        failing_since,
         checked_at: Some(now),
-        failing_since: match (problem, domain.active_since) {
-            (None, _) => None,
-            (Some(_), Some(_)) => was_failing.or(Some(now)),
-            (Some(_), None) => was_failing,
-        },
         problem: problem.map(|problem| problem.code.to_owned()),
         problem_text: problem.map(|problem| problem.detail.clone()),
-        ..domain
+        certificate_begins_at: probe.certificate.map(|it| it.begins_at).or(before.certificate_begins_at),
+        certificate_ends_at: probe.certificate.map(|it| it.ends_at).or(before.certificate_ends_at),
+        ..before
+    }
+}
+
+/// Whether who follows a link now is warned off by their browser, or led to somebody else. Waiting mends none of this.
+fn breaks_links(problem: &Problem) -> bool {
+    problem.code.starts_with("certificate_") || matches!(problem.code, ORDER_FAILED | "somebody_else")
+}
+
+fn log_change(before: &TrackingDomain, after: &TrackingDomain, now: Timestamp) {
+    let (host, was_active, is_active) = (&after.host, before.active_since.is_some(), after.active_since.is_some());
+    match &after.problem {
+        Some(problem) if was_active && !is_active => {
+            tracing::warn!(host, problem, "a tracking host is switched off: it fails");
+        }
+        Some(problem) if after.failing_since.is_some() => tracing::warn!(host, problem, "a tracking host fails"),
+        None if is_active && !was_active => tracing::info!(host, "a tracking host works again"),
+        _ => {}
+    }
+    let knew = before.checked_at.is_some_and(|at| ends_soon(before, at));
+    if let Some(ends_at) = after.certificate_ends_at.filter(|_| is_active && !knew && ends_soon(after, now)) {
+        tracing::warn!(host, %ends_at, "the certificate of a tracking host ends soon");
     }
 }

@@ -1,23 +1,27 @@
 //! The workspace's own tracking host: entered, checked from outside, switched on, and checked again for as long as it is.
 //!
 //! A host that is not checked would break every link of every mail. So new mail uses it only after a request through it
-//! was answered as only we can, and uses the default host again as soon as that fails for a while. Links that were sent
+//! was answered as only we can, and uses the default host again as soon as it breaks links or fails for a while. Links that were sent
 //! work through whatever host still leads here.
 
 mod answer;
+mod certificate;
 mod check;
 mod recheck;
 mod save;
 
 use domain::{
     Timestamp,
+    address::readable_domain,
     authorization::{Action, Actor},
     deliverability::{DnsRecord, RecordKind},
     text_enum,
 };
-use store::tracking_domains::TrackingDomain;
+use store::{Tx, tracking_domains::TrackingDomain};
 
 pub use answer::CHALLENGE_PATH;
+pub use certificate::HostCertificate;
+pub(crate) use certificate::ends_soon;
 pub use check::HostCheck;
 pub use mail::tracking_host::{HostStep, ProbeStep, Problem};
 
@@ -30,9 +34,11 @@ text_enum!(
         Waiting = "waiting",
         /// Yes.
         Active = "active",
+        /// Yes, and its certificate ends soon.
+        Expiring = "expiring",
         /// Yes, and the last check failed.
         Failing = "failing",
-        /// No more: checks failed for too long.
+        /// No more: it broke the links, or checks failed for too long.
         SwitchedOff = "switched_off",
     }
 );
@@ -51,6 +57,8 @@ pub struct TrackingDomainView {
 pub struct OwnHost {
     /// The host, with a port where it is not 443.
     pub host: String,
+    /// The same as people read it: `ö` where DNS says `xn--nda`.
+    pub readable: String,
     /// Whether new mail uses it.
     pub state: HostState,
     /// Since when.
@@ -61,6 +69,8 @@ pub struct OwnHost {
     pub failing_since: Option<Timestamp>,
     /// What was wrong at the last check.
     pub problem: Option<(String, String)>,
+    /// The certificate that was last seen there.
+    pub certificate: Option<HostCertificate>,
     /// What has to be published for it.
     pub record: DnsRecord,
 }
@@ -76,28 +86,40 @@ impl Engine {
         let own = store::tracking_domains::find(&mut tx, actor.workspace).await?;
         Ok(TrackingDomainView {
             default_url: self.settings().tracking_url.clone(),
-            own: own.map(|domain| self.own_host(domain)),
+            own: match own {
+                Some(domain) => Some(self.own_host(&mut tx, domain).await?),
+                None => None,
+            },
         })
     }
 
-    fn own_host(&self, domain: TrackingDomain) -> OwnHost {
+    async fn own_host(&self, tx: &mut Tx, domain: TrackingDomain) -> Result<OwnHost> {
         let state = match (domain.active_since, domain.failing_since) {
+            (Some(_), None) if ends_soon(&domain, self.now()) => HostState::Expiring,
             (Some(_), None) => HostState::Active,
             (Some(_), Some(_)) => HostState::Failing,
             // A problem is forgotten when another host is entered; what failed since then was on before.
             (None, Some(_)) => HostState::SwitchedOff,
             (None, None) => HostState::Waiting,
         };
-        OwnHost {
+        Ok(OwnHost {
+            certificate: self.certificate_of(tx, &domain).await?,
             record: record_for(&domain.host, &self.settings().tracking_url),
+            readable: readable(&domain.host),
             host: domain.host,
             state,
             active_since: domain.active_since,
             checked_at: domain.checked_at,
             failing_since: domain.failing_since,
             problem: domain.problem.map(|code| (code, domain.problem_text.unwrap_or_default())),
-        }
+        })
     }
+}
+
+fn readable(host: &str) -> String {
+    let (name, port) = mail::tracking_host::name_and_port(host);
+    let name = readable_domain(name);
+    if port == 443 { name } else { format!("{name}:{port}") }
 }
 
 /// What leads `host` to the server that answers at `url`.

@@ -6,8 +6,7 @@ use domain::time::MINUTE;
 use store::tracking_domains::{self, TrackingDomain};
 use tokio_util::sync::CancellationToken;
 
-use super::check::with_outcome;
-use crate::{Engine, Result};
+use crate::{Engine, Error, Result};
 
 /// How long the worker sleeps between its rounds.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -15,8 +14,6 @@ const PAUSE: Duration = Duration::from_secs(30);
 const OFTEN: i64 = 10 * MINUTE;
 /// How often one that fails is.
 const WHILE_FAILING: i64 = 5 * MINUTE;
-/// How long a host may fail before new mail uses the default host again: a short disturbance of DNS is over by then.
-const PATIENCE: i64 = 15 * MINUTE;
 
 impl Engine {
     pub(crate) async fn look_after_domains_until(self, stop: CancellationToken) {
@@ -43,47 +40,35 @@ impl Engine {
         let domains = tracking_domains::list(&mut tx).await?;
         drop(tx);
         for domain in domains.into_iter().filter(|domain| self.is_due(domain)) {
-            self.recheck(domain).await?;
+            self.recheck(&domain).await?;
         }
         Ok(())
     }
 
     fn is_due(&self, domain: &TrackingDomain) -> bool {
-        let pause = if domain.failing_since.is_some() { WHILE_FAILING } else { OFTEN };
-        let checked_long_ago = domain.checked_at.is_none_or(|at| at.plus(pause) <= self.now());
+        let (pause, now) = (if domain.failing_since.is_some() { WHILE_FAILING } else { OFTEN }, self.now());
+        let checked_long_ago = domain.checked_at.is_none_or(|at| {
+            // From the moment on at which its certificate ends, every new link would lead to a warning.
+            let certificate_ended = domain.certificate_ends_at.is_some_and(|end| at < end && end <= now);
+            at.plus(pause) <= now || certificate_ended
+        });
         // One that was switched off is looked at too: it goes on by itself once it works again.
         checked_long_ago && (domain.active_since.is_some() || domain.failing_since.is_some())
     }
 
-    async fn recheck(&self, before: TrackingDomain) -> Result<()> {
-        let probe = self.probe_tracking_host(&before.host).await?;
-        let now = self.now();
-        let (workspace, was_active) = (before.workspace_id, before.active_since.is_some());
-        let was_failing = before.failing_since.is_some();
-        let mut after = with_outcome(before, &probe, now);
-        match (probe.problem(), after.failing_since) {
-            (Some(problem), Some(since)) if was_active && since.plus(PATIENCE) <= now => {
-                tracing::warn!(host = after.host, problem = problem.code, "a tracking host is switched off: it fails");
-                after.active_since = None;
-            }
-            (Some(problem), _) => tracing::warn!(host = after.host, problem = problem.code, "a tracking host fails"),
-            (None, _) if !was_active && was_failing => {
-                tracing::info!(host = after.host, "a tracking host works again");
-                after.active_since = Some(now);
-            }
-            (None, _) => {}
-        }
+    async fn recheck(&self, domain: &TrackingDomain) -> Result<()> {
+        let probe = self.probe_tracking_host(&domain.host).await?;
         let mut tx = self.db().begin().await?;
-        match tracking_domains::keep_check(&mut tx, &after).await {
+        let after = match self.keep_outcome(&mut tx, domain, &probe).await {
             // Somebody entered another host meanwhile.
-            Err(store::Error::NotFound) => return Ok(()),
+            Err(Error::NotFound) => return Ok(()),
             kept => kept?,
-        }
+        };
         tx.commit().await?;
-        if was_active != after.active_since.is_some() {
+        if domain.active_since.is_some() != after.active_since.is_some() {
             self.learn_domains().await?;
         }
-        self.tell_domains(workspace);
+        self.tell_domains(domain.workspace_id);
         Ok(())
     }
 }

@@ -38,6 +38,8 @@ impl Engine {
                 failing_since: None,
                 problem: None,
                 problem_text: None,
+                certificate_begins_at: None,
+                certificate_ends_at: None,
             };
             tracking_domains::save(&mut tx, &entered).await?;
             let (before, after) = (before.map(|before| before.host.into()), Some(entered.host.into()));

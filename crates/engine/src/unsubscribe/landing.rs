@@ -145,6 +145,7 @@ impl Engine {
         tx.commit().await?;
         if taken_back {
             self.tell_stops(token.workspace);
+            self.tell_taken_back(token.workspace, [(email.owner_id, email.id)]);
         }
         Ok(taken_back)
     }

@@ -1,9 +1,10 @@
 //! The live feed: people's doings and what came back, when it has settled.
 
 use domain::{
-    EventId,
+    EventId, StopId,
     events::{EventKind, Evidence},
     feed::FeedKind,
+    stops::ResumeReason,
     time::{MINUTE, SECOND},
 };
 use engine::{
@@ -171,4 +172,41 @@ async fn spam_by_hand_tells_the_feed_and_goes_when_it_is_taken_back(
     assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Complained]);
     desk.rebuilds_the_same().await;
     assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Complained]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_unsubscribe_by_hand_goes_when_it_is_taken_back_and_stays_when_they_agree_to_mail_later(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let (engine, actor) = (desk.engine(), &desk.room.actor);
+    let email = desk.delivered(MARTA).await;
+    let person = email.person_id.unwrap();
+    let unsubscribes = async || {
+        desk.room.clock.advance(SECOND);
+        let done = engine.unsubscribe_by_hand(actor, person, Some(email.id), "on the phone").await.unwrap();
+        assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await).len(), 1);
+        desk.room.clock.advance(SECOND);
+        done.id.unwrap()
+    };
+    let mut told = engine.live().listen();
+    let action = unsubscribes().await;
+    assert!(is_told(&mut told));
+    engine.undo(actor, action).await.unwrap();
+    assert!(is_told(&mut told));
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), []);
+    desk.rebuilds_the_same().await;
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [], "nor does it come back");
+    let history = desk.room.email(email.id).await.events;
+    assert_eq!(history.first().map(|event| event.kind), Some(EventKind::UnsubscribeWithdrawn), "{history:?}");
+
+    let action = unsubscribes().await;
+    engine.resume(actor, StopId(action.0), ResumeReason::Mistake, "").await.unwrap();
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), []);
+    let action = unsubscribes().await;
+    engine.resume(actor, StopId(action.0), ResumeReason::Consented, "a form").await.unwrap();
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Unsubscribed], "they had wanted none");
+    desk.rebuilds_the_same().await;
+    assert_eq!(kinds(&feed(&desk, FeedQuery::default()).await), [FeedKind::Unsubscribed]);
 }

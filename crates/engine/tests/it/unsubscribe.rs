@@ -4,6 +4,7 @@ use domain::{
     EmailId, PersonId, Status, StopId,
     checks::CheckCode,
     events::EventKind,
+    feed::FeedKind,
     reasons::FailureReason,
     stops::{Cause, Motive, Scope, Source, Wording},
     time::{DAY, HOUR, SECOND},
@@ -11,6 +12,7 @@ use domain::{
 use engine::{
     Error,
     emails::{ActionKind, DraftChange},
+    feed::FeedQuery,
     live::Topic,
     people::NewPerson,
     unsubscribe::{MessageChange, State, Wish},
@@ -160,6 +162,12 @@ async fn looking_changes_nothing_and_a_wish_is_kept_with_its_reason(
     assert_eq!(stops.history[0].subject.as_deref(), Some("Hello Marta"));
 }
 
+/// How many unsubscribes the sender's feed shows.
+async fn in_feed(room: &Mailroom) -> usize {
+    let query = FeedQuery { kinds: vec![FeedKind::Unsubscribed], limit: 10, ..FeedQuery::default() };
+    room.engine.live_feed(&room.actor, &query).await.unwrap().entries.len()
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_recipient_takes_it_back_for_an_hour_and_only_what_they_did_with_this_link(
@@ -171,8 +179,10 @@ async fn a_recipient_takes_it_back_for_an_hour_and_only_what_they_did_with_this_
     room.engine.unsubscribe(&token, Wish { only_sender: true, ..Wish::default() }).await.unwrap();
     let page = room.engine.landing(&token, None).await.unwrap();
     assert_eq!(page.state, State::Unsubscribed { from_everybody: false, may_undo: true });
+    assert_eq!(in_feed(&room).await, 1);
     assert!(room.engine.take_back_unsubscribe(&token).await.unwrap());
     assert_eq!(room.engine.landing(&token, None).await.unwrap().state, State::Subscribed);
+    assert_eq!(in_feed(&room).await, 0);
 
     room.engine.unsubscribe(&token, Wish { one_click: true, ..Wish::default() }).await.unwrap();
     room.clock.advance(HOUR + SECOND);

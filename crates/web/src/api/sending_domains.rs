@@ -5,6 +5,7 @@ mod keys;
 use axum::{Json, extract::State};
 use domain::{
     ChannelId, Timestamp,
+    address::readable_domain,
     deliverability::{FindingCode, FindingSubject, FindingVerdict, Receiver, RecordKind, RefusalCause, RefusedWhen},
 };
 use engine::sending_domains::{self as engine_side, DomainCheck};
@@ -36,7 +37,10 @@ struct SendingDomain {
     #[schema(value_type = uuid::Uuid)]
     channel_id: ChannelId,
     channel_name: String,
+    /// As DNS spells it.
     domain: String,
+    /// As people read it.
+    readable: String,
     /// The addresses of identities that are sent from.
     addresses: Vec<String>,
     /// Our DKIM keys, oldest first.
@@ -118,6 +122,7 @@ impl From<engine_side::SendingDomain> for SendingDomain {
         Self {
             channel_id: domain.channel_id,
             channel_name: domain.channel_name,
+            readable: readable_domain(&domain.domain),
             domain: domain.domain,
             addresses: domain.addresses,
             keys: domain.keys.into_iter().map(DkimKey::from).collect(),

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::Timestamp;
-use engine::tracking_domain::{HostCheck, HostState, HostStep, OwnHost, TrackingDomainView};
+use engine::tracking_domain::{HostCertificate, HostCheck, HostState, HostStep, OwnHost, TrackingDomainView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -33,8 +33,10 @@ struct TrackingDomain {
 /// A host of one's own.
 #[derive(Debug, Serialize, ToSchema)]
 struct OwnTrackingHost {
-    /// With a port where it is not 443.
+    /// As DNS spells it, with a port where it is not 443.
     host: String,
+    /// The same as people read it.
+    readable: String,
     state: HostStateText,
     /// What has to be published for it.
     record: DnsRecord,
@@ -47,6 +49,25 @@ struct OwnTrackingHost {
     /// A stable code for what was wrong at the last check.
     #[schema(required)]
     problem: Option<String>,
+    /// The same in words of who was asked.
+    #[schema(required)]
+    problem_text: Option<String>,
+    /// The certificate that was last seen there.
+    #[schema(required)]
+    certificate: Option<TrackingCertificate>,
+}
+
+/// The certificate of a host of one's own.
+#[derive(Debug, Serialize, ToSchema)]
+struct TrackingCertificate {
+    /// Until when it is good.
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+    /// Whether it is ordered and renewed here, and not by a proxy.
+    ordered_here: bool,
+    /// Why it was not renewed, in the authority's words.
+    #[schema(required)]
+    problem_text: Option<String>,
 }
 
 /// The host that links are to lead to.
@@ -76,15 +97,25 @@ struct TrackingDomainTestStep {
 
 impl From<OwnHost> for OwnTrackingHost {
     fn from(own: OwnHost) -> Self {
+        let (problem, problem_text) = own.problem.unzip();
         Self {
             host: own.host,
+            readable: own.readable,
             state: Text(own.state),
             record: own.record.into(),
             active_since: own.active_since,
             checked_at: own.checked_at,
             failing_since: own.failing_since,
-            problem: own.problem.map(|(code, _)| code),
+            problem,
+            problem_text,
+            certificate: own.certificate.map(TrackingCertificate::from),
         }
+    }
+}
+
+impl From<HostCertificate> for TrackingCertificate {
+    fn from(certificate: HostCertificate) -> Self {
+        Self { ends_at: certificate.ends_at, ordered_here: certificate.ordered_here, problem_text: certificate.problem }
     }
 }
 

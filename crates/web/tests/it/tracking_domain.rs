@@ -122,6 +122,15 @@ async fn a_host_gets_its_certificate_and_is_used_once_it_answers_as_only_we_can(
     assert_ne!(renewed.chain, certificate.chain);
     let after = place.world.engine.check_tracking_domain(&place.world.admin).await.unwrap();
     assert!(after.is_ok(), "{after:?}");
+
+    let shown = async || place.world.engine.tracking_domain(&place.world.admin).await.unwrap().own.unwrap().certificate;
+    let renewed_here = shown().await.unwrap();
+    assert_eq!((renewed_here.ordered_here, renewed_here.problem), (true, None));
+    let mut tx = place.world.engine.db().begin().await.unwrap();
+    let retry_at = place.world.engine.now().plus(DAY);
+    store::certificates::fail(&mut tx, NAME, retry_at, "too many certificates").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shown().await.unwrap().problem.as_deref(), Some("too many certificates"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,6 +217,13 @@ async fn what_cannot_be_a_tracking_host_is_refused() {
     assert_eq!(answer.body["own"]["host"], NAME, "{answer:?}");
     assert_eq!(answer.body["own"]["record"]["kind"], "CNAME");
     assert_eq!(answer.body["own"]["record"]["value"], "links.sales.example.");
+    for spelled in ["Links.Bücher.example:8443", "links.xn--bcher-kva.example:8443"] {
+        let answer = ada.send(Method::PUT, "/tracking-domain", Some(json!({ "host": spelled }))).await;
+        let own = &answer.body["own"];
+        assert_eq!(own["host"], "links.xn--bcher-kva.example:8443", "{answer:?}");
+        assert_eq!(own["record"]["name"], "links.xn--bcher-kva.example");
+        assert_eq!(own["readable"], "links.bücher.example:8443");
+    }
 }
 
 #[tokio::test]

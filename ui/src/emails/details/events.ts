@@ -58,6 +58,7 @@ const looks: Record<EmailEventKind, EventLook> = {
   confirmed: { icon: IconCheck, tone: "green" },
   bounce_withdrawn: { icon: IconCheck, tone: "green" },
   unsubscribed: { icon: IconBan, tone: "coral" },
+  unsubscribe_withdrawn: { icon: IconArrowBackUp, tone: "ink" },
 };
 
 /** Machines and one's own views are shown, greyed. */

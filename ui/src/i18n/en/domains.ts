@@ -30,6 +30,7 @@ export const domains = {
   hideRecord: "Hide the record",
   deleteKey: "Delete the key",
   deleteKeyQuestion: "The key is deleted. A record in DNS has no use any more.",
+  inDns: "In DNS: {{name}}",
   recordName: "{{kind}} record at",
   recordValue: "with the value",
   recordStates: {
@@ -111,9 +112,21 @@ export const trackingDomain = {
   hostHint: "A name below your own domain that is used for nothing else.",
   hostWrong: "This cannot be used. It has to be a host name that is not already Quarterdeck’s own.",
   enter: "Enter the host",
-  states: { waiting: "Not in use", active: "In use", failing: "Failing", switched_off: "Switched off" },
+  states: {
+    waiting: "Not in use",
+    active: "In use",
+    expiring: "Certificate ends",
+    failing: "Failing",
+    switched_off: "Switched off",
+  },
   checked: "Last check {{at}}",
   unchecked: "Not checked yet",
+  certificateEnds: "certificate good until {{at}}",
+  expiring: "The certificate ends {{at}}.",
+  expiringHere:
+    "It was not renewed yet; that is tried again from time to time. Once it has ended, browsers warn people off the links that were sent, and new mail leads through {{url}}.",
+  expiringAtProxy:
+    "Renew it at the server or proxy that answers for this host. Once it has ended, browsers warn people off the links that were sent, and new mail leads through {{url}}.",
   failing:
     "If that lasts, new mail will lead through {{url}} instead. Links that were sent work as far as the host does.",
   switchedOff: "New mail leads through {{url}} again. Once the host works, it is used again by itself.",
@@ -134,16 +147,25 @@ export const trackingDomain = {
     "New mail leads through {{url}}. Links that were sent work for as long as {{host}} leads here.",
   testOk: "The host leads here and can be used.",
   testFailed: "It stops at the step marked below. New mail does not use this host.",
+  testFailedInUse: "It stops at the step marked below.",
   problems: {
     unknown_host: "DNS knows no such name yet. Publish the record; DNS may take an hour.",
     dns_failed: "DNS did not answer. Try again in a moment.",
     connection_refused: "Nothing answers there on that port. Does the name lead to this server or its proxy?",
     tls: "TLS could not be set up. Has the server or its proxy a certificate for this host?",
-    certificate_wrong_name: "The certificate there is for another host. Get one for this host.",
+    certificate_wrong_name:
+      "The certificate there is for another host, so browsers warn people off. Get one for this host.",
+    certificate_expired:
+      "The certificate there has expired, so browsers warn people off. Renew it at the server or proxy that answers for this host.",
+    certificate_unknown_issuer:
+      "The certificate there is by nobody whom this server trusts, so browsers may warn people off. Get one from an authority that they trust.",
+    certificate_invalid:
+      "The certificate there is not valid, so browsers warn people off. Get another for this host.",
     no_http: "What answered does not speak HTTP.",
     wrong_status:
       "Something answered, but not this server. If a proxy stands in between, let it pass the host name on.",
     somebody_else: "Somebody else answered. Does the name lead to this server?",
-    order_failed: "The certificate authority issued no certificate; its words stand below.",
+    order_failed:
+      "The certificate authority issued no certificate; its words stand below. It is asked again from time to time.",
   },
 };

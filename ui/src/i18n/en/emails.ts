@@ -411,6 +411,7 @@ export const emails = {
     confirmed: "Arrival confirmed",
     bounce_withdrawn: "Bounce withdrawn: the recipient answered",
     unsubscribed: "Unsubscribed",
+    unsubscribe_withdrawn: "Unsubscribe taken back",
     from: "From {{from}}",
     to: "to {{recipient}}",
     stage: "At {{stage}}",

@@ -22,7 +22,13 @@ import {
 import { DnsRecordFields } from "./DnsRecordFields";
 import classes from "./Domains.module.css";
 
-const tones = { waiting: "brass", active: "green", failing: "coral", switched_off: "coral" } as const;
+const tones = {
+  waiting: "brass",
+  active: "green",
+  expiring: "brass",
+  failing: "coral",
+  switched_off: "coral",
+} as const;
 
 /** A host of one's own, from its record to its use: publish, check, switch on. */
 export function OwnHostSteps({ own, defaultUrl }: { own: OwnTrackingHost; defaultUrl: string }) {
@@ -51,21 +57,27 @@ export function OwnHostSteps({ own, defaultUrl }: { own: OwnTrackingHost; defaul
       "switch",
       removeTrackingDomain().then(() => null),
     );
+  const moment = (at: string) => momentOf(Date.parse(at), now, user.time_zone);
   const checked = own.checked_at
-    ? t("settings.trackingDomain.checked", {
-        at: momentOf(Date.parse(own.checked_at), now, user.time_zone),
-      })
+    ? t("settings.trackingDomain.checked", { at: moment(own.checked_at) })
     : t("settings.trackingDomain.unchecked");
+  const { certificate } = own;
   return (
     <>
       <div className={classes.keyLine}>
         <div className={classes.keyWords}>
           <div className={classes.keyTitle}>
-            {own.host}
+            {own.readable}
             <Badge tone={tones[own.state]}>{t(`settings.trackingDomain.states.${own.state}`)}</Badge>
           </div>
+          {own.readable !== own.host && (
+            <div className={classes.quiet}>{t("settings.domains.inDns", { name: own.host })}</div>
+          )}
           <div className={classes.quiet}>
             {checked}
+            {certificate &&
+              own.problem === null &&
+              ` · ${t("settings.trackingDomain.certificateEnds", { at: moment(certificate.ends_at) })}`}
             {own.problem &&
               !own.failing_since &&
               test === null &&
@@ -73,9 +85,9 @@ export function OwnHostSteps({ own, defaultUrl }: { own: OwnTrackingHost; defaul
           </div>
         </div>
         <ConfirmButton
-          label={t("settings.trackingDomain.remove", { host: own.host })}
+          label={t("settings.trackingDomain.remove", { host: own.readable })}
           icon={<IconTrash size={16} stroke={1.6} />}
-          question={t("settings.trackingDomain.removeQuestion", { host: own.host, url: defaultUrl })}
+          question={t("settings.trackingDomain.removeQuestion", { host: own.readable, url: defaultUrl })}
           verb={t("settings.delete")}
           onConfirm={remove}
         />
@@ -91,6 +103,22 @@ export function OwnHostSteps({ own, defaultUrl }: { own: OwnTrackingHost; defaul
                 : "settings.trackingDomain.failing",
               { url: defaultUrl },
             )}
+            {own.problem === "order_failed" && <div className="qd-mono">{own.problem_text}</div>}
+          </div>
+        </div>
+      )}
+      {certificate && own.state === "expiring" && (
+        <div className={channels.paused} role="status">
+          <IconAlertTriangle size={16} stroke={1.6} />
+          <div>
+            <b>{t("settings.trackingDomain.expiring", { at: moment(certificate.ends_at) })}</b>{" "}
+            {t(
+              certificate.ordered_here
+                ? "settings.trackingDomain.expiringHere"
+                : "settings.trackingDomain.expiringAtProxy",
+              { url: defaultUrl },
+            )}
+            {certificate.problem_text && <div className="qd-mono">{certificate.problem_text}</div>}
           </div>
         </div>
       )}
@@ -134,7 +162,9 @@ export function OwnHostSteps({ own, defaultUrl }: { own: OwnTrackingHost; defaul
         <TestSteps
           of="trackingDomain"
           ok={test.ok}
-          verdict={t(test.ok ? "settings.trackingDomain.testOk" : "settings.trackingDomain.testFailed")}
+          verdict={t(
+            `settings.trackingDomain.${test.ok ? "testOk" : isOn ? "testFailedInUse" : "testFailed"}`,
+          )}
           steps={test.steps}
         />
       )}

@@ -40,16 +40,23 @@ export function SendingDomainRow({ domain }: { domain: SendingDomain }) {
     <Row
       title={
         <>
-          {domain.domain}
+          {domain.readable}
           <Badge tone={signs ? "green" : "plain"}>
             {t(signs ? "settings.domains.signs" : "settings.domains.signsNot")}
           </Badge>
         </>
       }
-      detail={t("settings.domains.through", {
-        channel: domain.channel_name,
-        addresses: domain.addresses.join(", "),
-      })}
+      detail={
+        <>
+          {t("settings.domains.through", {
+            channel: domain.channel_name,
+            addresses: domain.addresses.join(", "),
+          })}
+          {domain.readable !== domain.domain && (
+            <div>{t("settings.domains.inDns", { name: domain.domain })}</div>
+          )}
+        </>
+      }
       actions={
         <>
           <Button size="xs" variant="default" loading={busy === "check"} onClick={check}>
