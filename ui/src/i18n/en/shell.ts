@@ -41,8 +41,7 @@ export const shell = {
       "A mailbox of yours is not read any more: replies and bounces in it are not seen until you sign in to it again.",
     tracking_domain_fails:
       "Your tracking domain fails: links in mail that was sent with it may lead nowhere.",
-    tracking_certificate_ends:
-      "The certificate of your tracking domain ends soon: then browsers warn people off links in mail that was sent with it.",
+    tracking_certificate_ends: "The certificate of your tracking domain ends soon.",
     clock_jumped: "The clock of the server jumped, so sending waits until an administrator has looked.",
   },
   toMailboxes: "To the mailboxes",
