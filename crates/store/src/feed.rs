@@ -48,9 +48,8 @@ pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, event
             )
             SELECT e.workspace_id, n.event_id, e.id, e.owner_id, n.at, n.kind, n.verdict, n.shown, n.settles_at
             FROM noted n
-            JOIN emails e ON e.workspace_id = ${} AND e.id = n.email_id",
-            rows::values(run.places(), 7),
-            1 + run.places() * 7
+            JOIN emails e ON e.workspace_id = ? AND e.id = n.email_id",
+            rows::values(run.places(), 7)
         ));
         for it in run.padded() {
             let event = it.map(|(event, _)| event);

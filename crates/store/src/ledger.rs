@@ -108,9 +108,8 @@ fn begin_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeI
             UPDATE emails
             SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
             FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ${} AND status = 'in_progress'",
-            rows::values(run.places(), 4),
-            1 + run.places() * 4
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ? AND status = 'in_progress'",
+            rows::values(run.places(), 4)
         ));
         for it in run.padded() {
             statements
@@ -136,9 +135,8 @@ fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: Node
                 failure_code = NULL, failure_text = NULL, failure_param = NULL, failed_at = NULL
             FROM accepted
             WHERE workspace_id = accepted.workspace AND id = accepted.email AND owner_id = accepted.owner
-                AND leased_by = ${} AND status = 'in_progress'",
-            rows::values(run.places(), 6),
-            1 + run.places() * 6
+                AND leased_by = ? AND status = 'in_progress'",
+            rows::values(run.places(), 6)
         ));
         for it in run.padded() {
             statements

@@ -6,6 +6,9 @@
 //! Rows go in runs of up to 64, each in a statement with room for 1, 2, 4, 8, or a multiple of 16, so that a database sees
 //! few different statements and keeps them prepared. Rooms that stay empty hold NULL: an update finds no row for it, and an
 //! insert leaves it out.
+//!
+//! Their placeholders are `?`, bound in the order in which they stand, as `SQLite` takes them: were they numbered, it would
+//! look each number up among all the others, which takes longer than the statement when there are a thousand.
 
 use std::fmt::Write as _;
 
@@ -53,19 +56,10 @@ fn places(rows: usize) -> usize {
     }
 }
 
-/// `($1,$2),($3,$4)`: placeholders for `places` rows of `columns` columns.
+/// `(?,?),(?,?)`: placeholders for `places` rows of `columns` columns.
 pub(crate) fn values(places: usize, columns: usize) -> String {
-    let mut text = String::with_capacity(places * columns * 5);
-    for row in 0..places {
-        text.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..columns {
-            let comma = if column == 0 { "" } else { "," };
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{comma}${}", 1 + row * columns + column);
-        }
-        text.push(')');
-    }
-    text
+    let row = format!("({})", vec!["?"; columns].join(","));
+    vec![row; places].join(",")
 }
 
 /// An insert of up to `places` rows `into` a table with its `columns` columns in brackets; `conflict` is its end.
@@ -75,36 +69,25 @@ pub(crate) fn insert(into: &str, places: usize, columns: usize, conflict: &str) 
     format!("INSERT INTO {into} SELECT * FROM (VALUES {values}) AS listed WHERE column1 IS NOT NULL {conflict}")
 }
 
-/// A statement whose placeholders are numbered in the order in which they stand. `SQLite` gets them without numbers: it
-/// looks each number up among all the others, which takes longer than the statement when there are a thousand.
+/// `text`, whose placeholders are `?`, for the database that `tx` is on.
 pub(crate) fn in_order(tx: &Tx, text: String) -> impl SqlSafeStr + use<> {
     built(match tx {
-        Tx::Sqlite(_) => unnumbered(&text),
-        Tx::Postgres(_) => text,
+        Tx::Sqlite(_) => text,
+        Tx::Postgres(_) => numbered_from(1, &text),
     })
 }
 
-pub(crate) fn unnumbered(text: &str) -> String {
-    with_placeholders(text, |all, _| all.push('?'))
-}
-
-/// A statement whose placeholders are numbered in the order in which they stand, numbered from `first`.
+/// `text` with its placeholders numbered from `first`, as `PostgreSQL` takes them.
 pub(crate) fn numbered_from(first: usize, text: &str) -> String {
-    with_placeholders(text, |all, number| {
-        // Writing to a String cannot fail.
-        let _ = write!(all, "${}", first + number);
-    })
-}
-
-fn with_placeholders(text: &str, placeholder: impl Fn(&mut String, usize)) -> String {
-    let mut parts = text.split('$');
-    let mut all = String::with_capacity(text.len());
-    all.push_str(parts.next().unwrap_or_default());
-    for (number, part) in parts.enumerate() {
-        placeholder(&mut all, number);
-        all.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let mut numbered = String::with_capacity(2 * text.len());
+    for (number, part) in text.split('?').enumerate() {
+        if number > 0 {
+            // Writing to a String cannot fail.
+            let _ = write!(numbered, "${}", first + number - 1);
+        }
+        numbered.push_str(part);
     }
-    all
+    numbered
 }
 
 #[cfg(test)]
@@ -128,8 +111,8 @@ mod tests {
 
     #[test]
     fn placeholders_are_numbered_through() {
-        assert_eq!(values(2, 2), "($1,$2),($3,$4)");
-        assert_eq!(unnumbered("(VALUES ($1,$2)) WHERE a = $13 AND b"), "(VALUES (?,?)) WHERE a = ? AND b");
-        assert_eq!(numbered_from(10, "(VALUES ($1,$2)) WHERE a = $3"), "(VALUES ($10,$11)) WHERE a = $12");
+        assert_eq!(values(2, 2), "(?,?),(?,?)");
+        assert_eq!(numbered_from(1, &values(2, 1)), "($1),($2)");
+        assert_eq!(numbered_from(10, "(VALUES (?,?)) WHERE a = ? AND b"), "(VALUES ($10,$11)) WHERE a = $12 AND b");
     }
 }

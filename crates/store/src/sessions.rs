@@ -85,9 +85,8 @@ pub async fn addresses_in_use(
             SELECT DISTINCT sessions.ip
             FROM asked
             JOIN sessions ON workspace_id = asked.workspace AND sessions.ip = asked.ip
-            WHERE expires_at > ${}",
-            rows::values(run.places(), 2),
-            1 + run.places() * 2
+            WHERE expires_at > ?",
+            rows::values(run.places(), 2)
         );
         let text = rows::in_order(tx, text);
         let some: Vec<(String,)> = on!(tx, c => {

@@ -51,12 +51,11 @@ impl Statements {
         rows::roomy_runs(rows, self.room)
     }
 
-    /// Adds a statement, whose placeholders are numbered in the order in which they stand. The values that are bound next
-    /// are its own.
+    /// Adds a statement with `?` for each of its values, which are bound next, in the order in which they stand.
     pub(crate) fn add(&mut self, text: &str) {
         match &mut self.all {
             All::Sqlite(all, _) => {
-                all.push_str(&rows::unnumbered(text));
+                all.push_str(text);
                 all.push(';');
             }
             All::Postgres(all, values) => all.push(rows::numbered_from(1 + values.len(), text)),
@@ -160,9 +159,9 @@ mod tests {
         Statements::on(&tx).execute(&mut tx).await.unwrap();
 
         let mut both = Statements::on(&tx);
-        both.add("UPDATE emails SET subject = $1 WHERE workspace_id = $2");
+        both.add("UPDATE emails SET subject = ? WHERE workspace_id = ?");
         both.bind("Hello").bind(raw(workspace));
-        both.add("UPDATE workspaces SET name = $1 WHERE id = $2");
+        both.add("UPDATE workspaces SET name = ? WHERE id = ?");
         both.bind("Acme").bind(raw(workspace));
         both.execute(&mut tx).await.unwrap();
         assert_eq!(emails::find(&mut tx, workspace, email.id).await.unwrap().subject, "Hello");
@@ -170,21 +169,21 @@ mod tests {
 
         assert_eq!(Statements::on(&tx).count(&mut tx).await.unwrap(), 0);
         let mut some = Statements::on(&tx);
-        some.add_counted("UPDATE emails SET snippet = $1 WHERE workspace_id = $2");
+        some.add_counted("UPDATE emails SET snippet = ? WHERE workspace_id = ?");
         some.bind("Hi").bind(raw(workspace));
-        some.add("UPDATE workspaces SET name = $1 WHERE id = $2");
+        some.add("UPDATE workspaces SET name = ? WHERE id = ?");
         some.bind("Brisamar").bind(raw(workspace));
-        some.add_counted("UPDATE users SET name = $1 WHERE id = $2");
+        some.add_counted("UPDATE users SET name = ? WHERE id = ?");
         some.bind("Ada").bind(raw(owner));
-        some.add_counted("UPDATE members SET role = $1 WHERE workspace_id = $2");
+        some.add_counted("UPDATE members SET role = ? WHERE workspace_id = ?");
         some.bind("admin").bind(raw(owner));
         assert_eq!(some.count(&mut tx).await.unwrap(), 2);
         assert_eq!(crate::workspaces::find(&mut tx, workspace).await.unwrap().name, "Brisamar");
 
         let mut wrong = Statements::on(&tx);
-        wrong.add("UPDATE emails SET subject = $1");
+        wrong.add("UPDATE emails SET subject = ?");
         wrong.bind("Bye");
-        wrong.add("UPDATE nothing SET nobody = $1");
+        wrong.add("UPDATE nothing SET nobody = ?");
         wrong.bind("Bye");
         assert!(matches!(wrong.execute(&mut tx).await, Err(Error::Database(_))));
     }

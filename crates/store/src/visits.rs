@@ -172,10 +172,9 @@ pub async fn since(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId], sinc
             SELECT id, email_id, at, link, first_verdict, first_why, verdict, why, settles_at, requests, ip, user_agent, place
             FROM wanted
             JOIN visits ON workspace_id = wanted.workspace AND email_id = wanted.email
-            WHERE at >= ${}
+            WHERE at >= ?
             ORDER BY email_id, at, id",
-            rows::values(run.places(), 2),
-            1 + run.places() * 2
+            rows::values(run.places(), 2)
         );
         let text = rows::in_order(tx, text);
         let some: Vec<Visit> = on!(tx, c => {
