@@ -131,8 +131,8 @@ impl Outgoing<'_> {
         for (name, value) in self.headers {
             builder = builder.header(header_name(name)?, header_value(value));
         }
-        // Room for the encodings and the headers, so that it need not be moved while it grows.
-        let mut bytes = Vec::with_capacity((self.html.len() + self.text.len()) / 8 * 9 + 2048);
+        // The builder makes room for all of it.
+        let mut bytes = Vec::new();
         builder.body(self.body()?).serialize(&mut bytes);
         Ok(bytes)
     }

@@ -22,7 +22,8 @@ use crate::net;
 const CHUNK: usize = 4 * 1024;
 
 pub(super) struct Wire {
-    stream: Either<TcpStream, TlsStream<TcpStream>>,
+    /// A TLS stream is large, and connections are handed on for each message.
+    stream: Either<TcpStream, Box<TlsStream<TcpStream>>>,
     inbox: Vec<u8>,
     /// How much of the inbox has been read.
     read: usize,
@@ -36,10 +37,10 @@ impl Wire {
     }
 
     pub(super) fn tls(stream: TlsStream<TcpStream>) -> Self {
-        Self::new(Either::Right(stream))
+        Self::new(Either::Right(Box::new(stream)))
     }
 
-    fn new(stream: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
+    fn new(stream: Either<TcpStream, Box<TlsStream<TcpStream>>>) -> Self {
         Self { stream, inbox: Vec::with_capacity(CHUNK), read: 0, outbox: Vec::with_capacity(CHUNK) }
     }
 
