@@ -38,7 +38,7 @@ pub(super) fn complaint(letter: &Letter) -> Option<Incoming> {
 }
 
 fn without_report(letter: &Letter) -> Option<Incoming> {
-    let complains = letter.original.is_some() && is_from_loop(letter) && letter.is_titled(SUBJECTS).is_some();
+    let complains = letter.original.is_some() && is_from_loop(letter) && letter.title_among(SUBJECTS).is_some();
     complains.then(|| {
         Incoming::new(Kind::Complaint, format!("the subject of a provider's complaint: {}", letter.subject))
             .about(recipients(None, letter, Kind::Complaint))

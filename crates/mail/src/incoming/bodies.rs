@@ -2,9 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{MessageParser, PartType};
+use mail_parser::{Message, MessageParser, PartType};
 
-use super::letter::bounded;
+use super::{charset, letter::bounded};
 use crate::html;
 
 /// How much HTML is kept, in bytes.
@@ -30,23 +30,24 @@ pub fn bodies(raw: &[u8]) -> Bodies {
 fn read(raw: &[u8]) -> Bodies {
     let parser = MessageParser::new().with_mime_headers().default_header_ignore();
     let Some(message) = parser.parse(raw) else { return Bodies::default() };
-    let (mut html, mut text) = (String::new(), String::new());
-    for part in message.html_body.iter().filter_map(|&id| message.parts.get(id as usize)) {
-        if let PartType::Html(part) = &part.body {
-            append(&mut html, part, MOST_HTML);
-        }
-    }
-    for part in message.text_body.iter().filter_map(|&id| message.parts.get(id as usize)) {
-        if let PartType::Text(part) = &part.body {
-            append(&mut text, part, MOST_TEXT);
-        }
-    }
+    let html = joined(&message, &message.html_body, |body| matches!(body, PartType::Html(_)), MOST_HTML);
+    let mut text = joined(&message, &message.text_body, |body| matches!(body, PartType::Text(_)), MOST_TEXT);
     let html = html::sanitize(&html).html;
     if text.trim().is_empty() {
         text.clear();
         append(&mut text, &html::to_text(&html), MOST_TEXT);
     }
     Bodies { html, text }
+}
+
+/// The parts with the numbers `ids` whose bodies are `wanted`, one below the other, in the charset that their bytes show.
+fn joined(message: &Message<'_>, ids: &[u32], wanted: fn(&PartType<'_>) -> bool, most: usize) -> String {
+    let mut joined = String::new();
+    let parts = ids.iter().filter_map(|&id| message.parts.get(id as usize)).filter(|part| wanted(&part.body));
+    for text in parts.filter_map(|part| charset::text(part, message)) {
+        append(&mut joined, &text, most);
+    }
+    joined
 }
 
 /// Adds a part below what is there, as far as there is room.
@@ -81,6 +82,16 @@ mod tests {
     fn a_date_in_universal_time_hides_nothing_below_it() {
         let raw = b"Date: Mon, 4 May 2026 08:20:00 UT\nContent-Type: text/html\n\n<b>si</b>";
         assert_eq!(bodies(raw).html, "<b>si</b>");
+    }
+
+    #[test]
+    fn text_that_is_called_ascii_is_read_as_what_it_is() {
+        for raw in [
+            &b"From: a@x.example\nContent-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: 8bit\n\nGr\xfc\xdfe"[..],
+            "From: a@x.example\nContent-Type: text/plain; charset=iso-8859-1\n\nGrüße".as_bytes(),
+        ] {
+            assert_eq!(bodies(raw).text.trim(), "Grüße");
+        }
     }
 
     #[test]

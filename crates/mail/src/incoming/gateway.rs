@@ -114,6 +114,16 @@ fn warns(line: &str) -> bool {
     TITLES.iter().any(is_titled) || (says(OUTSIDE) && says(MAIL))
 }
 
+/// `text` without the mark of a quote, if that stands before every line: whoever passed it on added nothing.
+pub(super) fn unquoted(text: &str) -> Option<String> {
+    let is_empty = |line: &str| line.trim().is_empty();
+    let mut lines = text.lines().filter(|line| !is_empty(line)).peekable();
+    lines.peek()?;
+    let without_mark =
+        |line: &str| line.strip_prefix("> ").or_else(|| line.strip_prefix('>')).unwrap_or(line).to_owned() + "\n";
+    lines.all(|line| line.starts_with('>')).then(|| text.lines().map(without_mark).collect())
+}
+
 /// Whether a gateway writes `line` below every mail.
 pub(super) fn is_below(line: &str) -> bool {
     let line = line.to_lowercase();
@@ -122,7 +132,15 @@ pub(super) fn is_below(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::without_warning;
+    use super::{unquoted, without_warning};
+
+    #[test]
+    fn a_quote_is_undone_only_where_nothing_else_stands() {
+        assert_eq!(unquoted("> It failed.\n>\n\n>>  deep\n").as_deref(), Some("It failed.\n\n\n>  deep\n"));
+        for text in ["", "\n", "See:\n> It failed.", "> It failed.\nKim"] {
+            assert_eq!(unquoted(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_warning_above_is_no_part_of_the_letter() {

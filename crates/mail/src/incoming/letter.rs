@@ -47,6 +47,9 @@ pub(super) struct Letter {
     pub(super) fields: Fields,
     /// The subject, decoded.
     pub(super) subject: String,
+    /// The subject in lower case: as it stands there, and without the tags, one after the other, that gateways and ticket
+    /// systems put before it: `[External] Undeliverable: …`.
+    pub(super) titles: Vec<String>,
     /// The address in `From`, lower case; empty when there is none.
     pub(super) from: String,
     /// The name in `From`.
@@ -92,8 +95,10 @@ impl Letter {
         let fields = header(message);
         // Read apart from the rest: within a header, the parser takes what follows `UT` for a part of the date.
         let date = fields.get("date").and_then(DateTime::parse_rfc822);
+        let subject = message.subject().unwrap_or_default().trim();
         let mut letter = Self {
-            subject: message.subject().unwrap_or_default().trim().to_owned(),
+            subject: subject.to_owned(),
+            titles: titles(subject),
             date: date.as_ref().and_then(day),
             written_at: date.map(|date| Timestamp(date.to_timestamp().saturating_mul(SECOND))),
             fields,
@@ -118,25 +123,10 @@ impl Letter {
         letter
     }
 
-    /// The subject in lower case: as it stands there, and without the tags, one after the other, that gateways and ticket systems
-    /// put before it: `[External] Undeliverable: …`.
-    pub(super) fn titles(&self) -> Vec<String> {
-        let mut titles = vec![self.subject.replace('’', "'").to_lowercase()];
-        let untagged = |title: &String| {
-            let behind = |(start, end)| Some(title.strip_prefix(start)?.split_once(end)?.1.trim_start().to_owned());
-            TAGS.into_iter().find_map(behind)
-        };
-        while let Some(title) = titles.last().and_then(untagged).filter(|_| titles.len() <= MOST_TAGS) {
-            titles.push(title);
-        }
-        titles
-    }
-
     /// The one of `known` with which the subject begins, behind its tags and marks.
-    pub(super) fn is_titled(&self, known: &[&'static str]) -> Option<&'static str> {
-        let titles = self.titles();
+    pub(super) fn title_among(&self, known: &[&'static str]) -> Option<&'static str> {
         let begins = |known: &str| {
-            titles
+            self.titles
                 .iter()
                 .any(|title| title.starts_with(known) || title.trim_start_matches(DECORATION).starts_with(known))
         };
@@ -199,6 +189,19 @@ struct Others {
     html: String,
     /// The text of its attachments, which nobody wrote into the message.
     attached: String,
+}
+
+/// `subject` in lower case, with and without its tags.
+fn titles(subject: &str) -> Vec<String> {
+    let mut titles = vec![subject.replace('’', "'").to_lowercase()];
+    let untagged = |title: &String| {
+        let behind = |(start, end)| Some(title.strip_prefix(start)?.split_once(end)?.1.trim_start().to_owned());
+        TAGS.into_iter().find_map(behind)
+    };
+    while let Some(title) = titles.last().and_then(untagged).filter(|_| titles.len() <= MOST_TAGS) {
+        titles.push(title);
+    }
+    titles
 }
 
 fn is_attached(part: &MessagePart<'_>) -> bool {

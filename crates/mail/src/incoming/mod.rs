@@ -136,10 +136,16 @@ impl Incoming {
 /// Of a very long message only the beginning is read. What cannot be read at all is [`Kind::Other`], with the reason as
 /// evidence.
 pub fn understand(raw: &[u8]) -> Incoming {
-    let letter = match Letter::read(raw) {
+    let mut letter = match Letter::read(raw) {
         Ok(letter) => letter,
         Err(unreadable) => return Incoming::new(Kind::Other, unreadable.to_string()),
     };
+    // A person who quotes a report is a person; of a mail system, it is the report.
+    if sender::is_of_a_machine(&letter)
+        && let Some(text) = gateway::unquoted(&letter.text)
+    {
+        letter.text = text;
+    }
     let incoming = arf::complaint(&letter)
         .or_else(|| unsubscribe::request_by_program(&letter))
         .or_else(|| notification::event(&letter))

@@ -162,7 +162,7 @@ const DENIALS: &[&str] = &["don't", "do not", "not", "never", "nicht", "ne pas",
 pub(super) fn request_by_program(letter: &Letter) -> Option<Incoming> {
     let pressed = letter.fields.has("x-apple-unsubscribe");
     let answers = letter.fields.has("in-reply-to");
-    let asks = letter.titles().iter().any(|title| says_unsubscribe(title.trim_end_matches(['.', '!']), &letter.text))
+    let asks = letter.titles.iter().any(|title| says_unsubscribe(title.trim_end_matches(['.', '!']), &letter.text))
         && !answers
         && words(&letter.text) <= MOST_WORDS;
     if !pressed && !asks {

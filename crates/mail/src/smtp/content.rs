@@ -37,11 +37,13 @@ impl Content {
         if self.after_cr || *first == b'\n' || self.at_line_start && *first == b'.' {
             return 0;
         }
-        // No `&&` and `||`: without branches a processor compares many bytes at once.
-        let is_wrong = |(&a, &b): (&u8, &u8)| ((a == b'\r') != (b == b'\n')) | ((a == b'\n') & (b == b'.'));
+        // Numbers, not conditions: without a branch a processor compares many bytes at once.
+        let is_wrong = |(&a, &b): (&u8, &u8)| {
+            u8::from((a == b'\r') != (b == b'\n')) | (u8::from(a == b'\n') & u8::from(b == b'.'))
+        };
         let mut blocks = piece.chunks(BLOCK).zip(others.chunks(BLOCK));
         let wrong = blocks
-            .position(|(block, shifted)| block.iter().zip(shifted).fold(false, |wrong, pair| wrong | is_wrong(pair)));
+            .position(|(block, shifted)| block.iter().zip(shifted).fold(0, |wrong, pair| wrong | is_wrong(pair)) != 0);
         let good = wrong.map_or(piece.len(), |block| block * BLOCK);
         // A line's ending stays together.
         if piece[..good].ends_with(b"\r") { good - 1 } else { good }

@@ -22,6 +22,9 @@ const MARKS: &[&str] = &[
     "x-autoreply-domain",
 ];
 
+/// How programs that do nothing else name themselves in `X-Mailer`, lower case.
+const ANSWERING: &[&str] = &["gnarwl", "vacation", "autorespon"];
+
 /// The rules of `CommuniGate` that pass mail on, lower case.
 const PASSES_ON: &[&str] = &["mirror", "forward", "redirect"];
 
@@ -155,6 +158,12 @@ pub(super) fn sign(letter: &Letter) -> Option<String> {
     }
     if value("x-post-messageclass").is_some_and(|class| class.contains("autoresponder")) {
         return Some("the header X-POST-MessageClass".to_owned());
+    }
+    if let Some(mailer) = value("x-mailer").filter(|mailer| ANSWERING.iter().any(|known| mailer.contains(known))) {
+        return Some(format!("X-Mailer: {mailer}"));
+    }
+    if let Some(words) = subjects::of_its_author(letter) {
+        return Some(format!("the subject says of its author \"{words}\""));
     }
     if let Some(prefix) = subjects::prefix(letter) {
         return Some(format!("the subject begins with \"{prefix}\""));

@@ -16,6 +16,9 @@ const PREFIXES: &[&str] = &[
     "automated response",
     "automatic response",
     "out of office",
+    "away from my mail",
+    "vacation auto",
+    "vacation response",
     "out of the office",
     "out-of-office",
     "ooo:",
@@ -94,5 +97,30 @@ const PREFIXES: &[&str] = &[
 
 /// The beginning of the subject of `letter` that says that a program wrote it.
 pub(super) fn prefix(letter: &Letter) -> Option<&'static str> {
-    letter.is_titled(PREFIXES)
+    letter.title_among(PREFIXES)
+}
+
+/// How subjects end that Notes writes, behind the name of the author, lower case.
+const OF_AUTHORS: &[&str] = &[
+    "is out of the office",
+    "ist außer haus",
+    "est absent(e)",
+    "está fuera de la oficina",
+    "está ausente do escritório",
+    "è fuori ufficio",
+    "is niet op kantoor",
+];
+
+/// What the subject of `letter` says of its author, and of nobody else: that they are away.
+pub(super) fn of_its_author(letter: &Letter) -> Option<&'static str> {
+    let author = format!("{} {}", letter.from, letter.from_name.to_lowercase());
+    let is_author = |name: &str| {
+        let mut words = name.split_whitespace().peekable();
+        words.peek().is_some() && words.all(|word| author.contains(word))
+    };
+    let says = |words: &str| {
+        let subject = letter.titles.first().map_or("", |title| title.trim_end_matches('.'));
+        subject.strip_suffix(words).is_some_and(is_author)
+    };
+    OF_AUTHORS.iter().find(|words| says(words)).copied()
 }

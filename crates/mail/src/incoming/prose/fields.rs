@@ -16,6 +16,8 @@ const NAMES: &[&str] = &[
     "recipients",
     "failed recipient",
     "failed recipients",
+    "failed address",
+    "failed addresses",
     "recipient address",
     "delivery to",
     "intended recipient",

@@ -7,18 +7,18 @@
 //! |---|---|---|
 //! | [`fields`] | `Final-Recipient: …`, `RCPT TO: …` in the text | Amazon, Verizon |
 //! | [`listed`] | a line that begins with the address, the reason on it or below | qmail, Exim, Postfix, Gmail, Yahoo, Exchange, Courier, sendmail |
-//! | [`list`] | the name of a mailing list that takes no mail from strangers | fml, ezmlm |
+//! | [`list`] | the name of a mailing list that takes no mail from strangers | fml, ezmlm, Mailman, mlmmj, LISTSERV |
 //! | [`session`] | the dialogue of the servers | sendmail, Postfix to its postmaster |
 //! | [`sentence`] | the address within a sentence | Dragonfly, Trend Micro |
 //! | [`names`] | a name without a domain | AOL |
 //!
 //! [`stage`] finds out how far the session had come.
 
-mod delay;
 mod fields;
 mod list;
 mod listed;
 mod names;
+mod notices;
 mod opening;
 mod returned;
 mod sentence;
@@ -50,8 +50,8 @@ pub(super) fn refusals(letter: &Letter) -> Option<(Vec<Refusal>, Vec<String>)> {
     let evidence = system::wrote(letter, &report)?;
     let mut refusals = found(letter, &report);
     refusals.truncate(MOST_RECIPIENTS);
-    let late = delay::says_late(letter, &report);
-    let arrived = !late && delay::says_arrived(&report);
+    let late = notices::says_late(letter, &report);
+    let arrived = !late && notices::says_arrived(&report);
     let alone = refusals.len() == 1;
     for refusal in &mut refusals {
         settle(refusal, &report, alone);
@@ -78,7 +78,7 @@ pub(super) fn of_nobody(letter: &Letter, mut evidence: Vec<String>) -> Incoming 
     let report = report(letter);
     let mut refusal = Refusal::default();
     settle(&mut refusal, &report, true);
-    refusal.action = delay::says_late(letter, &report).then_some(Action::Delayed);
+    refusal.action = notices::says_late(letter, &report).then_some(Action::Delayed);
     let judged = verdict::judge(&refusal, &mut evidence);
     Incoming { kind: judged.kind, ..Incoming::of_recipients(Vec::new(), evidence) }
 }

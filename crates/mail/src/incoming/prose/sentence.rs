@@ -46,7 +46,7 @@ fn from_announcement(report: &str) -> &str {
 fn is_origin(line: &str, address: &str) -> bool {
     let before = &line[..address.as_ptr() as usize - line.as_ptr() as usize];
     let before = before.trim_end_matches([' ', '<', '"', '\'']);
-    ["mail from", "mails from", "message from", "messages from"].iter().any(|words| {
+    ["mail from", "mails from", "message from", "messages from", "proveniente da"].iter().any(|words| {
         let end = before.get(before.len().saturating_sub(words.len())..);
         end.is_some_and(|end| end.eq_ignore_ascii_case(words))
     })
@@ -58,7 +58,16 @@ fn is_about_others(line: &str) -> bool {
     let words = line.split_whitespace().filter(|word| !word.contains('@') || word.starts_with("help@"));
     let said = words.collect::<Vec<_>>().join(" ").to_lowercase();
     let line = line.trim().to_lowercase();
-    let begins = ["from:", "mail from", "sender:", "reply-to", "message-id", "original sender", "return-path"];
+    let begins = [
+        "from:",
+        "mail from",
+        "sender:",
+        "reply-to",
+        "message-id",
+        "identificativo messaggio",
+        "original sender",
+        "return-path",
+    ];
     let holds = [
         "assistance",
         "contact",

@@ -19,6 +19,8 @@ const OF_PROGRAMS: &[&str] = &[
     "failed mail",
     "failure delivery",
     "mail delivery fail",
+    "permanent delivery fail",
+    "transient delivery fail",
     "mail delivery error",
     "mail delivery delayed",
     "mail failure",
@@ -26,7 +28,7 @@ const OF_PROGRAMS: &[&str] = &[
     "mail not delivered",
     "mail status report",
     "mail returned",
-    "message not delivered",
+    "message not deliver",
     "message undeliverable",
     "message you sent blocked",
     "returned mail",
@@ -53,6 +55,7 @@ const OF_PROGRAMS: &[&str] = &[
     "no entregado",
     "no se ha podido entregar",
     "error de entrega",
+    "avviso di mancat",
     "mancata consegna",
     "mancato recapito",
     "non recapitabile",
@@ -125,10 +128,10 @@ const OF_PEOPLE_TOO: &[&str] = &[
 
 /// Whether only a mail system begins the subject of `letter` so.
 pub(in crate::incoming) fn is_of_a_program(letter: &Letter) -> bool {
-    letter.is_titled(OF_PROGRAMS).is_some()
+    letter.title_among(OF_PROGRAMS).is_some()
 }
 
 /// Whether the subject of `letter` may be that of a report.
 pub(super) fn may_be_of_a_report(letter: &Letter) -> bool {
-    is_of_a_program(letter) || letter.is_titled(OF_PEOPLE_TOO).is_some()
+    is_of_a_program(letter) || letter.title_among(OF_PEOPLE_TOO).is_some()
 }

@@ -11,12 +11,17 @@ use super::{
     },
     fields,
     listed::is_ours,
+    notices,
     opening::Opening,
     returned, subjects,
 };
 
-/// Headers that only reports have, of whatever kind, lower case: those of the old Exchange and the new.
-const OF_REPORTS: &[&str] = &["x-ms-embedded-report", "x-ms-exchange-message-is-ndr"];
+/// Headers that only reports have, of whatever kind, lower case: those of the old Exchange and the new, and of Italy's
+/// certified mail.
+const OF_REPORTS: &[&str] = &["x-ms-embedded-report", "x-ms-exchange-message-is-ndr", "x-ricevuta"];
+
+/// The longest word before a date, in bytes.
+const LONGEST_PREPOSITION: usize = 3;
 
 /// What a report of failure says somewhere, lower case: enough when nothing else does, in a letter of a mail system.
 const FAILED: &[&str] = &[
@@ -35,10 +40,12 @@ const FAILED: &[&str] = &[
     "permanent failure",
     "undeliverable",
     "returned to sender",
+    "message is being returned",
     "not deliverable",
     "non-deliverable",
     "delivery problems",
     "trouble delivering",
+    "error occurred sending to the following",
     "could not be sent",
     "has been rejected",
     "was rejected",
@@ -76,7 +83,7 @@ pub(super) fn wrote(letter: &Letter, report: &str) -> Option<String> {
         return Some("the header X-Failed-Recipients".to_owned());
     }
     if let Some(mark) = OF_REPORTS.iter().find(|mark| letter.fields.has(mark))
-        && (subjects::may_be_of_a_report(letter) || says_failed(report))
+        && (subjects::may_be_of_a_report(letter) || says_failed(report) || notices::says_arrived(report))
     {
         return Some(format!("the header {mark}"));
     }
@@ -213,8 +220,12 @@ fn lists(letter: &Letter, report: &str) -> bool {
         let entry = line.trim_start_matches(['<', '*', '-', '>', ' ', '"']);
         let named = addresses::at_start(entry).filter(|(address, _)| !is_ours(address, letter));
         let behind = named.map(|(_, rest)| rest.trim_start_matches(['>', '"']));
-        // Exchange: `ana@example.org on Mon, 4 May 2026 10:20:00 +0200`.
-        let dated = |rest: &str| rest.starts_with(" on ") && rest.contains(|c: char| c.is_ascii_digit());
+        // Exchange: `ana@example.org on Mon, 4 May 2026 10:20:00 +0200`, `ana@example.org am 04.05.2026 10:20`.
+        let dated = |rest: &str| {
+            let day = rest.trim_start_matches([',', ' ']).split(' ').find(|word| word.len() > LONGEST_PREPOSITION);
+            let is_day = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(['.', '/', '-']);
+            day.is_some_and(is_day) || (rest.starts_with(" on ") && rest.contains(|c: char| c.is_ascii_digit()))
+        };
         behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with(" <") || dated(rest))
             || line.to_ascii_lowercase().contains("rcpt to:")
     })

@@ -271,6 +271,7 @@ pub(super) const UNKNOWN_USER: Phrases = &[
     "mailbox unknown",
     "mailnickname",
     "name not found in",
+    "name was not found",
     "no account",
     "no longer active",
     "no longer available",

@@ -16,7 +16,7 @@ mod person;
 use super::{addresses, fields::Fields, letter::Letter, reply};
 use person::is_of_a_person;
 
-pub(super) use person::{is_greeting_word, shows_a_person};
+pub(super) use person::{is_greeting_word, shows_a_person, writes_as_a_person};
 
 /// Local parts at which no person ever writes, in lower case and without dots, dashes and underscores. Digits may follow.
 const MACHINES: &[&str] = &["mailerdaemon", "mdaemon", "maildeliverysystem", "maildeliverysubsystem"];
@@ -41,6 +41,9 @@ const ROLES: &[&str] = &[
 const NAMES: &[&str] = &[
     "mail delivery system",
     "mail delivery subsystem",
+    "mail delivery service",
+    "mail delivery agent",
+    "message delivery subsystem",
     "mailer-daemon",
     "mailer daemon",
     "system administrator",
@@ -59,7 +62,7 @@ const NO_REPLY: &[&str] =
     &["noreply", "donotreply", "sysadmin", "gateway", "virus", "scanner", "quarantine", "mailfilter"];
 
 /// Whole local parts from which nothing but reports comes, in the same form.
-const REPORTERS: &[&str] = &["ndr", "dsn", "bounce", "bounces"];
+const REPORTERS: &[&str] = &["ndr", "dsn", "bounce", "bounces", "mailer", "mmdf"];
 
 /// Who wrote a letter, as far as its header tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +130,16 @@ pub(super) fn is_from_nobody(letter: &Letter) -> bool {
     letter.from.is_empty() || path == "<>" || path == "<mailer-daemon>" || path.starts_with("<mailer-daemon@")
 }
 
+/// Whether the header alone shows that no person wrote: the sender is a mail system, or a role or program to which no answer
+/// goes.
+pub(super) fn is_of_a_machine(letter: &Letter) -> bool {
+    match Sender::of(letter) {
+        Sender::Machine => true,
+        Sender::Role | Sender::Program => is_from_nobody(letter) && !is_answer(letter),
+        Sender::Person => false,
+    }
+}
+
 /// Whether the letter says of itself that it answers another.
 pub(super) fn is_answer(letter: &Letter) -> bool {
     letter.fields.has("in-reply-to") || letter.fields.has("references") || reply::has_mark(&letter.subject)
@@ -176,6 +189,8 @@ mod tests {
             ("From: x <MicrosoftExchange329e71ec88ae@x.example>", Sender::Machine),
             ("From: Postmaster <postmaster@x.example>", Sender::Role),
             ("From: System Administrator <it@x.example>", Sender::Role),
+            ("From: Mail Delivery Service <bounces@x.example>", Sender::Role),
+            ("From: \"BITNET Mail Gateway\" <MAILER@x.example>", Sender::Program),
             ("From: Spam Firewall <postmaster@x.example>\r\nReturn-Path: <>", Sender::Role),
             ("From: X Notices <no-reply@x.example>", Sender::Program),
             ("From: ndr@x.example\r\nReturn-Path: <ndr@x.example>", Sender::Program),

@@ -85,11 +85,15 @@ pub(super) fn is_of_a_person(name: &str) -> bool {
 /// Whether `letter`, which reads `text`, shows a person behind a role: a mail program, a list to which people write (reports come
 /// through some, too), or the form of a letter.
 pub(in crate::incoming) fn shows_a_person(letter: &Letter, text: &str) -> bool {
+    (has_list(&letter.fields) && !is_titled_as_a_report(letter)) || writes_as_a_person(letter, text)
+}
+
+/// The same of a list's own address, whose programs name the list, too.
+pub(in crate::incoming) fn writes_as_a_person(letter: &Letter, text: &str) -> bool {
     let fields = &letter.fields;
     let mailer = fields.get("x-mailer").unwrap_or_default().trim().to_ascii_lowercase();
     fields.has("user-agent")
         || fields.has("thread-index")
-        || (has_list(fields) && !is_titled_as_a_report(letter))
         || MAIL_PROGRAMS.iter().any(|known| mailer.starts_with(known))
         || has_form_of_a_letter(&reply::newly_written(text))
 }

@@ -42,9 +42,8 @@ const WORDS: &[&str] = &[
 
 /// Whether the letter says that the mail is late, and goes on being tried.
 pub(super) fn says_late(letter: &Letter, report: &str) -> bool {
-    let subject = letter.subject.to_lowercase();
     let report = one_line(report).to_lowercase();
-    SUBJECTS.iter().any(|known| subject.starts_with(known)) || WORDS.iter().any(|words| report.contains(words))
+    letter.title_among(SUBJECTS).is_some() || WORDS.iter().any(|words| report.contains(words))
 }
 
 /// What a notice says of mail that arrived, lower case, where a sender had asked to be told.
@@ -53,9 +52,12 @@ const ARRIVED: &[&str] = &[
     "has been successfully delivered to",
     "was successfully relayed to",
     "your message has been delivered to the following",
+    "message delivered successfully",
+    "message delivered to a mail gateway",
     "wurde erfolgreich zugestellt",
     "a été remis aux destinataires suivants",
     "se entregó a los siguientes destinatarios",
+    "è stato consegnato nella casella",
 ];
 
 /// Whether the report says that the mail arrived, and of nobody that it did not.
