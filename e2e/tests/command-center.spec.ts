@@ -43,9 +43,51 @@ test("mail that nobody knows the fate of waits for a decision", async ({ page, d
     .toBe(true);
   await page.goto(`${deck.url}/emails/in_progress`);
   await page.getByRole("row").filter({ hasText: "Charts for the crossing" }).click();
-  await expect(page.getByText("This may have been sent")).toBeVisible();
+  const doubt = page.getByText("This may have been sent");
+  await expect(doubt).toBeVisible();
   await page.getByRole("button", { name: "It arrived" }).click();
   await expect(page.getByText("Kept as delivered")).toBeVisible();
+  await expect(doubt).toBeHidden();
+  await page.keyboard.press("z");
+  await expect(doubt, "by mistake").toBeVisible();
+  await page.getByRole("button", { name: "It arrived" }).click();
+  await expect(doubt).toBeHidden();
+});
+
+test("what is sent again by mistake is called back in the undo window, and nobody gets it twice", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const subject = "Charts for the crossing";
+  const id = await workspace.send("drop-answer.marta@harbour.example", subject);
+  await expect
+    .poll(async () => (await workspace.api.get(`/emails/${id}`)).uncertain, { timeout: 60_000 })
+    .toBe(true);
+  await workspace.api.patch("/me", { undo_window_s: 10 });
+  await page.goto(`${deck.url}/emails/in_progress`);
+  const row = page.getByRole("row").filter({ hasText: subject });
+  await row.click();
+  const again = page.getByRole("button", { name: "Send again" });
+  await again.click();
+  await expect(page.getByText("Sending again")).toBeVisible();
+  await expect(row).toBeHidden();
+  await page.getByRole("button", { name: /^Undo \d+ s/ }).click();
+  await expect(row).toBeVisible();
+  await expect(page.getByText("This may have been sent")).toBeVisible();
+  const received = async () =>
+    (await deck.mail()).filter((message) => message.includes(`Subject: ${subject}`));
+  expect(await received()).toHaveLength(1);
+
+  await again.click();
+  await page.getByRole("link", { name: /^Scheduled/ }).click();
+  await row.getByRole("button", { name: /^Undo/ }).click();
+  await expect(row, "from its row").toBeHidden();
+  await page.getByRole("link", { name: /^In progress/ }).click();
+  await row.click();
+  await again.click();
+  await expect(again).toBeHidden();
+  await expect.poll(async () => (await received()).length, { timeout: 30_000 }).toBe(2);
 });
 
 test("mail beyond a limit says when it leaves, and so does sending many before it is confirmed", async ({

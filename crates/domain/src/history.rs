@@ -85,7 +85,8 @@ pub struct Derived {
 /// What became of an email to which all this `happened`, in this order. `copies_wait`: the ledger has a copy (CC, BCC) that
 /// is still to be sent.
 pub fn derive<'a>(happened: impl IntoIterator<Item = Happened<'a>>, copies_wait: bool) -> Derived {
-    let mut history = History { now: Derived::draft(), to_has_it: false, copies_wait, visits: HashMap::new() };
+    let mut history =
+        History { now: Derived::draft(), to_has_it: false, copies_wait, visits: HashMap::new(), settled: None };
     for event in happened {
         history.take(event);
     }
@@ -152,6 +153,14 @@ struct History {
     to_has_it: bool,
     copies_wait: bool,
     visits: HashMap<EventId, Visited>,
+    settled: Option<Settled>,
+}
+
+/// A doubt that somebody or something settled last.
+struct Settled {
+    at: Timestamp,
+    /// What the email was while nobody knew.
+    before: Derived,
 }
 
 /// A view or a click, and what is said of it by now.
@@ -184,14 +193,7 @@ impl History {
                 }
                 now.wait(evidence.until.unwrap_or(at), evidence.wait, None);
             }
-            EventKind::Retried => {
-                now.send_number += 1;
-                now.attempts = 0;
-                now.first_attempt_at = None;
-                now.uncertain = false;
-                self.to_has_it = false;
-                now.wait(evidence.until.unwrap_or(at), evidence.wait, None);
-            }
+            EventKind::Retried => self.retried(at, evidence),
             EventKind::Unscheduled => {
                 now.status = Status::Draft;
                 now.stop_waiting();
@@ -255,7 +257,19 @@ impl History {
         }
     }
 
+    fn retried(&mut self, at: Timestamp, evidence: &Evidence) {
+        self.remember_doubt(at);
+        let now = &mut self.now;
+        now.send_number += 1;
+        now.attempts = 0;
+        now.first_attempt_at = None;
+        now.uncertain = false;
+        self.to_has_it = false;
+        now.wait(evidence.until.unwrap_or(at), evidence.wait, None);
+    }
+
     fn accepted(&mut self, at: Timestamp, evidence: &Evidence) {
+        self.remember_doubt(at);
         let now = &mut self.now;
         self.to_has_it = true;
         // Somebody or something else than the server says so, later: it was sent when it was attempted.
@@ -327,8 +341,27 @@ impl History {
         }
     }
 
+    fn remember_doubt(&mut self, at: Timestamp) {
+        if self.now.uncertain {
+            self.settled = Some(Settled { at, before: self.now.clone() });
+        }
+    }
+
+    /// Nobody knows again: it is what it was before the doubt was settled, but for what a person did since.
+    fn doubt_again(&mut self) {
+        let Some(Settled { at, before }) = self.settled.take() else { return };
+        let now = &self.now;
+        let nothing_since = now.last_activity_at == Some(at);
+        let last_activity_at = if nothing_since { before.last_activity_at } else { now.last_activity_at };
+        self.now = Derived { replies: now.replies, last_activity_at, ..before };
+        self.to_has_it = false;
+    }
+
     /// What an undo gave back holds, whatever was done.
     fn undo(&mut self, undone: &Undone) {
+        if undone.status == Status::InProgress {
+            self.doubt_again();
+        }
         let now = &mut self.now;
         now.status = undone.status;
         now.send_number = undone.send_number;

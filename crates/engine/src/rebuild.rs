@@ -8,7 +8,7 @@ use domain::{
     reasons::WaitReason,
     time::{MINUTE, SECOND},
 };
-use store::{emails::Email, events::Event, nodes, rebuild, workspaces};
+use store::{Tx, emails::Email, events::Event, nodes, rebuild, workspaces};
 use uuid::Uuid;
 
 use crate::{Engine, Error, Result};
@@ -86,9 +86,7 @@ impl Engine {
         for email in emails {
             rebuilt.emails += 1;
             let Some(events) = histories.get(&email.id) else { continue };
-            let happened =
-                events.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence });
-            let derived = with_history(email.clone(), derive(happened, copies_wait.contains(&email.id)));
+            let derived = with_history(email.clone(), derive(happened(events), copies_wait.contains(&email.id)));
             if derived != email {
                 rebuilt.mended += 1;
                 rebuild::save(&mut tx, &derived).await?;
@@ -99,8 +97,18 @@ impl Engine {
     }
 }
 
+/// What all `events` of the email `id` make of it.
+pub(crate) async fn derived(tx: &mut Tx, workspace: WorkspaceId, id: EmailId, events: &[Event]) -> Result<Derived> {
+    let copies_wait = !rebuild::with_waiting_copies(tx, workspace, id, id).await?.is_empty();
+    Ok(derive(happened(events), copies_wait))
+}
+
+fn happened(events: &[Event]) -> impl Iterator<Item = Happened<'_>> {
+    events.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence })
+}
+
 /// `email` with what its history says.
-fn with_history(email: Email, derived: Derived) -> Email {
+pub(crate) fn with_history(email: Email, derived: Derived) -> Email {
     let Derived { status, uncertain, .. } = derived;
     // Who is being handed over keeps the lease, so that the next start takes it back.
     let leased_by = email.leased_by.filter(|_| status == Status::InProgress && !uncertain);

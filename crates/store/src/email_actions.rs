@@ -1,6 +1,9 @@
 //! What a user did to one or more emails at once, kept so that it can be undone as a whole.
 
-use domain::{EmailActionId, EmailId, Status, Timestamp, UserId, WorkspaceId, reasons::WaitReason};
+use domain::{
+    ChannelId, EmailActionId, EmailId, RecipientId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome,
+    reasons::WaitReason,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,6 +26,30 @@ pub struct RowState {
     pub send_number: u32,
 }
 
+/// What else changes when somebody settles an email of uncertain fate, and neither its row nor its history would tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The channel it went through.
+    pub channel_id: Option<ChannelId>,
+    /// Its last activity: an edit of the draft is no event.
+    pub last_activity_at: Timestamp,
+    /// Its ledger, without addresses: they are erased elsewhere.
+    pub recipients: Vec<RecipientBefore>,
+}
+
+/// What had become of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientBefore {
+    /// The recipient.
+    pub id: RecipientId,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The send number of the last attempt.
+    pub send_number: u32,
+    /// When the outcome became known.
+    pub settled_at: Option<Timestamp>,
+}
+
 /// One email before and after the action: a row that is no longer as the action left it is not undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowBefore {
@@ -32,6 +59,9 @@ pub struct RowBefore {
     pub before: RowState,
     /// After.
     pub after: RowState,
+    /// Of one that was of uncertain fate, and was settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
 }
 
 /// An action.

@@ -584,7 +584,10 @@ export interface paths {
          */
         get: operations["get_uncertainty"];
         put?: never;
-        /** Settle an email of which nobody knows whether it arrived. */
+        /**
+         * Settle an email of which nobody knows whether it arrived.
+         * @description `send_again` queues it once more, after the undo window; its recipient may get it twice.
+         */
         post: operations["settle_email"];
         delete?: never;
         options?: never;
@@ -1633,7 +1636,7 @@ export interface components {
             token: string;
         };
         /** @enum {string} */
-        ActionKind: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "report_spam" | "seen" | "unsubscribe" | "send";
+        ActionKind: "archive" | "unarchive" | "success" | "withdraw_success" | "retry" | "delete" | "send_now" | "reschedule" | "edit" | "report_spam" | "seen" | "unsubscribe" | "send" | "arrived" | "send_again";
         /** @description Counts of views, clicks and replies. */
         Activity: {
             /**
@@ -3171,6 +3174,11 @@ export interface components {
             id: string;
             name: string;
         };
+        Settled: {
+            /** @description Delete it to take back what was said: nobody knows again whether the email arrived. */
+            action: components["schemas"]["EmailAction"];
+            email: components["schemas"]["EmailRow"];
+        };
         /** @enum {string} */
         Settlement: "arrived" | "send_again";
         SettlementInput: {
@@ -4677,7 +4685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EmailRow"];
+                    "application/json": components["schemas"]["Settled"];
                 };
             };
             "4XX": {

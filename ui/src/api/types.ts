@@ -76,6 +76,7 @@ export type Recipient = Schemas["Recipient"];
 export type EmailEvent = Schemas["EmailEvent"];
 export type EmailEventKind = Schemas["EventKind"];
 export type SentSearch = Schemas["SentSearch"];
+export type Settled = Schemas["Settled"];
 export type Verdict = Schemas["Verdict"];
 export type TranscriptLine = Schemas["ConversationLine"];
 export type SentMessage = Schemas["Message"];

@@ -24,7 +24,12 @@ export function useSending(draft: Draft) {
     void queryClient.invalidateQueries({ queryKey: ["emails"] });
     const actionId = action.id;
     if (actionId === null) return;
-    sayWithUndo({ message, deadline: timed ? action.undo_until : null, undo: () => takeBack(id, actionId) });
+    sayWithUndo({
+      message,
+      deadline: timed ? action.undo_until : null,
+      emailId: timed ? id : undefined,
+      undo: () => takeBack(id, actionId),
+    });
   };
 
   /** Sends with the undo window, or at `at`, which `said` puts into words. */

@@ -10,6 +10,7 @@ import { useSession } from "../session/session";
 import { ErrorState } from "../states/ErrorState";
 import { useNow } from "../times/now";
 import { sayError } from "../toasts/toasts";
+import { undoSendOf } from "../toasts/undo";
 import type { ActionKind } from "./actionKinds";
 import { countsQuery, idsOfFolder } from "./api";
 import { ColumnsMenu } from "./ColumnsMenu";
@@ -161,7 +162,14 @@ function FolderPage({ folder }: { folder: Folder }) {
   }, [query.hasNextPage, query.isFetching, query.isFetchNextPageError, query.fetchNextPage]);
 
   const context = useMemo(
-    () => ({ now, timeZone, onUndo: (row: EmailRow) => perform("edit", theseRows([row])) }),
+    () => ({
+      now,
+      timeZone,
+      // What was sent again goes back where it was; who has loaded the page since still gets the draft.
+      onUndo: (row: EmailRow) => {
+        if (!undoSendOf(row.id)) perform("edit", theseRows([row]));
+      },
+    }),
     [now, timeZone, perform],
   );
   const panelOpen = search.email !== undefined;

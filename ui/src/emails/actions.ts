@@ -46,6 +46,7 @@ export async function act(action: EmailActionName, chosen: Chosen, at?: string):
     sayWithUndo({
       message: sayDone(action, done.changed.length),
       deadline: sends.has(action) ? done.undoUntil : null,
+      emailId: sends.has(action) && ids.length === 1 ? ids[0] : undefined,
       undo: () => takeBack(done, ids),
     });
   return done.changed;

@@ -4,9 +4,9 @@ import type {
   EmailAction,
   EmailActionForecast,
   EmailActionName,
-  EmailRow,
   Folder,
   Order,
+  Settled,
   Sort,
   Undone,
 } from "../api/types";
@@ -99,6 +99,6 @@ export function undoAction(actionId: string): Promise<Undone> {
   return answer(api.DELETE("/email-actions/{id}", { params: { path: { id: actionId } } }));
 }
 
-export function settleUncertain(id: string, outcome: "arrived" | "send_again"): Promise<EmailRow> {
+export function settleUncertain(id: string, outcome: "arrived" | "send_again"): Promise<Settled> {
   return answer(api.POST("/emails/{id}/uncertain", { params: { path: { id } }, body: { outcome } }));
 }

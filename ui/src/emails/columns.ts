@@ -38,7 +38,7 @@ export const columns: Record<ColumnId, Column> = {
   updated: { size: 104, min: 84, sort: "updated", end: true },
   channel: { size: 132, min: 90 },
   identity: { size: 180, min: 90 },
-  when: { size: 204, min: 120, sort: "due" },
+  when: { size: 220, min: 120, sort: "due" },
   why: { size: 268, min: 170 },
   reason: { size: 340, min: 200 },
   failed: { size: 88, min: 72, sort: "failed", end: true },

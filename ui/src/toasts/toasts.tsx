@@ -19,13 +19,15 @@ type UndoOffer = {
   message: string;
   /** The server's own deadline for a send, which does not pause; 10 seconds without one. */
   deadline?: string | null;
+  /** The one email that leaves at the deadline. */
+  emailId?: string | undefined;
   undo: () => Promise<void>;
 };
 
 /** Says what was done and offers to take it back, by the button or by Z. */
-export function sayWithUndo({ message, deadline, undo }: UndoOffer): void {
+export function sayWithUndo({ message, deadline, emailId, undo }: UndoOffer): void {
   const until = deadline ? Date.parse(deadline) : null;
-  const made: Offer = offer({ until, undo });
+  const made: Offer = offer({ until, undo, emailId });
   notifications.show({
     id: made.id,
     message: <UndoToast offer={made} message={message} />,

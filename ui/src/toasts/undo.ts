@@ -1,7 +1,12 @@
 import { notifications } from "@mantine/notifications";
 
-/** Something done a moment ago that can still be taken back. */
-export type Offer = { id: string; until: number | null; undo: () => Promise<void> };
+/** Something done a moment ago that can still be taken back; `emailId` is the one email that it sends. */
+export type Offer = {
+  id: string;
+  until: number | null;
+  undo: () => Promise<void>;
+  emailId?: string | undefined;
+};
 
 const offers: Offer[] = [];
 let made = 0;
@@ -28,4 +33,11 @@ export async function takeBack(offered: Offer): Promise<void> {
 export function undoLatest(): void {
   const latest = offers.at(-1);
   if (latest) void takeBack(latest);
+}
+
+/** Takes back what sends an email, if that is on offer here. */
+export function undoSendOf(emailId: string): boolean {
+  const sending = offers.findLast((offered) => offered.emailId === emailId);
+  if (sending) void takeBack(sending);
+  return sending !== undefined;
 }

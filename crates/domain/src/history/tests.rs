@@ -184,3 +184,34 @@ fn deleted_and_restored_is_as_before_and_an_undo_says_what_it_gave_back() {
     assert_eq!((back.status, back.send_number, back.due_at), (Status::Spam, 1, None));
     assert_eq!((back.success_at, back.failure_reason), (Some(Timestamp(2)), Some(FailureReason::SpamComplaint)));
 }
+
+#[test]
+fn a_doubt_that_was_settled_by_mistake_is_as_it_was_before() {
+    let refusal = Evidence { failure: Some(FailureReason::MailboxFull), ..Evidence::default() };
+    let doubt = begun_and([
+        heard(EventKind::Bounced, 552, refusal),
+        plain(EventKind::Retried),
+        plain(EventKind::Attempted),
+        plain(EventKind::Uncertain),
+    ]);
+    let uncertain = after(&doubt);
+    assert!(uncertain.uncertain && uncertain.failure_text.is_some());
+    let undone =
+        Some(Undone { status: Status::InProgress, send_number: 2, due_at: None, wait_reason: None, success_at: None });
+    let undo = (EventKind::Restored, Evidence { undone, ..Evidence::default() });
+    for settled in [plain(EventKind::Accepted), queued_again()] {
+        assert_ne!(after(&[doubt.clone(), vec![settled.clone()]].concat()), uncertain);
+        let back = [doubt.clone(), vec![settled.clone(), undo.clone()]].concat();
+        assert_eq!(after(&back), uncertain);
+        let answered = after(&[doubt.clone(), vec![settled, plain(EventKind::Replied), undo.clone()]].concat());
+        assert_eq!((answered.uncertain, answered.replies), (true, 1));
+        assert_eq!(answered.last_activity_at, Some(Timestamp(9)), "the reply");
+        let arrived = after(&[back, vec![plain(EventKind::Accepted)]].concat());
+        assert_eq!((arrived.status, arrived.sent_at), (Status::Delivered, Some(Timestamp(6))));
+    }
+}
+
+fn queued_again() -> (EventKind, Evidence) {
+    let wait = Some(WaitReason::UndoWindow);
+    (EventKind::Retried, Evidence { until: Some(Timestamp(99)), wait, ..Evidence::default() })
+}

@@ -52,13 +52,17 @@ text_enum!(
         Unsubscribe = "unsubscribe",
         /// Send or schedule a draft; done by [`Engine::send`] only.
         Send = "send",
+        /// An uncertain email arrived, says the owner; done by [`Engine::settle_uncertain`] only.
+        Arrived = "arrived",
+        /// Send an uncertain email once more; done by [`Engine::settle_uncertain`] only.
+        SendAgain = "send_again",
     }
 );
 
 impl ActionKind {
     /// Whether it can be done to any emails that somebody names; the others have ways of their own.
     pub fn is_for_many(self) -> bool {
-        !matches!(self, Self::Send | Self::Unsubscribe)
+        !matches!(self, Self::Send | Self::Unsubscribe | Self::Arrived | Self::SendAgain)
     }
 }
 
@@ -84,7 +88,7 @@ text_enum!(
 pub(crate) const MAX_ROWS: usize = 1000;
 
 /// How long what has not left can be taken back. The page offers it for ten seconds; a slow hand gets more.
-const UNDO: i64 = 10 * MINUTE;
+pub(super) const UNDO: i64 = 10 * MINUTE;
 
 /// An email that was left as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,7 +177,7 @@ pub(super) fn remember(email: &Email) -> Remembered {
 
 impl Remembered {
     pub(super) fn after(self, email: &Email) -> RowBefore {
-        RowBefore { id: self.id, before: self.before, after: state(email) }
+        RowBefore { id: self.id, before: self.before, after: state(email), doubt: None }
     }
 }
 

@@ -81,7 +81,9 @@ impl Engine {
 
     /// Gives one email its earlier state.
     async fn restore(&self, tx: &mut Tx, actor: &Actor, row: &RowBefore, by: &Evidence) -> Result<()> {
-        let mut email = change::changeable(self, tx, actor, row.id).await?;
+        change::changeable(self, tx, actor, row.id).await?;
+        // A node that is about to send it waits, or has it already and then its state says so.
+        let mut email = store::emails::lock(tx, actor.workspace, row.id).await?;
         if state(&email) != row.after {
             return Err(Error::Changed);
         }
@@ -109,8 +111,11 @@ impl Engine {
         email.due_at = row.before.due_at;
         email.next_at = row.before.due_at;
         email.wait_reason = row.before.wait_reason;
-        self.save(tx, &mut email, current).await?;
         let evidence = Evidence { undone: Some(given_back(&email)), ..by.clone() };
+        if let Some(doubt) = &row.doubt {
+            return self.doubt_again(tx, email, current, doubt, evidence).await;
+        }
+        self.save(tx, &mut email, current).await?;
         self.note(tx, &email, noted, evidence).await?;
         if current == Status::Spam {
             let history = store::rebuild::events_of(tx, email.workspace_id, email.id, email.id).await?;

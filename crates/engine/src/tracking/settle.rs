@@ -9,13 +9,12 @@ use domain::{
     EmailId, Timestamp, UserId, WorkspaceId,
     engagement::{self, Client, Context, RULES, Revision, TOGETHER, Target, Verdict, judge_together},
     events::{EventKind, Evidence},
-    history::{Happened, derive},
     time::SECOND,
 };
 use store::{Tx, emails::Engagement, events::Event, visits, visits::Visit};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Engine, Result};
+use crate::{Engine, Result, rebuild};
 
 /// How often verdicts are settled.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -158,9 +157,7 @@ impl Engine {
         // Whoever adds to the counts meanwhile waits.
         let email = store::emails::lock(tx, workspace, id).await?;
         let events = store::rebuild::events_of(tx, workspace, id, id).await?;
-        let copies_wait = !store::rebuild::with_waiting_copies(tx, workspace, id, id).await?.is_empty();
-        let happened = events.iter().map(|it| Happened { id: it.id, at: it.at, kind: it.kind, evidence: &it.evidence });
-        let derived = derive(happened, copies_wait);
+        let derived = rebuild::derived(tx, workspace, id, &events).await?;
         let counts = Engagement {
             views: derived.views,
             views_automatic: derived.views_automatic,

@@ -36,6 +36,7 @@ mod stops;
 mod support;
 mod tracking;
 mod tracking_domain;
+mod uncertain;
 mod unsubscribe;
 mod watching;
 mod workspace;

@@ -153,6 +153,15 @@ async fn what_nobody_knows(room: &Mailroom) {
             room.engine.settle_uncertain(&room.actor, id, settlement).await.unwrap();
         }
     }
+    for (n, settlement) in [Settlement::Arrived, Settlement::SendAgain].into_iter().enumerate() {
+        let id = room.send(&format!("drop-answer.taken-back{n}@knows.example")).await;
+        room.deliver().await;
+        room.clock.advance(HOUR);
+        let (_, settled) = room.engine.settle_uncertain(&room.actor, id, settlement).await.unwrap();
+        room.clock.advance(5 * SECOND);
+        room.engine.undo(&room.actor, settled.id.unwrap()).await.unwrap();
+        assert!(room.email(id).await.listed.email.uncertain);
+    }
 }
 
 async fn what_has_copies(room: &Mailroom) {

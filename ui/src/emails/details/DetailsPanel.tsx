@@ -69,7 +69,7 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
           {(email.failure !== null || email.status === "spam") && (
             <VerdictCard email={email} now={now} timeZone={timeZone} onAct={onAct} />
           )}
-          {email.status === "scheduled" && <WaitCard email={email} now={now} timeZone={timeZone} />}
+          {email.status === "scheduled" && <WaitCard email={email} timeZone={timeZone} />}
           <ServerWords email={email} />
           {email.person ? (
             <Conversation

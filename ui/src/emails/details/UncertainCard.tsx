@@ -4,9 +4,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails } from "../../api/types";
-import { say, sayError } from "../../toasts/toasts";
+import { sayError, sayWithUndo } from "../../toasts/toasts";
 import { settleUncertain } from "../api";
 import { refreshEmails } from "../cache";
+import { undoParts } from "../undoing";
 import classes from "./Details.module.css";
 import { SentSearchNote } from "./SentSearchNote";
 
@@ -18,8 +19,14 @@ export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
   const begun = useRef(false);
   const settle = useMutation({
     mutationFn: (outcome: "arrived" | "send_again") => settleUncertain(email.id, outcome),
-    onSuccess: (_row, outcome) => {
-      say(t(outcome === "arrived" ? "emails.done.settledArrived" : "emails.done.settledAgain"));
+    onSuccess: ({ action }, outcome) => {
+      const again = outcome === "send_again";
+      sayWithUndo({
+        message: t(again ? "emails.done.settledAgain" : "emails.done.settledArrived"),
+        deadline: again ? action.undo_until : null,
+        emailId: again ? email.id : undefined,
+        undo: () => undoParts(action.id === null ? [] : [{ id: action.id, count: 1 }]),
+      });
       return refreshEmails();
     },
     onError: sayError,

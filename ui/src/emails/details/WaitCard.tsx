@@ -3,15 +3,17 @@ import { useTranslation } from "react-i18next";
 import type { Channel, EmailDetails } from "../../api/types";
 import { channelsQuery } from "../../channels/channels";
 import { comingInSentence, fullTime, timeUntil } from "../../times/format";
+import { useNow } from "../../times/now";
 import { waitLooks } from "../tones";
 import { expectedAt, sayWait } from "../words";
 import classes from "./Details.module.css";
 
-type Props = { email: EmailDetails; now: number; timeZone: string };
+type Props = { email: EmailDetails; timeZone: string };
 
 /** When a scheduled email leaves, and why not sooner. */
-export function WaitCard({ email, now, timeZone }: Props) {
+export function WaitCard({ email, timeZone }: Props) {
   const { t } = useTranslation();
+  const now = useNow(1000);
   const paused = usePausedChannel(email);
   if (email.wait === null) return null;
   const { icon: Icon, tone } = waitLooks[email.wait.reason];

@@ -122,7 +122,8 @@ function titleOf({ kind, data }: EmailEvent): string {
     return data.by ? t("emails.events.queued", { by: data.by }) : t("emails.events.queuedPlain");
   // Only an answer asks for anything; the rest is our own patience.
   if (kind === "deferred" && !data.reply) return t("emails.events.putOff");
-  if (kind === "created" && data.by) return t("emails.events.createdBy", { by: data.by });
+  if ((kind === "created" || kind === "retried" || kind === "restored") && data.by)
+    return t(`emails.events.${kind}By`, { by: data.by });
   return t(`emails.events.${kind}`);
 }
 

@@ -7,6 +7,7 @@ import { Avatar } from "../../people/Avatar";
 import { momentToCome, timeAgo } from "../../times/format";
 import { type ActionKind, actionIcons, isPossible, remedies } from "../actionKinds";
 import type { ColumnId } from "../columns";
+import { StatusBadge } from "../StatusBadge";
 import { expectedAt, initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
 import type { CellContext } from "./cells";
@@ -109,7 +110,9 @@ function MobileText({ row, now, timeZone }: { row: EmailRow } & CellContext) {
         {row.success_at && <IconTrophy size={14} stroke={1.8} className={classes.success} />}
       </span>
       <span className={classes.third}>
-        <span className={classes.snippet}>{mobileThird(row, timeZone)}</span>
+        <span className={classes.snippet}>
+          {row.uncertain ? <StatusBadge row={row} /> : mobileThird(row, timeZone)}
+        </span>
         <ActivityCell row={row} zeros={false} />
       </span>
     </span>

@@ -49,7 +49,7 @@ struct ActionInput {
     folder: Option<FolderText>,
 }
 
-/// `send` and `unsubscribe` are answered, as what was done, and never asked for here.
+/// What is for one email only is answered, as what was done, and never asked for here.
 fn kinds_for_many() -> Object {
     let kinds = ActionKind::ALL.iter().filter(|kind| kind.is_for_many()).map(|kind| kind.as_str());
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(kinds)).build()

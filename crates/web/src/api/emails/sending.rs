@@ -41,6 +41,13 @@ struct Queued {
     action: ActionView,
 }
 
+#[derive(Serialize, ToSchema)]
+struct Settled {
+    email: RowView,
+    /// Delete it to take back what was said: nobody knows again whether the email arrived.
+    action: ActionView,
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PreviewInput {
@@ -98,15 +105,17 @@ async fn preview_email(
 }
 
 /// Settle an email of which nobody knows whether it arrived.
+///
+/// `send_again` queues it once more, after the undo window; its recipient may get it twice.
 #[utoipa::path(post, path = "/emails/{id}/uncertain", operation_id = "settle_email", tag = "emails",
     params(("id" = uuid::Uuid, Path)), request_body = SettlementInput,
-    responses((status = 200, body = RowView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = Settled), (status = "4XX", body = Problem)))]
 async fn settle_email(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<EmailId>,
     Json(input): Json<SettlementInput>,
-) -> Result<Json<RowView>> {
-    let listed = app.engine.settle_uncertain(&caller.actor, id, input.outcome.0).await?;
-    Ok(Json(RowView::of(&app.engine, listed).await?))
+) -> Result<Json<Settled>> {
+    let (listed, action) = app.engine.settle_uncertain(&caller.actor, id, input.outcome.0).await?;
+    Ok(Json(Settled { email: RowView::of(&app.engine, listed).await?, action: action.into() }))
 }
