@@ -16,6 +16,9 @@ type Announcement = {
   trusted: string;
 };
 
+/** A certificate and its key, PEM. */
+export type Certified = { certificate: string; key: string };
+
 export class Authority {
   private constructor(
     private readonly child: ChildProcessWithoutNullStreams,
@@ -36,6 +39,13 @@ export class Authority {
   async publish(name: string, kind: string, value: string): Promise<void> {
     this.child.stdin.write(`${name} ${kind} ${value}\n`);
     await this.lines.next();
+  }
+
+  /** A certificate of these days, for a proxy; whoever is to believe it has to be told to trust it. */
+  async certificate(name: string, from: Date, until: Date): Promise<Certified> {
+    const seconds = [from, until].map((at) => Math.floor(at.getTime() / 1000));
+    this.child.stdin.write(`${name} CERTIFICATE ${seconds.join(" ")}\n`);
+    return JSON.parse((await this.lines.next()).value);
   }
 
   async stop(): Promise<void> {
