@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import classes from "./Section.module.css";
 
 type Props = { title: string; hint?: ReactNode; action?: ReactNode; children?: ReactNode };
@@ -29,11 +29,25 @@ export function Form({
   children: ReactNode;
   buttons: ReactNode;
 }) {
+  const form = useRef<HTMLFormElement>(null);
+  const asked = useRef(false);
+  // What was refused may stand far above the button.
+  useEffect(() => {
+    const wrong = asked.current && form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (!wrong) return;
+    asked.current = false;
+    wrong.focus();
+  });
   return (
     <form
+      ref={form}
       className={classes.form}
+      onInput={() => {
+        asked.current = false;
+      }}
       onSubmit={(event) => {
         event.preventDefault();
+        asked.current = true;
         onSubmit();
       }}
     >

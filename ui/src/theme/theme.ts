@@ -159,6 +159,7 @@ export const theme = createTheme({
     Checkbox: {
       defaultProps: { size: "md", radius: "xs" },
       vars: () => ({ root: { "--checkbox-size": "16px" } }),
+      styles: { labelWrapper: { lineHeight: "16px" } },
     },
     Radio: { defaultProps: { size: "md" }, vars: () => ({ root: { "--radio-size": "16px" } }) },
     Switch: { defaultProps: { size: "sm", withThumbIndicator: false } },
