@@ -23,7 +23,7 @@ pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient 
             reason::of_the_system(&format!("{}\n{}", refusal.context, refusal.report))
                 .unwrap_or((Reason::UnknownUser, phrase)),
         ),
-        None => match reason::in_words(&refusal.context) {
+        None => match in_context(refusal) {
             // Nobody else is quoted.
             Some((Reason::UnknownUser, phrase)) if refusal.said.is_empty() => {
                 let text = format!("{}\n{}", refusal.context, refusal.report);
@@ -46,6 +46,13 @@ pub(super) fn judge(refusal: &Refusal, evidence: &mut Vec<String>) -> Recipient 
         obstacle: words.map(|(reason, _)| reason),
         aliases: refusal.aliases.clone(),
     }
+}
+
+/// The reason that stands around the answer of a server. Where nothing else says why, it is an answer itself.
+fn in_context(refusal: &Refusal) -> Option<(Reason, &'static str)> {
+    let is_alone = refusal.said.is_empty() && refusal.status.is_none_or(Status::is_vague);
+    let read = if is_alone { reason::in_answer } else { reason::in_words };
+    read(&refusal.context)
 }
 
 /// Whether the system that wrote `text` denies somebody itself: it passes on no answer of another server, whose reasons nobody
@@ -84,8 +91,9 @@ fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
     }
     let denied = denies_the_address(refusal.status);
     match words {
-        // Without an answer of a server, the words are from around the report, and the status is its own.
-        Some(Reason::Policy) if denied && (refusal.said.is_empty() || reason::denies_somebody(&refusal.said)) => {
+        Some(Reason::UnknownUser | Reason::UnknownHost) if is_about_others(refusal.status) => Kind::Block,
+        // Where the answer of the server gives no rule, the words are from around it, and the status is its own.
+        Some(Reason::Policy) if (denied || denies_the_host(refusal.status)) && gives_no_rule(&refusal.said) => {
             Kind::HardBounce
         }
         Some(Reason::Limit | Reason::Sender | Reason::Policy) => Kind::Block,
@@ -101,17 +109,33 @@ fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
     }
 }
 
+/// Whether what a server said denies somebody, or says nothing of why.
+fn gives_no_rule(said: &str) -> bool {
+    said.is_empty() || reason::denies_somebody(said) || reason::in_answer(said).is_none()
+}
+
 fn permanent(yes: bool) -> Kind {
     if yes { Kind::HardBounce } else { Kind::SoftBounce }
 }
 
 fn is_temporary(refusal: &Refusal) -> bool {
-    refusal.status.is_some_and(Status::is_temporary)
-        || (refusal.status.is_none() && refusal.code.is_some_and(|code| code < 500))
+    // A vague status is often the reporting system's own, and says less than the code of the server.
+    let is_vague = refusal.status.is_none_or(Status::is_vague);
+    refusal.status.is_some_and(Status::is_temporary) || (is_vague && refusal.code.is_some_and(|code| code < 500))
 }
 
 fn is_policy(status: Option<Status>) -> bool {
     status.is_some_and(|status| status.subject == 7)
+}
+
+/// Statuses of the sender's address (RFC 3463 §3.2), of the dialogue (§3.6), and of what the mail holds (§3.7): who is unknown to
+/// such a server is not the recipient.
+fn is_about_others(status: Option<Status>) -> bool {
+    status.is_some_and(|status| match (status.subject, status.detail) {
+        (1, 7 | 8) => true,
+        (5 | 6, detail) => detail > 0,
+        _ => false,
+    })
 }
 
 /// Statuses that deny a mailbox (RFC 3463 §3.2; Exchange Online uses `5.1.10`). `4.1.1` is used by servers that never

@@ -113,14 +113,20 @@ const OF_AUTHORS: &[&str] = &[
 
 /// What the subject of `letter` says of its author, and of nobody else: that they are away.
 pub(super) fn of_its_author(letter: &Letter) -> Option<&'static str> {
-    let author = format!("{} {}", letter.from, letter.from_name.to_lowercase());
+    let name = letter.from_name.to_lowercase();
+    let author: Vec<&str> = words(&letter.from).chain(words(&name)).collect();
     let is_author = |name: &str| {
-        let mut words = name.split_whitespace().peekable();
-        words.peek().is_some() && words.all(|word| author.contains(word))
+        let mut named = words(name).peekable();
+        named.peek().is_some() && named.all(|word| author.contains(&word))
     };
     let says = |words: &str| {
         let subject = letter.titles.first().map_or("", |title| title.trim_end_matches('.'));
         subject.strip_suffix(words).is_some_and(is_author)
     };
     OF_AUTHORS.iter().find(|words| says(words)).copied()
+}
+
+/// The words of a name or an address.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

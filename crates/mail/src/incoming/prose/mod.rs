@@ -168,6 +168,10 @@ fn settle(refusal: &mut Refusal, report: &str, alone: bool) {
     {
         refusal.hear(&answer);
     }
+    let answered = session::without_summary(&refusal.context);
+    if answered.len() < refusal.context.len() && !reason::is_denial(&refusal.said) {
+        refusal.context = answered;
+    }
     if refusal.status.is_none_or(Status::is_vague)
         && Status::find(&refusal.said).is_none()
         && let Some(status) = Status::find(&refusal.context)

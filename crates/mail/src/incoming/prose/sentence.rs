@@ -16,7 +16,7 @@ const ANNOUNCED: &[&str] = &[
 pub(super) fn refusals(report: &str, letter: &Letter) -> Vec<Refusal> {
     let mut refusals: Vec<Refusal> = Vec::new();
     for line in from_announcement(report).lines().filter(|line| !is_about_others(line)) {
-        let named = addresses::in_text(line).filter(|address| !is_origin(line, address));
+        let named = addresses::in_text(line).filter(|address| !is_another(line, address));
         for address in named.filter(|address| !super::listed::is_ours(address, letter)) {
             if refusals.len() == super::MOST_RECIPIENTS {
                 return refusals;
@@ -42,11 +42,12 @@ fn from_announcement(report: &str) -> &str {
     report
 }
 
-/// Whether the address is said to be whom the mail came from: "they are not accepting mail from bo@example.com".
-fn is_origin(line: &str, address: &str) -> bool {
+/// Whether the address is said to be whom the mail came from, or whom to write to instead (RFC 5321 §3.4): "they are not accepting
+/// mail from bo@example.com", "please try <ana@example.com>".
+fn is_another(line: &str, address: &str) -> bool {
     let before = &line[..address.as_ptr() as usize - line.as_ptr() as usize];
     let before = before.trim_end_matches([' ', '<', '"', '\'']);
-    ["mail from", "mails from", "message from", "messages from", "proveniente da"].iter().any(|words| {
+    ["mail from", "mails from", "message from", "messages from", "proveniente da", "please try"].iter().any(|words| {
         let end = before.get(before.len().saturating_sub(words.len())..);
         end.is_some_and(|end| end.eq_ignore_ascii_case(words))
     })

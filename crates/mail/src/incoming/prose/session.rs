@@ -52,6 +52,22 @@ pub(super) fn answer(report: &str) -> Option<String> {
     (!answer.is_empty()).then(|| one_line(&answer))
 }
 
+/// The report without the line in which sendmail sums up, right below it, the refusal of a server: it calls whomever a server
+/// refuses an unknown user.
+pub(super) fn without_summary(report: &str) -> String {
+    let mut kept = String::with_capacity(report.len());
+    let mut was_refused = false;
+    for line in report.split_inclusive('\n') {
+        let refuses = heard(line.trim()).is_some_and(|answer| codes::code(answer).is_some());
+        let sums_up = was_refused && codes::answer(line).is_some_and(|answer| line.trim_start().starts_with(answer));
+        if refuses || !sums_up {
+            kept.push_str(line);
+        }
+        was_refused = refuses;
+    }
+    kept
+}
+
 /// How far the dialogue had come at its first refusal.
 pub(super) fn stage(report: &str) -> Option<Stage> {
     let mut said = String::new();

@@ -96,20 +96,20 @@ const NAMES_AT_RECIPIENT: &[&str] = &["ezweb.ne.jp", "au.com", "auone-net.jp", "
 
 /// How far the session had come when `refusal` was heard.
 pub(super) fn of(refusal: &Refusal) -> Option<Stage> {
-    let words = one_line(&format!("{} {}", refusal.said, refusal.context)).to_lowercase();
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
-    if says(RECIPIENT) {
-        return Some(Stage::Recipient);
+    let near = one_line(&format!("{} {}", refusal.said, refusal.context)).to_lowercase();
+    if let Some(stage) = named(&near) {
+        return Some(stage);
     }
-    if says(CONTENT) {
-        return Some(Stage::Content);
-    }
-    if says(SENDER) {
-        return Some(Stage::Sender);
-    }
-    let report = refusal.report.to_lowercase();
-    let hardly_else = says(PROBABLY_RECIPIENT) || PROBABLY_RECIPIENT.iter().any(|phrase| report.contains(phrase));
-    session::stage(&refusal.context).or_else(|| probably(refusal, hardly_else))
+    // It may stand above the address: "mx.example [192.0.2.7] did not like our RCPT TO:".
+    let report = one_line(&refusal.report).to_lowercase();
+    let hardly_else = PROBABLY_RECIPIENT.iter().any(|phrase| near.contains(phrase) || report.contains(phrase));
+    session::stage(&refusal.context).or_else(|| named(&report)).or_else(|| probably(refusal, hardly_else))
+}
+
+/// How far the session had come by what is said in `words`.
+fn named(words: &str) -> Option<Stage> {
+    let stages = [(RECIPIENT, Stage::Recipient), (CONTENT, Stage::Content), (SENDER, Stage::Sender)];
+    stages.into_iter().find(|(phrases, _)| phrases.iter().any(|phrase| words.contains(phrase))).map(|(_, stage)| stage)
 }
 
 /// What may be said of a refusal at `RCPT` whose status speaks neither of the mailbox nor of policy.

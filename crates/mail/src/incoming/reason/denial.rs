@@ -1,6 +1,8 @@
 //! Somebody is denied in words that nobody listed: a word for an address or its owner, and a word for "there is none", in one
 //! clause of what a server says.
 
+use super::negation;
+
 /// The longest clause in which two words belong together, in bytes.
 const LONGEST: usize = 160;
 
@@ -75,7 +77,7 @@ const SOMEBODY: &[&str] = &[
     "kullanici",
     "alici",
     "пользовател",
-    "адресат",
+    "адрес",
     "получател",
     "ящик",
     "користувач",
@@ -95,25 +97,11 @@ const SOMEBODY: &[&str] = &[
     "주소",
 ];
 
-/// Words for "there is none", lower case, without their endings.
+/// Words for "there is none", lower case, without their endings. What languages say with a word for "not" is in [`negation`].
 const NONE: &[&str] = &[
     "unknown",
-    "not known",
-    "not found",
-    "cannot find",
-    "can't find",
-    "couldn't find",
-    "could not find",
-    "unable to find",
-    "failed to find",
     "be found",
     "be located",
-    "not exist",
-    "no exist",
-    "don't exist",
-    "doesn't exist",
-    "never existed",
-    "no longer exist",
     "no longer here",
     "no longer with",
     "no longer works",
@@ -129,10 +117,6 @@ const NONE: &[&str] = &[
     "misspel",
     "obsolete",
     "unrecogni",
-    "not recogni",
-    "not listed",
-    "not hosted",
-    "not served",
     "not present",
     "not available",
     "not here",
@@ -148,7 +132,6 @@ const NONE: &[&str] = &[
     "not user of",
     "not one of",
     "no matching",
-    "not registered",
     "a registered",
     "removed",
     "retired",
@@ -158,12 +141,7 @@ const NONE: &[&str] = &[
     "wrong",
     "unavailable",
     "available here",
-    "cannot locate",
-    "can't locate",
-    "unable to locate",
     "never heard",
-    "don't know",
-    "do not know",
     "no one at",
     "no one with",
     "nobody",
@@ -172,9 +150,6 @@ const NONE: &[&str] = &[
     "unbekannt",
     "ungultig",
     "ungueltig",
-    "existiert nicht",
-    "nicht gefunden",
-    "nicht bekannt",
     "gibt es",
     "geloscht",
     "geloescht",
@@ -183,78 +158,41 @@ const NONE: &[&str] = &[
     "inesist",
     "errat",
     "introuvable",
-    "existe pas",
-    "existe plus",
-    "plus valide",
-    "non trouv",
-    "ei leitud",
     "nerast",
     "neegzist",
     "nav atrast",
     "neeksist",
     "desconoc",
-    "no encontrad",
-    "no registrad",
-    "no es valid",
-    "no esta registrad",
     "sconosciut",
-    "non esist",
-    "non trovat",
-    "non present",
-    "non valid",
     "desconhec",
-    "nao existe",
-    "nao encontrad",
-    "nao foi encontrad",
     "onbekend",
-    "geen geldig",
-    "bestaat niet",
-    "niet gevonden",
     "ongeldig",
     "nieznan",
     "nieprawidlow",
-    "nie istnieje",
-    "nie ma takieg",
-    "nie znaleziono",
-    "brak takiego",
     "neznam",
     "neexistuje",
     "nenalezen",
     "ismeretlen",
-    "nem letezik",
-    "nincs ilyen",
     "necunoscut",
-    "nu exista",
-    "ne postoji",
     "nepoznat",
     "tuntematon",
-    "ei ole olemassa",
     "okand",
-    "finns inte",
     "ukendt",
-    "findes ikke",
     "ukjent",
-    "finnes ikke",
     "bilinmey",
     "bulunamad",
-    "mevcut degil",
     " yok",
     "неизвест",
     "удален",
-    "не существу",
-    "не найден",
-    "не зарегистрирован",
-    "нет такого",
     "невідом",
-    "не існує",
     "άγνωστ",
-    "δεν υπάρχει",
     "存在しな",
     "存在しませ",
     "見つかり",
     "ありません",
     "ございません",
     "使われて",
+    "使用されて",
     "登録されて",
     "間違っ",
     "不明",
@@ -263,6 +201,7 @@ const NONE: &[&str] = &[
     "无效",
     "無效",
     "없는",
+    "없습니다",
     "존재하지",
     "찾을 수 없",
 ];
@@ -306,8 +245,25 @@ const OTHERS: &[&str] = &[
 const PLACES: &[&str] = &["domain", "dominio", "домен", "host ", "server"];
 
 /// What says, right before one of [`PLACES`], that somebody is missing there.
-const WITHIN: &[&str] =
-    &["this ", "our ", "my ", "local ", "in ", "on ", "at ", "of ", "in the ", "on the ", "at the ", "by the "];
+const WITHIN: &[&str] = &[
+    "this ",
+    "our ",
+    "my ",
+    "local ",
+    "in ",
+    "on ",
+    "at ",
+    "of ",
+    "in the ",
+    "on the ",
+    "at the ",
+    "by the ",
+    "diesem ",
+    "questo ",
+    "este ",
+    "deze ",
+    "этом ",
+];
 
 /// What stands right before a word for somebody who is not there, lower case.
 const BEFORE: &[&str] = &[
@@ -336,7 +292,8 @@ pub(super) fn find(text: &str) -> Option<&'static str> {
         .filter(|clause| clause.len() <= LONGEST && holds(clause, SOMEBODY))
         .filter(|clause| !is_about_others(clause) && !is_about_a_place(clause))
         .find_map(|clause| {
-            NONE.iter().find(|word| clause.contains(**word)).copied().or_else(|| before_somebody(clause))
+            let none = NONE.iter().find(|word| clause.contains(**word)).copied();
+            none.or_else(|| negation::find(clause)).or_else(|| before_somebody(clause))
         })
 }
 

@@ -63,6 +63,8 @@ pub(super) const FULL: Phrases = &[
     "skrzynka jest pelna",
     "skrzynka odbiorcy jest pelna",
     "переполнен",
+    "заполнен",
+    "нет места",
     "メールボックスがいっぱい",
     "メールボックスが一杯",
     "容量を超",
@@ -75,6 +77,9 @@ pub(super) const FULL: Phrases = &[
     "信箱空間",
     "용량이 초과",
     "용량 초과",
+    "용량이 부족",
+    "공간이 부족",
+    "공간이 없",
 ];
 
 pub(super) const SIZE: Phrases = &[

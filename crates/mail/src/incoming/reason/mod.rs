@@ -8,6 +8,7 @@
 mod address;
 mod denial;
 mod mailbox;
+mod negation;
 mod policy;
 mod transport;
 
@@ -90,6 +91,11 @@ pub(super) fn of_its_own(text: &str) -> Option<(Reason, &'static str)> {
 /// Whether the system that wrote `text` does not know itself that the address is not there.
 pub(super) fn is_hearsay(text: &str) -> bool {
     find(address::HEARSAY, &plain(text)).is_some()
+}
+
+/// Whether a server's answer `said` denies somebody, and gives no other reason.
+pub(super) fn is_denial(said: &str) -> bool {
+    in_answer(said).is_some_and(|(reason, _)| reason == Reason::UnknownUser)
 }
 
 /// Whether `text` denies a person somewhere, whatever else it says.

@@ -129,6 +129,12 @@ pub(super) const SENDER: Phrases = &[
     "group you tried to contact",
     "google groups",
     "google-gruppe",
+    "nicht berechtigt",
+    "pas autorise",
+    "no tiene permiso",
+    "non autorizzat",
+    "nao tem permissao",
+    "niet gemachtigd",
     "moderat",
 ];
 
