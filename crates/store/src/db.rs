@@ -23,6 +23,12 @@ const CONNECTIONS: u32 = 8;
 /// Connections that write to it.
 const WRITERS: u32 = 4;
 
+/// A plan for many rows takes longer to make than to follow, and is the same whatever they are. It looks each row up by its
+/// key: to read a whole table and join it seems cheaper to `PostgreSQL` as long as its statistics say that the table is small,
+/// and they are always behind.
+const WRITERS_PLANS: &str =
+    "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
 /// Connections that read `SQLite`: each is a thread with pages and statements of its own.
 const READERS: u32 = 4;
 
@@ -110,9 +116,8 @@ impl Db {
                 let options = PgConnectOptions::from_str(url)?;
                 let pool = || PgPoolOptions::new().acquire_timeout(Duration::from_secs(10));
                 let read = pool().max_connections(CONNECTIONS).connect_with(options.clone()).await?;
-                // A plan for many rows takes longer to make than to follow, and is the same whatever they are.
                 let write = pool().max_connections(WRITERS).after_connect(|connection, _| {
-                    let set = sqlx::query("SET plan_cache_mode = force_generic_plan").execute(connection);
+                    let set = sqlx::raw_sql(WRITERS_PLANS).execute(connection);
                     Box::pin(async { set.await.map(drop) })
                 });
                 let write = write.connect_with(options).await?;

@@ -63,7 +63,7 @@ pub struct Email {
     pub follow_up_of: Option<EmailId>,
     /// Raised by Retry and "Send again"; part of the Message-ID.
     pub send_number: u32,
-    /// Attempts with this send number.
+    /// Attempts with this send number whose outcome is known.
     pub attempts: u32,
     /// The time the user chose, or the end of the undo window.
     pub due_at: Option<Timestamp>,
@@ -73,7 +73,7 @@ pub struct Email {
     pub wait_reason: Option<WaitReason>,
     /// The server's words, where a server made it wait.
     pub wait_text: Option<String>,
-    /// The first attempt with this send number.
+    /// When the first of those attempts began.
     pub first_attempt_at: Option<Timestamp>,
     /// The node that hands it over.
     pub leased_by: Option<NodeId>,
@@ -208,6 +208,12 @@ impl Email {
             updated_at: now,
             deleted_at: None,
         }
+    }
+
+    /// The outcome of a transaction to its To, which began at `at`, is known.
+    pub fn was_attempted(&mut self, at: Timestamp) {
+        self.attempts += 1;
+        self.first_attempt_at.get_or_insert(at);
     }
 }
 

@@ -3,6 +3,8 @@
 //! Before the first byte of a transaction its rows say *attempting*; the caller commits before it speaks. Both moments
 //! concern only emails that are under the node's lease: what another node took back meanwhile is told to the caller and
 //! left alone, so that a node that slept too long sends nothing twice.
+//!
+//! `COALESCE(status, '')` keeps both databases from the index of all that is in progress: the key finds each of a few sooner.
 
 use domain::{ChannelId, EmailId, NodeId, RecipientId, Status, Timestamp, UserId, WorkspaceId};
 
@@ -26,8 +28,6 @@ pub struct Beginning {
     pub recipient_id: RecipientId,
     /// The recipient's domain in lower case where domains have rules, else empty: then nobody counts it.
     pub domain: String,
-    /// Whether the recipient stands in To: the email's attempts are those to its To.
-    pub is_to: bool,
     /// Which sending of the email.
     pub send_number: u32,
     /// The channel.
@@ -49,6 +49,8 @@ pub struct Acceptance {
     pub owner_id: UserId,
     /// Its recipient.
     pub recipient_id: RecipientId,
+    /// When its transaction began.
+    pub began_at: Timestamp,
     /// When.
     pub at: Timestamp,
     /// The server's words.
@@ -68,7 +70,7 @@ pub struct Acceptance {
 /// [`crate::Error::Database`].
 pub async fn begin(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, beginnings: &[&Beginning]) -> Result<bool> {
     let mut statements = Statements::with_room(tx, beginnings.len());
-    begin_emails(&mut statements, workspace, node, beginnings);
+    hold_emails(&mut statements, workspace, node, beginnings);
     begin_recipients(&mut statements, workspace, beginnings);
     let sent: Vec<&NewlySent> = beginnings.iter().filter_map(|it| it.sent.as_ref()).collect();
     bodies::add_sent(&mut statements, workspace, &sent);
@@ -101,22 +103,19 @@ pub async fn accept(tx: &mut Tx, workspace: WorkspaceId, node: NodeId, acceptanc
     Ok(statements.count(tx).await? == acceptances.len() as u64)
 }
 
-fn begin_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, beginnings: &[&Beginning]) {
+/// Holds the emails until the transaction ends, so that no other node takes them back meanwhile. Their rows say what was
+/// attempted when its outcome is known; until then their recipients say it.
+fn hold_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, beginnings: &[&Beginning]) {
     for run in statements.runs(beginnings) {
-        statements.add_counted(&format!(
-            "WITH begun (workspace, email, attempts, at) AS MATERIALIZED (VALUES {})
-            UPDATE emails
-            SET attempts = emails.attempts + begun.attempts, first_attempt_at = COALESCE(first_attempt_at, begun.at)
-            FROM begun
-            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ? AND status = 'in_progress'",
-            rows::values(run.places(), 4)
-        ));
+        let text = format!(
+            "WITH begun (workspace, email) AS MATERIALIZED (VALUES {})
+            SELECT id FROM begun CROSS JOIN emails
+            WHERE workspace_id = begun.workspace AND id = begun.email AND leased_by = ? AND COALESCE(status, '') = 'in_progress'",
+            rows::values(run.places(), 2)
+        );
+        statements.add_lock(&text, "emails");
         for it in run.padded() {
-            statements
-                .bind(it.map(|_| raw(workspace)))
-                .bind(it.map(|begun| raw(begun.email_id)))
-                .bind(it.map(|begun| i64::from(begun.is_to)))
-                .bind(it.map(|begun| raw(begun.at)));
+            statements.bind(it.map(|_| raw(workspace))).bind(it.map(|begun| raw(begun.email_id)));
         }
         statements.bind(raw(node));
     }
@@ -126,17 +125,18 @@ fn begin_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeI
 fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: NodeId, acceptances: &[&Acceptance]) {
     for run in statements.runs(acceptances) {
         statements.add_counted(&format!(
-            "WITH accepted (workspace, email, owner, subject, snippet, at) AS MATERIALIZED (VALUES {})
+            "WITH accepted (workspace, email, owner, subject, snippet, began_at, at) AS MATERIALIZED (VALUES {})
             UPDATE emails
             SET status = 'delivered', version = version + 1, subject = accepted.subject, snippet = accepted.snippet,
+                attempts = emails.attempts + 1, first_attempt_at = COALESCE(first_attempt_at, accepted.began_at),
                 sent_at = accepted.at, updated_at = accepted.at, uncertain = FALSE, leased_by = NULL,
                 last_activity_at = CASE WHEN accepted.at > last_activity_at THEN accepted.at ELSE last_activity_at END,
                 due_at = NULL, next_at = NULL, wait_reason = NULL, wait_text = NULL, failure_reason = NULL,
                 failure_code = NULL, failure_text = NULL, failure_param = NULL, failed_at = NULL
             FROM accepted
             WHERE workspace_id = accepted.workspace AND id = accepted.email AND owner_id = accepted.owner
-                AND leased_by = ? AND status = 'in_progress'",
-            rows::values(run.places(), 6)
+                AND leased_by = ? AND COALESCE(status, '') = 'in_progress'",
+            rows::values(run.places(), 7)
         ));
         for it in run.padded() {
             statements
@@ -145,6 +145,7 @@ fn accept_emails(statements: &mut Statements, workspace: WorkspaceId, node: Node
                 .bind(it.map(|accepted| raw(accepted.owner_id)))
                 .bind(it.map(|accepted| &accepted.subject))
                 .bind(it.map(|accepted| &accepted.snippet))
+                .bind(it.map(|accepted| raw(accepted.began_at)))
                 .bind(it.map(|accepted| raw(accepted.at)));
         }
         statements.bind(raw(node));
@@ -258,7 +259,6 @@ mod tests {
             email_id: EmailId(id(n)),
             recipient_id: RecipientId(id(n)),
             domain: String::new(),
-            is_to: true,
             send_number: 1,
             channel_id: CHANNEL,
             at: NOW,
@@ -272,6 +272,7 @@ mod tests {
             email_id: EmailId(id(n)),
             owner_id: OWNER,
             recipient_id: RecipientId(id(n)),
+            began_at: NOW,
             at: NOW,
             reply: Some("250 ok".into()),
             subject: "Hello".into(),
@@ -319,7 +320,7 @@ mod tests {
         assert!(begin(&mut tx, WORKSPACE, NODE, &ours.0[..20]).await.unwrap());
         assert!(begin(&mut tx, WORKSPACE, NODE, &ours.0[20..]).await.unwrap());
         assert!(begin(&mut tx, WORKSPACE, NODE, &[]).await.unwrap());
-        assert_eq!(state(&mut tx, 100).await, (Status::InProgress, 1, 1, Outcome::Attempting));
+        assert_eq!(state(&mut tx, 100).await, (Status::InProgress, 0, 1, Outcome::Attempting));
         tx.commit().await.unwrap();
 
         let mut tx = db.begin().await.unwrap();

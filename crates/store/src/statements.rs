@@ -76,6 +76,23 @@ impl Statements {
         }
     }
 
+    /// Adds a query for rows of `table`, which nobody else may change before the transaction ends; they are counted.
+    pub(crate) fn add_lock(&mut self, text: &str, table: &str) {
+        match &mut self.all {
+            // Who writes to SQLite is alone.
+            All::Sqlite(all, _) => {
+                all.push_str("SELECT COUNT(*) FROM (");
+                all.push_str(text);
+                all.push_str(");");
+            }
+            All::Postgres(all, values) => {
+                let text = format!("{text} FOR NO KEY UPDATE OF {table}");
+                self.counted.push(all.len());
+                all.push(rows::numbered_from(1 + values.len(), &text));
+            }
+        }
+    }
+
     /// Binds the next value of the statement that was added last.
     pub(crate) fn bind<'q, T>(&mut self, value: T) -> &mut Self
     where

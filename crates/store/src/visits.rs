@@ -89,23 +89,15 @@ pub struct Visited {
     pub owner_id: UserId,
     /// Its folder.
     pub status: Status,
-    /// When its first attempt began.
-    pub first_attempt_at: Option<Timestamp>,
-    /// When the server took it.
-    pub sent_at: Option<Timestamp>,
+    /// When it was handed over, as far as is known: it may be visited before the server's answer is recorded.
+    pub handed_over_at: Option<Timestamp>,
     /// Visits counted so far.
     pub visits: u64,
     /// Replies so far.
     pub replies: u32,
 }
 
-impl Visited {
-    /// When it was handed over, as far as is known: it may be visited before the server's answer is recorded.
-    pub fn handed_over_at(&self) -> Option<Timestamp> {
-        self.sent_at.or(self.first_attempt_at)
-    }
-}
-from_row!(Visited { id, owner_id, status, first_attempt_at, sent_at, visits, replies });
+from_row!(Visited { id, owner_id, status, handed_over_at, visits, replies });
 
 /// Those of `emails` that are there.
 ///
@@ -116,7 +108,11 @@ pub async fn emails(tx: &mut Tx, workspace: WorkspaceId, emails: &[EmailId]) -> 
     for run in rows::runs(emails) {
         let text = format!(
             "WITH wanted (workspace, email) AS MATERIALIZED (VALUES {})
-            SELECT id, owner_id, status, first_attempt_at, sent_at, replies,
+            SELECT id, owner_id, status, replies,
+                COALESCE(sent_at, first_attempt_at, (
+                    SELECT attempted_at FROM recipients
+                    WHERE recipients.workspace_id = emails.workspace_id AND email_id = emails.id AND kind = 'to'
+                )) AS handed_over_at,
                 views + views_automatic + views_self + clicks + clicks_automatic AS visits
             FROM wanted
             JOIN emails ON workspace_id = wanted.workspace AND id = wanted.email",

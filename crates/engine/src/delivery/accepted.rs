@@ -37,6 +37,7 @@ impl Engine {
             email_id: parcel.email,
             owner_id: parcel.owner,
             recipient_id: recipient.id,
+            began_at: recipient.attempted_at.unwrap_or(at),
             at,
             reply: heard.words(),
             subject: parcel.message.subject.clone(),

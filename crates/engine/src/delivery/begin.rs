@@ -90,7 +90,6 @@ impl Engine {
             } else {
                 domain::address::domain_of(&recipient.address)
             },
-            is_to,
             send_number: parcel.send_number,
             channel_id: crew.channel.id,
             at,

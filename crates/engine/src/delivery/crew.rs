@@ -96,6 +96,11 @@ impl Crew {
         self.channel.workspace_id
     }
 
+    /// How many connections it has.
+    pub(super) fn hands(&self) -> usize {
+        self.channel.connections as usize
+    }
+
     /// Whether nothing more should begin.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst) || self.stop.is_cancelled()

@@ -125,6 +125,9 @@ impl Engine {
         let Some(mut email) = self.ours(&mut tx, crew, parcel).await? else {
             return Ok(Recorded { outcome: recipient.outcome, later: None, filed: true });
         };
+        if recipient.kind == RecipientKind::To {
+            email.was_attempted(recipient.attempted_at.unwrap_or(self.now()));
+        }
         recipient.reply = heard.words();
         recipient.settled_at = Some(self.now());
         let later = self.judge_answer(&mut tx, crew, &mut email, &mut recipient, heard).await?;

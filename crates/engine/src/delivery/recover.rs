@@ -118,6 +118,7 @@ impl Engine {
                 ..Evidence::default()
             };
             if recipient.kind == RecipientKind::To {
+                email.was_attempted(recipient.attempted_at.unwrap_or(self.now()));
                 return self.make_uncertain(tx, email, evidence).await;
             }
             self.note(tx, email, EventKind::Uncertain, evidence).await?;

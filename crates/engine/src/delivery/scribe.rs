@@ -12,7 +12,10 @@ use store::{
     Committed,
     ledger::{Acceptance, Beginning},
 };
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
 
 use super::{accepted::Accepted, crew::Crew};
 use crate::{
@@ -22,6 +25,10 @@ use crate::{
 
 /// The most that goes into one transaction.
 const AT_ONCE: usize = 256;
+
+/// How long a page that holds less than one entry of each connection waits for more: a page of thirty costs hardly more than
+/// one of five. Hands ask for emails that they get to later than that.
+const MOMENT: Duration = Duration::from_millis(3);
 
 /// How long what was accepted may wait for a sync that somebody else wants: who begins next.
 const UNSYNCED: Duration = Duration::from_millis(20);
@@ -70,17 +77,18 @@ impl ToScribes {
     }
 }
 
-/// What has come, all of it, as soon as there is anything; `None` when nothing comes any more.
-async fn page<T>(pile: &Pile<T>) -> Option<Vec<T>> {
+/// What has come, all of it, and what comes within a moment until there is `enough`; `None` when nothing comes any more.
+async fn page<T>(pile: &Pile<T>, enough: usize) -> Option<Vec<T>> {
     let mut pile = pile.lock().await;
     let mut page = Vec::new();
     pile.recv_many(&mut page, AT_ONCE).await;
-    // Whoever has something to say at this very moment is on this page too.
-    tokio::task::yield_now().await;
-    while page.len() < AT_ONCE
-        && let Ok(entry) = pile.try_recv()
-    {
-        page.push(entry);
+    let end = Instant::now() + MOMENT;
+    while (1..enough).contains(&page.len()) {
+        let room = AT_ONCE - page.len();
+        match timeout_at(end, pile.recv_many(&mut page, room)).await {
+            Ok(0) | Err(_) => break,
+            Ok(_) => {}
+        }
     }
     (!page.is_empty()).then_some(page)
 }
@@ -88,7 +96,7 @@ async fn page<T>(pile: &Pile<T>) -> Option<Vec<T>> {
 impl Engine {
     /// Writes who begins until nobody does any more.
     pub(super) async fn write_beginnings(self, crew: Arc<Crew>, to_write: ToWrite) {
-        while let Some(page) = page(&to_write.beginnings).await {
+        while let Some(page) = page(&to_write.beginnings, crew.hands()).await {
             self.write_beginning(&crew, page).await;
         }
     }
@@ -131,7 +139,7 @@ impl Engine {
 
     /// Writes what was accepted until nothing is any more.
     pub(super) async fn write_accepted(self, crew: Arc<Crew>, to_write: ToWrite) {
-        while let Some(page) = page(&to_write.accepted).await {
+        while let Some(page) = page(&to_write.accepted, crew.hands()).await {
             self.write_acceptance(&crew, page).await;
         }
     }

@@ -140,7 +140,7 @@ impl Engine {
         for (asked, times) in batch {
             let Some(email) = facts.emails.get(&asked.email) else { continue };
             let network = asked.client.ip.map(|ip| networks.look_up(ip)).unwrap_or_default();
-            let since_sent = email.handed_over_at().map(|sent| times.at.since(sent));
+            let since_sent = email.handed_over_at.map(|sent| times.at.since(sent));
             let (verdict, why) = engagement::judge(&Request {
                 click: asked.target != Target::Pixel,
                 user_agent: asked.client.user_agent.as_deref(),
@@ -204,7 +204,7 @@ impl Engine {
         let answered: Vec<EmailId> = answered.map(|email| email.id).collect();
         let replies: HashMap<_, _> = visits::first_replies(tx, workspace, &answered).await?.into_iter().collect();
         for (email, mut visits) in together {
-            let sent_at = facts.emails.get(&email).and_then(Visited::handed_over_at);
+            let sent_at = facts.emails.get(&email).and_then(|it| it.handed_over_at);
             let context = Context { sent_at, replied_at: replies.get(&email).copied() };
             visits.extend(facts.recent.get(&email).into_iter().flatten().cloned());
             if visits.len() > 1 || context.replied_at.is_some() {

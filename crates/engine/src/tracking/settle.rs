@@ -90,7 +90,7 @@ impl Engine {
             together.entry(visit.email_id).or_default().push(visit);
         }
         let known = visits::emails(tx, workspace, emails).await?;
-        let sent: HashMap<_, _> = known.into_iter().map(|email| (email.id, email.handed_over_at())).collect();
+        let sent: HashMap<_, _> = known.into_iter().map(|email| (email.id, email.handed_over_at)).collect();
         for (email, visits) in together {
             let sent_at = sent.get(&email).copied().flatten();
             let context = Context { sent_at, replied_at: replies.get(&email).copied() };

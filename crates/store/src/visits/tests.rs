@@ -1,9 +1,14 @@
-use domain::authorization::Role;
+use domain::{
+    RecipientId,
+    authorization::Role,
+    ledger::{Outcome, RecipientKind},
+};
 use rstest::rstest;
 
 use super::*;
 use crate::{
     emails::Email,
+    recipients::{self, Recipient},
     testing::{Backend, database, id, member},
 };
 
@@ -51,7 +56,40 @@ async fn visits_come_back_email_by_email(#[values(Backend::Sqlite, Backend::Post
     assert_eq!(list(&mut tx, WORKSPACE, both[1]).await.unwrap(), visits[..2]);
     let found = emails(&mut tx, WORKSPACE, &both).await.unwrap();
     assert_eq!(found.len(), 2);
-    assert_eq!((found[0].owner_id, found[0].visits, found[0].sent_at), (OWNER, 0, None));
+    assert_eq!((found[0].owner_id, found[0].visits, found[0].handed_over_at), (OWNER, 0, None));
+}
+
+#[rstest]
+#[tokio::test]
+async fn when_an_email_was_handed_over_is_known_before_the_answer_is(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    prepared(&mut tx).await;
+    let recipient = |n, kind, at| Recipient {
+        id: RecipientId(id(n)),
+        email_id: EmailId(id(10)),
+        kind,
+        name: String::new(),
+        address: format!("r{n}@b.example"),
+        outcome: Outcome::Attempting,
+        send_number: 1,
+        channel_id: None,
+        attempted_at: Some(Timestamp(at)),
+        settled_at: None,
+        reply: None,
+    };
+    for it in [recipient(1, RecipientKind::To, 7), recipient(2, RecipientKind::Cc, 8)] {
+        recipients::insert(&mut tx, WORKSPACE, &it).await.unwrap();
+        recipients::update(&mut tx, WORKSPACE, &it).await.unwrap();
+    }
+    let email = EmailId(id(10));
+    assert_eq!(emails(&mut tx, WORKSPACE, &[email]).await.unwrap()[0].handed_over_at, Some(Timestamp(7)));
+    let mut row = crate::emails::find(&mut tx, WORKSPACE, email).await.unwrap();
+    row.sent_at = Some(Timestamp(9));
+    crate::emails::update(&mut tx, &mut row, Status::Draft).await.unwrap();
+    assert_eq!(emails(&mut tx, WORKSPACE, &[email]).await.unwrap()[0].handed_over_at, Some(Timestamp(9)));
 }
 
 #[rstest]
