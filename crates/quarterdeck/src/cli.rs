@@ -43,42 +43,42 @@ pub(crate) enum Command {
     /// moves a workspace from `SQLite` to `PostgreSQL`. An existing file is never replaced, and an interrupted backup leaves
     /// none. The keys are not in it: keep a copy of keys.json in another place.
     Backup {
-        #[command(flatten)]
-        settings: Settings,
         /// The file to write, such as deck-2026-11-21.backup
         file: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Restore a backup into an empty data folder or database
     ///
     /// Checks the whole file first, and does all or nothing. Afterwards every channel is paused: what waits in the backup may
     /// have been sent since, and only somebody who looks can know. Everybody signs in again.
     Restore {
-        #[command(flatten)]
-        settings: Settings,
         /// The file that `backup` wrote
         file: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Make every column that is derived from events anew, while no server runs
     ///
     /// Folders, counts, reasons and times of emails stand in their rows so that lists are fast; the events are the truth. This
     /// computes the rows from the events, and says how many were wrong. Nothing that somebody wrote is touched.
     Rebuild {
-        #[command(flatten)]
-        settings: Settings,
         /// Also judge all views and clicks of the past once more, by today's rules and lists of networks
         #[arg(long)]
         rejudge: bool,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Say what is known of network addresses, and which lists are read
     ///
     /// A short list of networks that scan mail is a part of the program. `<data-dir>/networks/` may hold Apple's list
     /// (egress-ip-ranges.csv) and a list of your own (scanners.txt); a changed file is read again while the server runs.
     Networks {
-        #[command(flatten)]
-        settings: Settings,
         /// Addresses to look up
         #[arg(value_name = "ADDRESS")]
         addresses: Vec<IpAddr>,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// List and add members, make API tokens, help somebody who forgot their password
     User {

@@ -40,6 +40,9 @@ pub(crate) enum Error {
     /// A backup cannot be written or used.
     #[error(transparent)]
     Backup(#[from] store::backup::Error),
+    /// A backup was not restored, and left nothing.
+    #[error("nothing was restored: {0}")]
+    NotRestored(#[source] Box<Error>),
     /// Somebody stopped the command.
     #[error("interrupted: {0}")]
     Interrupted(&'static str),

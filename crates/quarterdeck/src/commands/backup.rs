@@ -1,7 +1,7 @@
 //! `quarterdeck backup`.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
 };
@@ -30,7 +30,9 @@ pub(super) async fn run(configuration: &Configuration, path: &Path) -> Result<()
     let out = BufWriter::new(unfinished.file.as_file());
     let tell = |table: &str, rows| progress.tell(table, rows);
     let written = tokio::select! {
-        written = backup::write(&db, env!("CARGO_PKG_VERSION"), SystemClock.now(), out, tell) => written?,
+        written = backup::write(&db, env!("CARGO_PKG_VERSION"), SystemClock.now(), out, tell) => {
+            written.map_err(|error| unwritten(error, path))?
+        }
         stop = Server::until_told_to_stop() => {
             stop?;
             return Err(Error::Interrupted("no backup was written"));
@@ -42,6 +44,14 @@ pub(super) async fn run(configuration: &Configuration, path: &Path) -> Result<()
     println!("The keys are not in it. Keep a copy of {} in another place:", configuration.keys().display());
     println!("without it the passwords of channels are lost, and the links of mail already sent lead nowhere.");
     Ok(())
+}
+
+/// Why the file at `path` was not written: the operating system does not say which file it means.
+fn unwritten(error: backup::Error, path: &Path) -> Error {
+    match error {
+        backup::Error::File(source) => Error::File { path: path.to_owned(), source },
+        other => other.into(),
+    }
 }
 
 /// A file that gets its name when it is whole; dropped before, it is gone.
@@ -57,6 +67,7 @@ impl Unfinished {
             return Err(Error::FileExists { path: path.to_owned() });
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::metadata(folder).map_err(|source| Error::File { path: folder.to_owned(), source })?;
         let made = tempfile::Builder::new().prefix(".quarterdeck-backup-").tempfile_in(folder);
         // Its own words name the file that was to be, which nobody knows.
         let file = made.map_err(|error| Error::File { path: folder.to_owned(), source: error.kind().into() })?;

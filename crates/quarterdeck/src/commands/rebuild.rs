@@ -13,8 +13,10 @@ pub(super) async fn run(configuration: &Configuration, rejudge: bool) -> Result<
     let mut progress = Progress::new("rebuilding");
     let rebuilt = engine.rebuild(rejudge, |done| progress.tell("emails", done)).await?;
     engine.db().close().await;
-    if rebuilt.given_back > 0 {
-        println!("{} emails that a server had claimed when it was killed are given back.", rebuilt.given_back);
+    match rebuilt.given_back {
+        0 => {}
+        1 => println!("1 email that a server had claimed when it was killed is given back."),
+        many => println!("{many} emails that a server had claimed when it was killed are given back."),
     }
     println!("{} emails looked at, {} mended; folders counted anew.", rebuilt.emails, rebuilt.mended);
     if rejudge {

@@ -27,7 +27,9 @@ pub(super) async fn run(configuration: &Configuration, path: &Path) -> Result<()
     let _lock = open::lock(&location)?;
     let new = NewFile::of(&location);
     tokio::select! {
-        restored = restore(&location, path, &manifest) => restored?,
+        restored = restore(&location, path, &manifest) => {
+            restored.map_err(|error| Error::NotRestored(Box::new(error)))?;
+        }
         stop = Server::until_told_to_stop() => {
             stop?;
             return Err(Error::Interrupted("nothing was restored"));

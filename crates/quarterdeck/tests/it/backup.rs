@@ -43,7 +43,7 @@ fn a_backup_taken_beside_a_server_comes_to_life_elsewhere_and_sends_nothing_by_i
 
     let restored = done(&new.run(&["restore", file]));
     assert!(restored.contains("Every channel is paused") && restored.contains("There is no"), "{restored}");
-    refused(&new.run(&["restore", file]), "holds a workspace already");
+    refused(&new.run(&["restore", file]), "nothing was restored: the database was in use already");
     for command in [&["serve"][..], &["rebuild"], &["user", "list"]] {
         refused(&new.run(command), "is not the key file that this database was served with");
     }
@@ -86,6 +86,14 @@ fn after_a_kill_on_postgresql_rebuilding_need_not_wait() {
 }
 
 #[test]
+fn help_names_the_file_before_the_many_settings() {
+    for (command, words) in [("backup", "The file to write"), ("restore", "The file that `backup` wrote")] {
+        let help = done(&Deck::new().run(&[command, "--help"]));
+        assert!(help.find(words) < help.find("Settings:") && help.contains(words), "{help}");
+    }
+}
+
+#[test]
 fn what_cannot_be_backed_up_or_restored_is_said_and_leaves_nothing_behind() {
     let deck = Deck::new();
     let file = deck.path("deck.backup");
@@ -94,7 +102,7 @@ fn what_cannot_be_backed_up_or_restored_is_said_and_leaves_nothing_behind() {
     assert!(files_in(&deck.path("")).is_empty());
     done(&deck.run(&["migrate"]));
     let nowhere = deck.run(&["backup", deck.path("nowhere/deck.backup").to_str().unwrap()]);
-    refused(&nowhere, "nowhere: ");
+    refused(&nowhere, "nowhere: No such file");
     assert!(!said(&nowhere).contains(".quarterdeck-backup"), "{}", said(&nowhere));
     done(&deck.run(&["backup", file]));
 

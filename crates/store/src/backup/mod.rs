@@ -51,7 +51,7 @@ pub enum Error {
     #[error("there is nothing to back up: the database is empty")]
     NothingThere,
     /// The database to restore into has tables.
-    #[error("the database holds a workspace already; a backup is restored into an empty one")]
+    #[error("the database was in use already; a backup is restored into a new folder or an empty database")]
     NotEmpty,
     /// The file is something else.
     #[error("this is not a backup of quarterdeck")]
