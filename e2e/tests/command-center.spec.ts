@@ -36,11 +36,31 @@ test("several emails are archived together and unarchived in their folder", asyn
   await expect(page.getByText("3 back in Delivered")).toBeVisible();
 });
 
+test("the box of a row is ticked as soon as it is clicked, with the pointer still on it", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  await workspace.sendUntil("delivered", "accept.marta@harbour.example", "Charts for the crossing");
+  await page.goto(`${deck.url}/emails/delivered`);
+  const row = page.getByRole("row").filter({ hasText: "Charts for the crossing" });
+  await row.hover();
+  const box = row.getByRole("checkbox");
+  await box.click();
+  await expect(row).toHaveAttribute("aria-selected", "true");
+  await expect(box).toBeChecked();
+  await box.click();
+  await expect(row).toHaveAttribute("aria-selected", "false");
+  await expect(box).not.toBeChecked();
+});
+
 test("mail that nobody knows the fate of waits for a decision", async ({ page, deck, workspace }) => {
   const id = await workspace.send("drop-answer.marta@harbour.example", "Charts for the crossing");
   await expect
     .poll(async () => (await workspace.api.get(`/emails/${id}`)).uncertain, { timeout: 60_000 })
     .toBe(true);
+  const refused: string[] = [];
+  page.on("response", (response) => response.status() >= 400 && refused.push(response.url()));
   await page.goto(`${deck.url}/emails/in_progress`);
   await page.getByRole("row").filter({ hasText: "Charts for the crossing" }).click();
   const doubt = page.getByText("This may have been sent");
@@ -52,6 +72,7 @@ test("mail that nobody knows the fate of waits for a decision", async ({ page, d
   await expect(doubt, "by mistake").toBeVisible();
   await page.getByRole("button", { name: "It arrived" }).click();
   await expect(doubt).toBeHidden();
+  expect(refused, "nothing is asked that cannot be answered").toEqual([]);
 });
 
 test("what is sent again by mistake is called back in the undo window, and nobody gets it twice", async ({
@@ -81,8 +102,10 @@ test("what is sent again by mistake is called back in the undo window, and nobod
 
   await again.click();
   await page.getByRole("link", { name: /^Scheduled/ }).click();
+  await expect(row).toBeVisible();
+  await page.reload();
   await row.getByRole("button", { name: /^Undo/ }).click();
-  await expect(row, "from its row").toBeHidden();
+  await expect(row, "from its row, in a page that was loaded since").toBeHidden();
   await page.getByRole("link", { name: /^In progress/ }).click();
   await row.click();
   await again.click();

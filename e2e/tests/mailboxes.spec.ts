@@ -50,6 +50,27 @@ test("the Sent folder of a mailbox settles mail that nobody knew the fate of", a
   await dovecot.stop();
 });
 
+test("a first mailbox is offered once it is known which ways there are", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  expect((await workspace.api.get("/mailboxes")).items).toEqual([]);
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/api/v1/mailboxes/providers", async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await page.goto(`${deck.url}/settings/mailboxes`);
+  await expect(page.getByText("No mailbox yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "With a password" })).toBeHidden();
+  answer();
+  await expect(page.getByRole("button", { name: "Add a mailbox" })).toBeVisible();
+});
+
 test("a mailbox is connected by a consent, and again when that was withdrawn", async ({
   page,
   deck,

@@ -22,6 +22,25 @@ test("the main job fits a telephone", async ({ page, deck, workspace }) => {
   await expectAccessible(page);
 });
 
+test("what is pressed in the settings is large enough for a finger", async ({ page, deck, workspace }) => {
+  const { api } = workspace;
+  const channel_id = (await api.get("/channels")).items[0].id;
+  await api.post("/dkim-keys", { channel_id, domain: "deck.example", algorithm: "ed25519" });
+  await api.put("/tracking-domain", { host: "go.deck.example" });
+  for (const [place, last] of [
+    ["sending-domains", "Delete the key"],
+    ["tracking-domain", "Check and switch on"],
+  ]) {
+    await page.goto(`${deck.url}/settings/${place}`);
+    await expect(page.getByRole("button", { name: last })).toBeVisible();
+    await expectNoSidewaysScrolling(page);
+    for (const button of await page.getByRole("main").getByRole("button").all()) {
+      const size = await button.boundingBox();
+      expect(size?.height, `${place}: ${await button.textContent()}`).toBeGreaterThanOrEqual(44);
+    }
+  }
+});
+
 async function expectNoSidewaysScrolling(page: import("@playwright/test").Page): Promise<void> {
   const [content, window] = await page.evaluate(() => [
     document.documentElement.scrollWidth,

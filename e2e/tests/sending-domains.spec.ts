@@ -24,4 +24,15 @@ test("a domain gets a key, and mail is signed with it from then on", async ({ pa
   const before = await letter("Before the key");
   expect(before).not.toBe("");
   expect(before).not.toMatch(/^DKIM-Signature:/m);
+
+  // The key that takes over leaves mail on its way that bears the signature of the other.
+  await page.getByRole("button", { name: "Add a key" }).click();
+  await page.getByRole("menuitem", { name: "Ed25519" }).click();
+  await keys.getByRole("button", { name: "Check and sign" }).click();
+  await keys.getByRole("button", { name: "Sign anyway" }).click({ timeout: 20_000 });
+  await expect(keys.getByText("Replaced", { exact: true })).toBeVisible({ timeout: 20_000 });
+  await keys.getByRole("button", { name: "Delete the key" }).click();
+  await expect(
+    page.getByText(/^The key is deleted. Leave its record in DNS until .+ all the same/),
+  ).toBeVisible();
 });

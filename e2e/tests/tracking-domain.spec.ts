@@ -34,9 +34,9 @@ test("a tracking domain is checked before it is used, and then links of new mail
   await expectAccessible(page);
 
   await page.getByRole("button", { name: "Check now" }).click();
-  await expect(page.getByText("DNS knows no such name yet.")).toBeVisible();
+  await expect(page.getByText("DNS leads this name to no address yet.")).toBeVisible();
   await page.getByRole("button", { name: "Check and switch on" }).click();
-  await expect(page.getByText("DNS knows no such name yet.")).toBeVisible();
+  await expect(page.getByText("DNS leads this name to no address yet.")).toBeVisible();
   await expect(page.getByText("Not in use", { exact: true })).toBeVisible();
   await expectAccessible(page);
 
@@ -45,6 +45,7 @@ test("a tracking domain is checked before it is used, and then links of new mail
   await expect(page.getByText("The host leads here and can be used.")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText(/certificate issued by CN=Pebble .*, good until/)).toBeVisible();
   await expect(page.getByText("In use", { exact: true })).toBeVisible();
+  await expect(page.getByText(`Links and pixels of new mail lead through ${host}.`)).toBeVisible();
   await expectAccessible(page);
 
   await workspace.sendUntil("delivered", "accept.second@harbour.example", "After the host");

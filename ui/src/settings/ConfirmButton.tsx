@@ -11,7 +11,7 @@ type ConfirmProps = {
   /** Whether what is asked about destroys something. */
   isGrave?: boolean;
   onConfirm: () => void;
-  children: (ask: () => void) => ReactElement;
+  children: (ask: () => void, isAsking: boolean) => ReactElement;
 };
 
 /** For what cannot be undone: asks first, and the button repeats the verb. */
@@ -20,7 +20,7 @@ export function Confirm({ question, verb, back, isGrave = false, onConfirm, chil
   const [asking, setAsking] = useState(false);
   return (
     <Popover opened={asking} onChange={setAsking} position="bottom-end" width={280} trapFocus>
-      <Popover.Target>{children(() => setAsking(true))}</Popover.Target>
+      <Popover.Target>{children(() => setAsking(true), asking)}</Popover.Target>
       <Popover.Dropdown>
         <p className={classes.question}>{question}</p>
         <div className={classes.buttons}>
@@ -51,8 +51,8 @@ type Props = { label: string; icon: ReactNode; question: string; verb: string; o
 export function ConfirmButton({ label, icon, ...asked }: Props) {
   return (
     <Confirm {...asked} isGrave>
-      {(ask) => (
-        <Tooltip label={label}>
+      {(ask, isAsking) => (
+        <Tooltip label={label} disabled={isAsking}>
           <ActionIcon aria-label={label} onClick={ask}>
             {icon}
           </ActionIcon>

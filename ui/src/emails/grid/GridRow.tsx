@@ -65,7 +65,7 @@ export const GridRow = memo(function GridRow(props: Props) {
         className={classes.box}
         onClick={(event) => {
           event.stopPropagation();
-          event.preventDefault();
+          // The default is not prevented: the browser would take the tick back that was just made.
           onCheck(row, event.shiftKey);
         }}
       >

@@ -30,6 +30,8 @@ export const domains = {
   hideRecord: "Hide the record",
   deleteKey: "Delete the key",
   deleteKeyQuestion: "The key is deleted. A record in DNS has no use any more.",
+  deleteReplacedKeyQuestion:
+    "The key is deleted. Leave its record in DNS until {{at}} all the same: mail on its way bears its signature.",
   inDns: "In DNS: {{name}}",
   recordName: "{{kind}} record at",
   recordValue: "with the value",
@@ -108,6 +110,8 @@ export const domains = {
 export const trackingDomain = {
   title: "Tracking domain",
   hint: "Links and pixels of sent mail lead through {{url}}. A host of your own domain makes them look like yours, and keeps other senders’ reputation away from them.",
+  hintInUse:
+    "Links and pixels of new mail lead through {{host}}. They look like yours, and other senders’ reputation stays away from them.",
   host: "Host",
   hostHint: "A name below your own domain that is used for nothing else.",
   hostWrong: "This cannot be used. It has to be a host name that is not already Quarterdeck’s own.",
@@ -149,7 +153,8 @@ export const trackingDomain = {
   testFailed: "It stops at the step marked below. New mail does not use this host.",
   testFailedInUse: "It stops at the step marked below.",
   problems: {
-    unknown_host: "DNS knows no such name yet. Publish the record; DNS may take an hour.",
+    unknown_host:
+      "DNS leads this name to no address yet. Publish the record exactly as it is shown; DNS may take an hour.",
     dns_failed: "DNS did not answer. Try again in a moment.",
     connection_refused: "Nothing answers there on that port. Does the name lead to this server or its proxy?",
     tls: "TLS could not be set up. Has the server or its proxy a certificate for this host?",

@@ -78,7 +78,11 @@ export function KeyItem({ dkimKey: key }: { dkimKey: DkimKey }) {
             <ConfirmButton
               label={t("settings.domains.deleteKey")}
               icon={<IconTrash size={16} stroke={1.6} />}
-              question={t("settings.domains.deleteKeyQuestion")}
+              question={
+                key.state === "replaced"
+                  ? t("settings.domains.deleteReplacedKeyQuestion", { at: moment(key.needed_until) })
+                  : t("settings.domains.deleteKeyQuestion")
+              }
               verb={t("settings.delete")}
               onConfirm={() => act(deleteKey(key.id))}
             />

@@ -15,7 +15,11 @@ export default function TrackingDomainPage() {
       {({ default_url, own }) => (
         <Section
           title={t("settings.trackingDomain.title")}
-          hint={t("settings.trackingDomain.hint", { url: default_url })}
+          hint={
+            own?.active_since
+              ? t("settings.trackingDomain.hintInUse", { host: own.readable })
+              : t("settings.trackingDomain.hint", { url: default_url })
+          }
         >
           {own ? <OwnHostSteps own={own} defaultUrl={default_url} /> : <TrackingHostForm />}
         </Section>

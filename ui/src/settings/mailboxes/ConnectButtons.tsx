@@ -22,10 +22,13 @@ type Ways = {
 export function ConnectButtons({ onPassword, isFirst = false }: Ways) {
   const { t } = useTranslation();
   const { role } = useSession();
-  const providers = useQuery(usableProvidersQuery).data?.items;
+  const { data, isPending } = useQuery(usableProvidersQuery);
+  const providers = data?.items;
   const isAlone = providers?.length === 0;
   // One next step is filled; of two, nobody knows which it is.
   const variant = providers?.length === 1 ? "filled" : "default";
+  // Which ways there are decides what the buttons say: nothing is to change under the hand.
+  if (isPending) return null;
   return (
     <div className={classes.ways} data-first={isFirst || undefined}>
       <div className={classes.buttons}>
