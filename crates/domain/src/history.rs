@@ -86,7 +86,7 @@ pub struct Derived {
 /// is still to be sent.
 pub fn derive<'a>(happened: impl IntoIterator<Item = Happened<'a>>, copies_wait: bool) -> Derived {
     let mut history =
-        History { now: Derived::draft(), to_has_it: false, copies_wait, visits: HashMap::new(), settled: None };
+        History { now: Derived::draft(), to_has_it: false, copies_wait, visits: HashMap::new(), before: None };
     for event in happened {
         history.take(event);
     }
@@ -153,14 +153,15 @@ struct History {
     to_has_it: bool,
     copies_wait: bool,
     visits: HashMap<EventId, Visited>,
-    settled: Option<Settled>,
+    before: Option<Before>,
 }
 
-/// A doubt that somebody or something settled last.
-struct Settled {
+/// What the email was before it was sent again last, or before a doubt was settled.
+struct Before {
+    /// When that was done.
     at: Timestamp,
-    /// What the email was while nobody knew.
-    before: Derived,
+    then: Derived,
+    to_had_it: bool,
 }
 
 /// A view or a click, and what is said of it by now.
@@ -258,7 +259,7 @@ impl History {
     }
 
     fn retried(&mut self, at: Timestamp, evidence: &Evidence) {
-        self.remember_doubt(at);
+        self.remember(at);
         let now = &mut self.now;
         now.send_number += 1;
         now.attempts = 0;
@@ -269,7 +270,9 @@ impl History {
     }
 
     fn accepted(&mut self, at: Timestamp, evidence: &Evidence) {
-        self.remember_doubt(at);
+        if self.now.uncertain {
+            self.remember(at);
+        }
         let now = &mut self.now;
         self.to_has_it = true;
         // Somebody or something else than the server says so, later: it was sent when it was attempted.
@@ -341,26 +344,26 @@ impl History {
         }
     }
 
-    fn remember_doubt(&mut self, at: Timestamp) {
-        if self.now.uncertain {
-            self.settled = Some(Settled { at, before: self.now.clone() });
-        }
+    fn remember(&mut self, at: Timestamp) {
+        self.before = Some(Before { at, then: self.now.clone(), to_had_it: self.to_has_it });
     }
 
-    /// Nobody knows again: it is what it was before the doubt was settled, but for what a person did since.
-    fn doubt_again(&mut self) {
-        let Some(Settled { at, before }) = self.settled.take() else { return };
+    /// It is what it was before it was sent again, or before a doubt was settled, but for what a person did since.
+    fn be_as_before(&mut self) {
+        let Some(Before { at, then, to_had_it }) = self.before.take() else { return };
         let now = &self.now;
         let nothing_since = now.last_activity_at == Some(at);
-        let last_activity_at = if nothing_since { before.last_activity_at } else { now.last_activity_at };
-        self.now = Derived { replies: now.replies, last_activity_at, ..before };
-        self.to_has_it = false;
+        let last_activity_at = if nothing_since { then.last_activity_at } else { now.last_activity_at };
+        self.now = Derived { replies: now.replies, last_activity_at, ..then };
+        self.to_has_it = to_had_it;
     }
 
     /// What an undo gave back holds, whatever was done.
     fn undo(&mut self, undone: &Undone) {
-        if undone.status == Status::InProgress {
-            self.doubt_again();
+        let sent_again = undone.send_number < self.now.send_number;
+        let settled = undone.status == Status::InProgress;
+        if sent_again || settled {
+            self.be_as_before();
         }
         let now = &mut self.now;
         now.status = undone.status;

@@ -1,10 +1,14 @@
 //! What a user did to one or more emails at once, kept so that it can be undone as a whole.
 
+#[cfg(test)]
+mod tests;
+
 use domain::{
     ChannelId, EmailActionId, EmailId, RecipientId, Status, Timestamp, UserId, WorkspaceId, ledger::Outcome,
     reasons::WaitReason,
 };
 use serde::{Deserialize, Serialize};
+use uuid::{Builder, Uuid};
 
 use crate::{
     Error, Result, Tx,
@@ -26,9 +30,10 @@ pub struct RowState {
     pub send_number: u32,
 }
 
-/// What else changes when somebody settles an email of uncertain fate, and neither its row nor its history would tell.
+/// What else changes when an email is sent again, or when its uncertain fate is settled, and neither its row nor its history
+/// would tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
+pub struct SendingBefore {
     /// The channel it went through.
     pub channel_id: Option<ChannelId>,
     /// Its last activity: an edit of the draft is no event.
@@ -59,9 +64,10 @@ pub struct RowBefore {
     pub before: RowState,
     /// After.
     pub after: RowState,
-    /// Of one that was of uncertain fate, and was settled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<Doubt>,
+    /// Of one that was sent again, or was of uncertain fate and settled. Actions that an earlier version kept
+    /// call it a doubt.
+    #[serde(default, alias = "doubt", skip_serializing_if = "Option::is_none")]
+    pub sending: Option<SendingBefore>,
 }
 
 /// An action.
@@ -93,6 +99,20 @@ struct Row {
     rows_before: String,
 }
 from_row!(Row { id, user_id, kind, at, undo_until, undone_at, rows_before });
+
+impl Row {
+    fn read(self) -> Result<EmailAction> {
+        Ok(EmailAction {
+            id: self.id,
+            user_id: self.user_id,
+            kind: self.kind,
+            at: self.at,
+            undo_until: self.undo_until,
+            undone_at: self.undone_at,
+            rows_before: serde_json::from_str(&self.rows_before)?,
+        })
+    }
+}
 
 /// Keeps an action.
 ///
@@ -128,15 +148,34 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: EmailActionId) -> Res
         .bind(raw(workspace))
         .bind(raw(id))
         .fetch_one(c).await)?;
-    Ok(EmailAction {
-        id: row.id,
-        user_id: row.user_id,
-        kind: row.kind,
-        at: row.at,
-        undo_until: row.undo_until,
-        undone_at: row.undone_at,
-        rows_before: serde_json::from_str(&row.rows_before)?,
-    })
+    row.read()
+}
+
+/// What `user` did after `since` and can still undo `now`, the latest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn undoable(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    user: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<EmailAction>> {
+    // An id begins with the time it was made: the key alone leads to the latest.
+    let first: Uuid = Builder::from_unix_timestamp_millis(since.millis(), &[0; 10]).into_uuid();
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(sql!("
+        SELECT id, user_id, kind, at, undo_until, undone_at, rows_before
+        FROM email_actions
+        WHERE workspace_id = $1 AND id >= $2 AND user_id = $3 AND undo_until >= $4 AND undone_at IS NULL
+        ORDER BY id DESC
+    "))
+        .bind(raw(workspace))
+        .bind(first)
+        .bind(raw(user))
+        .bind(raw(now))
+        .fetch_all(c).await)?;
+    rows.into_iter().map(Row::read).collect()
 }
 
 /// Marks an action as undone, once.

@@ -565,7 +565,12 @@ export interface paths {
         put?: never;
         /** Send or schedule a draft. */
         post: operations["send_email"];
-        delete?: never;
+        /**
+         * Take back what sends an email.
+         * @description As long as it waits: a draft that was sent is a draft again; what was sent once more is undelivered or uncertain as before,
+         *     and what was to go at another time waits for that.
+         */
+        delete: operations["unsend_email"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4624,6 +4629,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queued"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsend_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailRow"];
                 };
             };
             "4XX": {

@@ -52,6 +52,7 @@ export type TestStep =
   | TrackingDomainTest["steps"][number];
 export type Identity = Schemas["Identity"];
 export type Person = Schemas["Person"];
+export type PersonEdit = Schemas["PersonEdit"];
 
 export type ListParams = operations["list_emails"]["parameters"]["query"];
 export type Folder = ListParams["folder"];

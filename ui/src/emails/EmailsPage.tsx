@@ -33,6 +33,7 @@ import { folderRoute } from "./routes";
 import { SelectionBar } from "./SelectionBar";
 import { SortMenu } from "./SortMenu";
 import { StaleStrip } from "./StaleStrip";
+import { unsend } from "./undoing";
 import { useChoice } from "./useChoice";
 import { useEmailActions } from "./useEmailActions";
 import { useEmailCommands } from "./useEmailCommands";
@@ -165,12 +166,12 @@ function FolderPage({ folder }: { folder: Folder }) {
     () => ({
       now,
       timeZone,
-      // What was sent again goes back where it was; who has loaded the page since still gets the draft.
+      // The toast that offers the same goes with it; the page may have been loaded since.
       onUndo: (row: EmailRow) => {
-        if (!undoSendOf(row.id)) perform("edit", theseRows([row]));
+        if (!undoSendOf(row.id)) void unsend(row);
       },
     }),
-    [now, timeZone, perform],
+    [now, timeZone],
   );
   const panelOpen = search.email !== undefined;
 

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { EmailRow, Folder } from "../api/types";
 import { Keys } from "../commands/Keys";
 import { cityOf } from "../times/format";
-import { type ActionKind, actionKeys, remedies } from "./actionKinds";
+import { type ActionKind, actionKeys, bestRemedy } from "./actionKinds";
 import classes from "./Footer.module.css";
 import { tabOf } from "./folders";
 
@@ -25,7 +25,7 @@ const kindOfFolder: Record<Folder, ActionKind> = {
   undelivered: "retry",
   failed: "retry",
   bounced: "retry",
-  spam: "retry",
+  spam: "delete",
 };
 
 /** How much of the list is here, and the five keys that matter. */
@@ -87,5 +87,5 @@ export function Footer({ folder, current, loaded, total, timeZone, panelOpen }: 
 function keyed(folder: Folder, current: EmailRow | undefined): ActionKind {
   const usual = kindOfFolder[folder];
   if (usual !== "retry" || current === undefined) return usual;
-  return remedies(current)[0] ?? "delete";
+  return bestRemedy(current) ?? "delete";
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EmailRow, EmailStatus, FailureReason, Identity } from "../api/types";
-import { commonKinds, possibleKinds, remedies } from "./actionKinds";
+import { bestRemedy, commonKinds, possibleKinds, remedies } from "./actionKinds";
 import { withIdentity } from "./mending";
 
 const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
@@ -44,7 +44,8 @@ test("each folder offers its own actions", () => {
   expect(commonKinds([email("archived")]).email).toEqual(["unarchive", "delete"]);
   expect(commonKinds([email("draft")]).email).toEqual(["edit", "delete"]);
   expect(commonKinds([email("scheduled")]).email).toEqual(["send_now", "reschedule", "edit", "delete"]);
-  for (const status of ["failed", "bounced", "spam"] as const)
+  expect(commonKinds([email("spam")]).email).toEqual(["delete"]);
+  for (const status of ["failed", "bounced"] as const)
     expect(commonKinds([email(status)]).email).toEqual(["retry", "delete"]);
   expect(commonKinds([email("in_progress")]).email).toEqual([]);
 });
@@ -73,7 +74,7 @@ test("what an address refused goes to another one, what the recipient refused do
       failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
     });
   expect(commonKinds([failed("no_such_mailbox")]).email).toEqual(["elsewhere", "delete"]);
-  expect(commonKinds([failed("unsubscribed")]).email).toEqual(["retry", "delete"]);
+  expect(commonKinds([failed("refused_by_policy")]).email).toEqual(["retry", "delete"]);
 });
 
 test("a retry is the first remedy only where it may help, and the last where another address does", () => {
@@ -89,6 +90,20 @@ test("a retry is the first remedy only where it may help, and the last where ano
   // Of several, those that a retry may help are worth the button.
   expect(commonKinds([gone, full]).email).toEqual(["retry", "delete"]);
   expect(commonKinds([gone, gone]).email).toEqual(["delete"]);
+});
+
+test("who wants no more mail is not sent any beside the row, and the details know when that is over", () => {
+  const failed = (reason: FailureReason) =>
+    email("failed", {
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+    });
+  const reported = { ...failed("spam_complaint"), status: "spam" as const };
+  for (const row of [email("spam"), reported, failed("complained"), failed("unsubscribed")]) {
+    expect(commonKinds([row]).email).toEqual(["delete"]);
+    expect(bestRemedy(row)).toBeNull();
+    expect(remedies(row)).toEqual(["retry"]);
+  }
+  expect(commonKinds([reported, failed("blocked_domain")]).email).toEqual(["retry", "delete"]);
 });
 
 test("what concerns one person is not offered for several", () => {

@@ -138,6 +138,9 @@ export function isUndelivered(row: EmailRow): boolean {
   return !row.uncertain && byStatus[row.status].includes("retry");
 }
 
+/** Who wants no more mail gets none. When an administrator has let mail go again, the details offer to send it once more. */
+const wantsNoMail = new Set<FailureReason>(["spam_complaint", "complained", "unsubscribed"]);
+
 /** What helps an email that did not get through, the best first. Who has no such mailbox has none the second time either. */
 export function remedies(row: EmailRow): ("retry" | "elsewhere")[] {
   if (!isPossible("retry", row)) return [];
@@ -145,9 +148,15 @@ export function remedies(row: EmailRow): ("retry" | "elsewhere")[] {
   return row.failure?.retry_may_help ? ["retry", "elsewhere"] : ["elsewhere", "retry"];
 }
 
+/** The remedy that is worth a button beside the row and a key, if any is. */
+export function bestRemedy(row: EmailRow): "retry" | "elsewhere" | null {
+  if (row.status === "spam" || (row.failure && wantsNoMail.has(row.failure.reason))) return null;
+  return remedies(row)[0] ?? null;
+}
+
 /** Whether something is worth a button and a key: a retry only where it is the best remedy. */
 export function isOffered(kind: ActionKind, row: EmailRow): boolean {
-  return kind === "retry" ? remedies(row)[0] === "retry" : isPossible(kind, row);
+  return kind === "retry" ? bestRemedy(row) === "retry" : isPossible(kind, row);
 }
 
 const emailKinds: ActionKind[] = [

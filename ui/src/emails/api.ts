@@ -1,11 +1,14 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, api, ifMatch } from "../api/client";
 import type {
   EmailAction,
   EmailActionForecast,
   EmailActionName,
+  EmailRow,
   Folder,
   Order,
+  Person,
+  PersonEdit,
   Settled,
   Sort,
   Undone,
@@ -45,12 +48,31 @@ export function detailsQuery(id: string) {
   });
 }
 
-/** Where an uncertain email was looked for, and when it is looked for again. */
-export function uncertaintyQuery(id: string) {
+/**
+ * Where an uncertain email was looked for, and when it is looked for again. Only of one that is uncertain something is
+ * known: it is asked anew when its details, which came at `asOf`, say that it still is.
+ */
+export function uncertaintyQuery(id: string, asOf: number) {
   return queryOptions({
-    queryKey: ["emails", "uncertainty", id],
+    queryKey: ["uncertainty", id, asOf],
     queryFn: () => answer(api.GET("/emails/{id}/uncertain", { params: { path: { id } } })),
+    placeholderData: keepPreviousData,
   });
+}
+
+/** The person of an email, to fill in what is not known of them. */
+export function personQuery(id: string) {
+  return queryOptions({
+    queryKey: ["people", id],
+    queryFn: () => answer<Person>(api.GET("/people/{id}", { params: { path: { id } } })),
+    gcTime: 0,
+  });
+}
+
+export function editPerson({ id, version }: Person, change: PersonEdit): Promise<Person> {
+  return answer(
+    api.PATCH("/people/{id}", { params: { path: { id }, header: ifMatch(version) }, body: change }),
+  );
 }
 
 export function messageQuery(id: string) {
@@ -97,6 +119,10 @@ export async function idsOfFolder(folder: Folder, { sort, order }: ListOrder): P
 
 export function undoAction(actionId: string): Promise<Undone> {
   return answer(api.DELETE("/email-actions/{id}", { params: { path: { id: actionId } } }));
+}
+
+export function unsendEmail(id: string): Promise<EmailRow> {
+  return answer(api.DELETE("/emails/{id}/sending", { params: { path: { id } } }));
 }
 
 export function settleUncertain(id: string, outcome: "arrived" | "send_again"): Promise<Settled> {

@@ -1,11 +1,12 @@
 import { isProblem } from "../api/problem";
-import type { SkippedEmail } from "../api/types";
+import type { EmailRow, SkippedEmail } from "../api/types";
+import { openCompose } from "../compose/open";
 import { i18next } from "../i18n";
 import { beginProgress } from "../toasts/progress";
 import { say, sayError } from "../toasts/toasts";
-import { undoAction } from "./api";
+import { undoAction, unsendEmail } from "./api";
 import { refreshEmails } from "./cache";
-import { comeBack } from "./leaving";
+import { comeBack, leave } from "./leaving";
 import { saySkipped } from "./skipped";
 
 /** An action as the server keeps it, and how many emails it changed. */
@@ -44,5 +45,20 @@ export async function undoParts(parts: Part[]): Promise<void> {
     say(restored > 0 ? i18next.t("emails.progress.late", { count: late }) : i18next.t("states.tooLate"));
   else if (restored > 0 && skipped.length === 0 && !failed) say(i18next.t("emails.done.undone"));
   saySkipped(skipped);
+  void refreshEmails();
+}
+
+/** Takes back what sends one email, whoever's page has done it: it is what it was before. What was a draft is opened. */
+export async function unsend(row: EmailRow): Promise<void> {
+  const { id } = row;
+  leave([row]);
+  try {
+    const { status } = await unsendEmail(id);
+    if (status === "draft") openCompose({ kind: "draft", id });
+    else say(i18next.t("emails.done.undone"));
+  } catch (error) {
+    comeBack([id]);
+    sayError(error);
+  }
   void refreshEmails();
 }

@@ -211,6 +211,26 @@ fn a_doubt_that_was_settled_by_mistake_is_as_it_was_before() {
     }
 }
 
+#[test]
+fn a_retry_that_was_taken_back_leaves_everything_as_it_was() {
+    let refusal = Evidence { failure: Some(FailureReason::MailboxFull), ..Evidence::default() };
+    let refused = begun_and([
+        heard(EventKind::Deferred, 452, Evidence::default()),
+        plain(EventKind::Attempted),
+        heard(EventKind::Bounced, 552, refusal),
+    ]);
+    let bounced = after(&refused);
+    assert_eq!((bounced.attempts, bounced.first_attempt_at), (2, Some(Timestamp(3))));
+    let undone =
+        Some(Undone { status: Status::Bounced, send_number: 1, due_at: None, wait_reason: None, success_at: None });
+    let undo = (EventKind::Restored, Evidence { undone, ..Evidence::default() });
+    let back = [refused.clone(), vec![queued_again(), undo.clone()]].concat();
+    assert_eq!(after(&back), bounced);
+    let answered = after(&[refused, vec![queued_again(), plain(EventKind::Replied), undo]].concat());
+    assert_eq!((answered.attempts, answered.replies), (2, 1));
+    assert_eq!(answered.last_activity_at, Some(Timestamp(8)), "the reply");
+}
+
 fn queued_again() -> (EventKind, Evidence) {
     let wait = Some(WaitReason::UndoWindow);
     (EventKind::Retried, Evidence { until: Some(Timestamp(99)), wait, ..Evidence::default() })

@@ -177,7 +177,7 @@ pub(super) fn remember(email: &Email) -> Remembered {
 
 impl Remembered {
     pub(super) fn after(self, email: &Email) -> RowBefore {
-        RowBefore { id: self.id, before: self.before, after: state(email), doubt: None }
+        RowBefore { id: self.id, before: self.before, after: state(email), sending: None }
     }
 }
 
@@ -285,6 +285,7 @@ impl Engine {
         let remembered = remember(&email);
         let before = email.status;
         let now = self.now();
+        let mut sending = None;
         let noted = match kind {
             ActionKind::Archive if before == Status::Delivered => {
                 email.unseen = false;
@@ -328,7 +329,7 @@ impl Engine {
             ActionKind::Retry if queues(kind, before) => {
                 let Queued { due, reason, bulk } = queued.ok_or(Error::Conflict("not_allowed_here"))?;
                 email.bulk = bulk;
-                self.prepare_again(tx, &mut email, due, reason).await?;
+                sending = Some(self.prepare_again(tx, &mut email, due, reason).await?);
                 Some(EventKind::Retried)
             }
             ActionKind::ReportSpam if matches!(before, Status::Delivered | Status::Archived) => {
@@ -351,7 +352,7 @@ impl Engine {
             let evidence = Evidence { until: queued.map(|it| it.due), wait: queued.map(|it| it.reason), ..by.clone() };
             self.note(tx, &email, noted, evidence).await?;
         }
-        Ok(remembered.after(&email))
+        Ok(RowBefore { sending, ..remembered.after(&email) })
     }
 
     async fn refuse_partly_sent(&self, tx: &mut Tx, email: &Email) -> Result<()> {

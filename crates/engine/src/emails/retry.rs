@@ -5,13 +5,19 @@ use domain::{
     ledger::{Outcome, RecipientKind},
     reasons::WaitReason,
 };
-use store::{Tx, emails::Email};
+use store::{
+    Tx,
+    email_actions::{RecipientBefore, SendingBefore},
+    emails::Email,
+    recipients::Recipient,
+};
 
 use super::change;
 use crate::{Engine, Error, Result};
 
 impl Engine {
-    /// Queues an email once more, under a new send number, for the recipients that did not get it.
+    /// Queues an email once more, under a new send number, for the recipients that did not get it. Answers what the sending
+    /// before was.
     ///
     /// # Errors
     /// As [`Engine::channel_again`].
@@ -21,14 +27,16 @@ impl Engine {
         email: &mut Email,
         due: Timestamp,
         reason: WaitReason,
-    ) -> Result<()> {
+    ) -> Result<SendingBefore> {
+        let recipients = store::recipients::list(tx, email.workspace_id, email.id).await?;
+        let before = sending_before(email, &recipients);
         email.channel_id = self.channel_again(tx, email).await?;
         email.send_number += 1;
         email.attempts = 0;
         email.first_attempt_at = None;
         email.uncertain = false;
         change::wait_until(email, due, reason);
-        for mut recipient in store::recipients::list(tx, email.workspace_id, email.id).await? {
+        for mut recipient in recipients {
             // Who has their copy keeps it. The To goes again even if it was accepted: it bounced later, or was called spam.
             if recipient.kind == RecipientKind::To || recipient.outcome != Outcome::Accepted {
                 recipient.outcome = Outcome::Waiting;
@@ -36,7 +44,8 @@ impl Engine {
                 store::recipients::update(tx, email.workspace_id, &recipient).await?;
             }
         }
-        self.file(tx, email, Status::Scheduled).await
+        self.file(tx, email, Status::Scheduled).await?;
+        Ok(before)
     }
 
     /// The channel by which an email would leave if it were sent again now. It may have been replaced since: that is often
@@ -55,5 +64,20 @@ impl Engine {
             return Err(Error::Conflict("identity"));
         }
         Ok(identity.channel_id)
+    }
+}
+
+/// What is kept of `email` as it stands, so that its sending can be given back.
+pub(super) fn sending_before(email: &Email, recipients: &[Recipient]) -> SendingBefore {
+    let before = |it: &Recipient| RecipientBefore {
+        id: it.id,
+        outcome: it.outcome,
+        send_number: it.send_number,
+        settled_at: it.settled_at,
+    };
+    SendingBefore {
+        channel_id: email.channel_id,
+        last_activity_at: email.last_activity_at,
+        recipients: recipients.iter().map(before).collect(),
     }
 }

@@ -10,17 +10,17 @@ use domain::{
 };
 use store::{
     Tx,
-    email_actions::{Doubt, RecipientBefore, RowBefore},
+    email_actions::RowBefore,
     emails::{Email, Listed},
-    events::Event,
 };
 
 use super::{
     ActionResult,
     actions::{ActionKind, UNDO, remember},
     change::{self, forget_failure, wait_until},
+    retry::sending_before,
 };
-use crate::{Engine, Error, Result, rebuild};
+use crate::{Engine, Error, Result};
 
 text_enum!(
     /// What a user says about an email of uncertain fate.
@@ -49,21 +49,23 @@ impl Engine {
             return Err(Error::Conflict("not_uncertain"));
         }
         let by = change::by(&mut tx, actor).await?;
-        let (before, doubt) = (remember(&email), doubt_of(&mut tx, &email).await?);
-        let (kind, undo_until) = match settlement {
+        let before = remember(&email);
+        let (kind, undo_until, sending) = match settlement {
             Settlement::Arrived => {
+                let recipients = store::recipients::list(&mut tx, actor.workspace, id).await?;
+                let sending = sending_before(&email, &recipients);
                 self.arrive(&mut tx, &mut email, by).await?;
-                (ActionKind::Arrived, self.now().plus(UNDO))
+                (ActionKind::Arrived, self.now().plus(UNDO), sending)
             }
             Settlement::SendAgain => {
                 let (due, reason) = self.due(&mut tx, actor, None).await?;
-                self.prepare_again(&mut tx, &mut email, due, reason).await?;
+                let sending = self.prepare_again(&mut tx, &mut email, due, reason).await?;
                 let evidence = Evidence { until: Some(due), wait: Some(reason), ..by };
                 self.note(&mut tx, &email, EventKind::Retried, evidence).await?;
-                (ActionKind::SendAgain, due)
+                (ActionKind::SendAgain, due, sending)
             }
         };
-        let row = RowBefore { doubt: Some(doubt), ..before.after(&email) };
+        let row = RowBefore { sending: Some(sending), ..before.after(&email) };
         let action = self.keep_action(&mut tx, actor, kind, vec![row], Vec::new(), undo_until).await?;
         let listed = store::emails::find_listed(&mut tx, actor.workspace, id).await?;
         tx.commit().await?;
@@ -93,66 +95,4 @@ impl Engine {
         }
         self.note(tx, email, EventKind::Accepted, evidence).await
     }
-
-    /// Nobody knows again whether `email` arrived: it is as it was before somebody settled it, which is now `undone`. If
-    /// somebody has shown meanwhile that they have it, it arrived after all.
-    pub(super) async fn doubt_again(
-        &self,
-        tx: &mut Tx,
-        mut email: Email,
-        current: Status,
-        doubt: &Doubt,
-        undone: Evidence,
-    ) -> Result<()> {
-        let workspace = email.workspace_id;
-        for mut recipient in store::recipients::list(tx, workspace, email.id).await? {
-            if let Some(before) = doubt.recipients.iter().find(|before| before.id == recipient.id) {
-                recipient.outcome = before.outcome;
-                recipient.send_number = before.send_number;
-                recipient.settled_at = before.settled_at;
-                store::recipients::update(tx, workspace, &recipient).await?;
-            }
-        }
-        self.note(tx, &email, EventKind::Restored, undone).await?;
-        let events = store::rebuild::events_of(tx, workspace, email.id, email.id).await?;
-        let derived = rebuild::derived(tx, workspace, email.id, &events).await?;
-        email.channel_id = doubt.channel_id;
-        email.last_activity_at = derived.last_activity_at.unwrap_or(doubt.last_activity_at);
-        email = rebuild::with_history(email, derived);
-        self.save(tx, &mut email, current).await?;
-        match shows_arrival(tx, &email, events).await? {
-            Some(evidence) => self.arrive(tx, &mut email, evidence).await,
-            None => Ok(()),
-        }
-    }
-}
-
-/// What of an uncertain email is changed by settling it, besides its row.
-async fn doubt_of(tx: &mut Tx, email: &Email) -> Result<Doubt> {
-    let recipients = store::recipients::list(tx, email.workspace_id, email.id).await?;
-    let before = |it: store::recipients::Recipient| RecipientBefore {
-        id: it.id,
-        outcome: it.outcome,
-        send_number: it.send_number,
-        settled_at: it.settled_at,
-    };
-    Ok(Doubt {
-        channel_id: email.channel_id,
-        last_activity_at: email.last_activity_at,
-        recipients: recipients.into_iter().map(before).collect(),
-    })
-}
-
-/// The evidence of the To, or of whoever answered for them, that this sending arrived.
-async fn shows_arrival(tx: &mut Tx, email: &Email, events: Vec<Event>) -> Result<Option<Evidence>> {
-    for Event { kind, evidence, .. } in events {
-        let shows = matches!(kind, EventKind::Replied | EventKind::AutoReplied | EventKind::Confirmed);
-        let of_copy = evidence.recipient.is_some() && evidence.recipient != email.to_address;
-        let Some(received) = evidence.received.filter(|_| shows && !of_copy) else { continue };
-        let received = store::received::find(tx, email.workspace_id, received).await?;
-        if received.send_number == Some(email.send_number) {
-            return Ok(Some(evidence));
-        }
-    }
-    Ok(None)
 }

@@ -6,16 +6,21 @@ use domain::{
     events::{EventKind, Evidence, Undone},
     status::may_restore,
 };
-use store::{Tx, email_actions::RowBefore, emails::Email};
+use store::{
+    Tx,
+    email_actions::{RowBefore, SendingBefore},
+    emails::{Email, Listed},
+};
 
 use super::{
     ActionKind, Context, Skipped,
-    actions::{skip_reason, state},
+    actions::{UNDO, skip_reason, state},
     change,
 };
 use crate::{
     Engine, Error, Result,
     accounts::audit::{AuditAction, Target},
+    rebuild,
 };
 
 /// What an undo did.
@@ -79,6 +84,41 @@ impl Engine {
         Ok(result)
     }
 
+    /// Takes back what sends one email, as long as it waits: it is what it was before, and what else was done with it in one
+    /// go still goes out. Where nothing says what it was, it becomes a draft.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] when it does not wait any more, or cannot be taken back.
+    pub async fn unsend(&self, actor: &Actor, id: EmailId) -> Result<Listed> {
+        let mut tx = self.db().begin().await?;
+        let email = change::changeable(self, &mut tx, actor, id).await?;
+        if email.status != Status::Scheduled {
+            return Err(Error::Conflict("too_late"));
+        }
+        let now = self.now();
+        let actions =
+            store::email_actions::undoable(&mut tx, actor.workspace, actor.user, now.plus(-UNDO), now).await?;
+        let rows = actions.iter().flat_map(|action| &action.rows_before);
+        let Some(row) = rows.into_iter().find(|row| row.id == id && row.after == state(&email)) else {
+            drop(tx);
+            return self.unschedule(actor, id).await;
+        };
+        let by = change::by(&mut tx, actor).await?;
+        self.restore(&mut tx, actor, row, &by).await?;
+        let listed = store::emails::find_listed(&mut tx, actor.workspace, id).await?;
+        tx.commit().await?;
+        self.wake_delivery();
+        self.tell_emails(actor.workspace, email.owner_id, vec![id]);
+        Ok(listed)
+    }
+
+    async fn unschedule(&self, actor: &Actor, id: EmailId) -> Result<Listed> {
+        if self.act(actor, ActionKind::Edit, &[id], None).await?.changed.is_empty() {
+            return Err(Error::Conflict("not_allowed_here"));
+        }
+        self.email_row(actor, id).await
+    }
+
     /// Gives one email its earlier state.
     async fn restore(&self, tx: &mut Tx, actor: &Actor, row: &RowBefore, by: &Evidence) -> Result<()> {
         change::changeable(self, tx, actor, row.id).await?;
@@ -112,8 +152,8 @@ impl Engine {
         email.next_at = row.before.due_at;
         email.wait_reason = row.before.wait_reason;
         let evidence = Evidence { undone: Some(given_back(&email)), ..by.clone() };
-        if let Some(doubt) = &row.doubt {
-            return self.doubt_again(tx, email, current, doubt, evidence).await;
+        if let Some(sending) = &row.sending {
+            return self.give_sending_back(tx, email, current, sending, evidence).await;
         }
         self.save(tx, &mut email, current).await?;
         self.note(tx, &email, noted, evidence).await?;
@@ -122,6 +162,36 @@ impl Engine {
             store::feed::withdraw(tx, email.workspace_id, &history).await?;
         }
         Ok(())
+    }
+
+    /// Makes the sending `before` the last one of `email` again: sending it once more, or settling it, is now `undone`. What came
+    /// back meanwhile has the effect that it would have had.
+    async fn give_sending_back(
+        &self,
+        tx: &mut Tx,
+        mut email: Email,
+        current: Status,
+        before: &SendingBefore,
+        undone: Evidence,
+    ) -> Result<()> {
+        let workspace = email.workspace_id;
+        for mut recipient in store::recipients::list(tx, workspace, email.id).await? {
+            if let Some(before) = before.recipients.iter().find(|before| before.id == recipient.id) {
+                recipient.outcome = before.outcome;
+                recipient.send_number = before.send_number;
+                recipient.settled_at = before.settled_at;
+                store::recipients::update(tx, workspace, &recipient).await?;
+            }
+        }
+        self.note(tx, &email, EventKind::Restored, undone).await?;
+        let events = store::rebuild::events_of(tx, workspace, email.id, email.id).await?;
+        let derived = rebuild::derived(tx, workspace, email.id, &events).await?;
+        email.channel_id = before.channel_id;
+        email.last_activity_at = derived.last_activity_at.unwrap_or(before.last_activity_at);
+        email = rebuild::with_history(email, derived);
+        self.save(tx, &mut email, current).await?;
+        let done = events.iter().rposition(|it| matches!(it.kind, EventKind::Retried | EventKind::Accepted));
+        self.hear_again(tx, &mut email, &events[done.unwrap_or(events.len())..]).await
     }
 
     /// Undoing Edit: the draft goes back into the queue, for its time or, if that has passed, for now.

@@ -10,6 +10,7 @@ use domain::{
 use store::{
     Tx,
     emails::Email,
+    events::Event,
     received::{Received, Whom},
     recipients::{self, Recipient},
 };
@@ -55,14 +56,7 @@ impl Engine {
         let Some(effect) = effect(received.kind, told.by_person, told.has_left) else { return Ok(Changed::new()) };
         self.settle_as_arrived(tx, email, effect, received, &evidence).await?;
         let author = author(ledger, received);
-        let is_to = author.is_some_and(|(it, wrote)| wrote && it.kind == RecipientKind::To);
-        if told.by_person && is_to && email.status == Status::Bounced {
-            forget_failure(email);
-            email.last_activity_at = self.now();
-            self.file(tx, email, Status::Delivered).await?;
-            self.note(tx, email, EventKind::BounceWithdrawn, evidence.clone()).await?;
-            self.resume_bounced(tx, email, self.now()).await?;
-        }
+        self.withdraw_bounce(tx, email, author, received, &evidence).await?;
         if let Some(event) = effect.event {
             if event == EventKind::Replied {
                 store::emails::add_reply(tx, email.workspace_id, email.id, self.now()).await?;
@@ -75,6 +69,44 @@ impl Engine {
             }
             _ => Ok(Changed::new()),
         }
+    }
+
+    /// What came among `events`, while `email` was to be sent once more, has the effect that it could not have then: the sending
+    /// that it is about is the last one again.
+    pub(crate) async fn hear_again(&self, tx: &mut Tx, email: &mut Email, events: &[Event]) -> Result<()> {
+        for Event { evidence, .. } in events {
+            let of_copy = evidence.recipient.is_some() && evidence.recipient != email.to_address;
+            let Some(received) = evidence.received.filter(|_| !of_copy) else { continue };
+            let received = store::received::find(tx, email.workspace_id, received).await?;
+            let told = &received.evidence;
+            let Some(effect) = effect(received.kind, told.by_person, told.has_left) else { continue };
+            self.settle_as_arrived(tx, email, effect, &received, evidence).await?;
+            if received.kind.is_written() {
+                let ledger = recipients::list(tx, email.workspace_id, email.id).await?;
+                self.withdraw_bounce(tx, email, author(&ledger, &received), &received, evidence).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An email that the To has answered in person did arrive, whatever a server said.
+    async fn withdraw_bounce(
+        &self,
+        tx: &mut Tx,
+        email: &mut Email,
+        author: Option<(&Recipient, bool)>,
+        received: &Received,
+        evidence: &Evidence,
+    ) -> Result<()> {
+        let is_to = author.is_some_and(|(it, wrote)| wrote && it.kind == RecipientKind::To);
+        if received.evidence.by_person && is_to && email.status == Status::Bounced {
+            forget_failure(email);
+            email.last_activity_at = self.now();
+            self.file(tx, email, Status::Delivered).await?;
+            self.note(tx, email, EventKind::BounceWithdrawn, evidence.clone()).await?;
+            self.resume_bounced(tx, email, self.now()).await?;
+        }
+        Ok(())
     }
 
     /// Something was said about a recipient.

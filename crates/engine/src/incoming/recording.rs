@@ -2,8 +2,9 @@
 
 use domain::{
     EmailId, PersonId, Status, Timestamp, UserId,
-    incoming::{Kind, effect},
+    incoming::{Effect, Kind, effect},
     ledger::RecipientKind,
+    reasons::WaitReason,
 };
 use store::{
     Tx,
@@ -156,14 +157,18 @@ impl Engine {
     async fn has_to_wait(&self, tx: &mut Tx, notice: &Notice, about: &About) -> Result<bool> {
         let Some(email) = &about.email else { return Ok(false) };
         let unsettled = matches!(email.status, Status::InProgress | Status::Scheduled) && !email.uncertain;
-        if !unsettled || about.send_number != Some(email.send_number) || notice.kind.is_written() {
+        let this_sending = about.send_number == Some(email.send_number);
+        // The user can still take the new sending back: then the one before it is the last one again.
+        let may_come_back = email.status == Status::Scheduled && email.wait_reason == Some(WaitReason::UndoWindow);
+        if !unsettled || !(this_sending || may_come_back) || notice.kind.is_written() {
             return Ok(false);
         }
         let ledger = store::recipients::list(tx, notice.workspace, email.id).await?;
         let named = named(&ledger, &notice.told.recipients, notice.kind, true);
         Ok(named.iter().any(|it| {
-            it.recipient.kind == RecipientKind::To
-                && effect(it.whom.kind, false, false).is_some_and(|effect| effect.status.is_some())
+            // Whom mail must not go to any more is known at once: nothing leaves once more.
+            let waits = |effect: Effect| effect.status.is_some() && (this_sending || effect.stop.is_none());
+            it.recipient.kind == RecipientKind::To && effect(it.whom.kind, false, false).is_some_and(waits)
         }))
     }
 }

@@ -34,6 +34,7 @@ mod restored;
 mod sending_domains;
 mod stops;
 mod support;
+mod taking_back;
 mod tracking;
 mod tracking_domain;
 mod uncertain;

@@ -20,10 +20,10 @@ use crate::{
     support::{Backend, join},
 };
 
-const NOBODY: &str = "drop-answer.nobody@knows.example";
+pub(crate) const NOBODY: &str = "drop-answer.nobody@knows.example";
 
 /// Sends an email whose fate nobody knows, a while ago.
-async fn lose(room: &Mailroom) -> EmailId {
+pub(crate) async fn lose(room: &Mailroom) -> EmailId {
     let id = room.send(NOBODY).await;
     room.deliver().await;
     assert!(room.email(id).await.listed.email.uncertain);
@@ -32,7 +32,7 @@ async fn lose(room: &Mailroom) -> EmailId {
 }
 
 /// The row and its ledger, but for what every save raises.
-async fn standing(room: &Mailroom, id: EmailId) -> (Email, Vec<Recipient>) {
+pub(crate) async fn standing(room: &Mailroom, id: EmailId) -> (Email, Vec<Recipient>) {
     let details = room.email(id).await;
     let email = details.listed.email;
     (Email { version: 0, updated_at: email.created_at, ..email }, details.recipients)

@@ -41,7 +41,7 @@ type Props = {
 /** Everything about one email, beside the list. */
 export default function DetailsPanel({ id, place, total, timeZone, now, onMove, onClose, onAct }: Props) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery(detailsQuery(id));
+  const { data, dataUpdatedAt, error, refetch } = useQuery(detailsQuery(id));
   const [email] = useMended(useMemo(() => (data ? [data] : []), [data]));
   const [asked, setAsked] = useState<{ id: string; times: number } | null>(null);
   const read = (received: string): void => setAsked({ id: received, times: (asked?.times ?? 0) + 1 });
@@ -64,7 +64,13 @@ export default function DetailsPanel({ id, place, total, timeZone, now, onMove, 
             <StopNotes email={email} personId={email.person.id} now={now} timeZone={timeZone} />
           )}
           {email.uncertain && (
-            <UncertainCard email={email} now={now} timeZone={timeZone} readOnly={onAct === null} />
+            <UncertainCard
+              email={email}
+              asOf={dataUpdatedAt}
+              now={now}
+              timeZone={timeZone}
+              readOnly={onAct === null}
+            />
           )}
           {(email.failure !== null || email.status === "spam") && (
             <VerdictCard email={email} now={now} timeZone={timeZone} onAct={onAct} />

@@ -7,12 +7,12 @@ import { comingInSentence, momentOf } from "../../times/format";
 import { uncertaintyQuery } from "../api";
 import classes from "./Details.module.css";
 
-type Props = { id: string; now: number; timeZone: string };
+type Props = { id: string; asOf: number; now: number; timeZone: string };
 
 /** Where an uncertain email was looked for, what that tells, and when it is looked for again. */
-export function SentSearchNote({ id, now, timeZone }: Props) {
+export function SentSearchNote({ id, asOf, now, timeZone }: Props) {
   const { t } = useTranslation();
-  const { data } = useQuery(uncertaintyQuery(id));
+  const { data } = useQuery(uncertaintyQuery(id, asOf));
   if (!data) return null;
   if (data.search === null)
     return (

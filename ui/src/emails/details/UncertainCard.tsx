@@ -4,18 +4,28 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails } from "../../api/types";
+import { momentOf } from "../../times/format";
 import { sayError, sayWithUndo } from "../../toasts/toasts";
 import { settleUncertain } from "../api";
 import { refreshEmails } from "../cache";
 import { undoParts } from "../undoing";
 import classes from "./Details.module.css";
 import { SentSearchNote } from "./SentSearchNote";
+import { signOfArrival } from "./signOfArrival";
 
-type Props = { email: EmailDetails; now: number; timeZone: string; readOnly: boolean };
+type Props = {
+  email: EmailDetails;
+  /** When this was what the server knew of it. */
+  asOf: number;
+  now: number;
+  timeZone: string;
+  readOnly: boolean;
+};
 
 /** Nobody knows whether it was sent: what happened, and the two ways to settle it. */
-export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
+export function UncertainCard({ email, asOf, now, timeZone, readOnly }: Props) {
   const { t } = useTranslation();
+  const sign = signOfArrival(email);
   const begun = useRef(false);
   const settle = useMutation({
     mutationFn: (outcome: "arrived" | "send_again") => settleUncertain(email.id, outcome),
@@ -47,7 +57,14 @@ export function UncertainCard({ email, now, timeZone, readOnly }: Props) {
         <div>
           <b>{t("emails.details.uncertainTitle")}</b>
           <p>{t("emails.details.uncertainText")}</p>
-          <SentSearchNote id={email.id} now={now} timeZone={timeZone} />
+          <SentSearchNote id={email.id} asOf={asOf} now={now} timeZone={timeZone} />
+          {sign && (
+            <p>
+              {t(`emails.details.arrivedAsShown.${sign.kind}`, {
+                at: momentOf(Date.parse(sign.at), now, timeZone),
+              })}
+            </p>
+          )}
         </div>
       </div>
       {!readOnly && (

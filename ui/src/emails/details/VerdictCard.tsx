@@ -14,6 +14,8 @@ import { waitsForIdentity } from "../mending";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
+import { emptyFields } from "./emptyFields";
+import { FillInButton } from "./FillInButton";
 
 type Act = (kind: ActionKind, rows: EmailRow[]) => void;
 type Props = { email: EmailDetails; now: number; timeZone: string; onAct: Act | null };
@@ -25,8 +27,10 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   const { icon: Icon, tone } = failureLook(email);
   const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
   const stop = stopBehind(email, stops.data?.holding ?? []);
-  // What is stopped would only be stopped again.
-  const helpful = remedies(email).filter((kind) => stop === null || kind !== "retry");
+  const fields = emptyFields(email);
+  // What is stopped would only be stopped again, and what is empty would still be empty.
+  const mayRetry = !stops.isLoading && stop === null && fields.length === 0;
+  const helpful = remedies(email).filter((kind) => mayRetry || kind !== "retry");
   return (
     <div className={classes.section}>
       <div className={classes.verdict} data-tone={tone}>
@@ -48,6 +52,7 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
               onAct={() => onAct(kind, [email])}
             />
           ))}
+          {fields.length > 0 && <FillInButton email={email} fields={fields} />}
           {waitsForIdentity(email) && (
             <Button
               component={Link}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
 import { Avatar } from "../../people/Avatar";
 import { momentToCome, timeAgo } from "../../times/format";
-import { type ActionKind, actionIcons, isPossible, remedies } from "../actionKinds";
+import { type ActionKind, actionIcons, bestRemedy, isPossible } from "../actionKinds";
 import type { ColumnId } from "../columns";
 import { StatusBadge } from "../StatusBadge";
 import { expectedAt, initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
@@ -132,9 +132,8 @@ function mobileThird(row: EmailRow, timeZone: string): string {
 }
 
 function leftKind(row: EmailRow): ActionKind | null {
-  const [remedy] = remedies(row);
   const usual = (["archive", "unarchive", "delete"] as const).find((kind) => isPossible(kind, row));
-  return remedy ?? usual ?? null;
+  return bestRemedy(row) ?? usual ?? null;
 }
 
 /** Follows the finger and acts when it lets go far enough. */

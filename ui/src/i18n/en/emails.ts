@@ -242,8 +242,8 @@ export const emails = {
     },
     unresolved_field: {
       title: "A field has no value: {{field}}",
-      hint: "Fill it in, or give it a default",
-      text: "The message uses a field that is empty for this person. Fill it in on the person, or give the field a default.",
+      hint: "Fill it in, then retry",
+      text: "The message uses a field that is empty for this person, so it was not sent. Fill it in, then retry.",
     },
     channel_gone: {
       title: "The delivery channel is gone",
@@ -361,7 +361,14 @@ export const emails = {
         "The Sent folder cannot tell: a copy of this email went to somebody else under the same id.",
       trouble: "{{mailbox}} cannot be looked into: {{problem}}",
     },
+    arrivedAsShown: {
+      viewed: "A person opened it ({{at}}), so it has arrived.",
+      clicked: "A person followed a link in it ({{at}}), so it has arrived.",
+    },
     toIdentities: "Open the identities",
+    fillIn: "Fill it in",
+    fillInTitle: "What was empty for {{name}}",
+    fillInAndRetry: "Save and retry",
     arrived: "It arrived",
     sendAgain: "Send again",
     didNotLoad: "This email did not load",

@@ -23,7 +23,10 @@ use crate::{
 type SettlementText = Text<Settlement>;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(send_email)).routes(routes!(preview_email)).routes(routes!(settle_email))
+    OpenApiRouter::new()
+        .routes(routes!(send_email, unsend_email))
+        .routes(routes!(preview_email))
+        .routes(routes!(settle_email))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -88,6 +91,18 @@ async fn send_email(
     let version = if_match(&headers)?;
     let (listed, action) = app.engine.send(&caller.actor, id, version, input.at).await?;
     Ok(Json(Queued { email: RowView::of(&app.engine, listed).await?, action: action.into() }))
+}
+
+/// Take back what sends an email.
+///
+/// As long as it waits: a draft that was sent is a draft again; what was sent once more is undelivered or uncertain as before,
+/// and what was to go at another time waits for that.
+#[utoipa::path(delete, path = "/emails/{id}/sending", operation_id = "unsend_email", tag = "emails",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = RowView), (status = "4XX", body = Problem)))]
+async fn unsend_email(State(app): State<App>, caller: Caller, Path(id): Path<EmailId>) -> Result<Json<RowView>> {
+    let listed = app.engine.unsend(&caller.actor, id).await?;
+    Ok(Json(RowView::of(&app.engine, listed).await?))
 }
 
 /// Preview an email with a person's values.

@@ -162,6 +162,7 @@ PATCH  /emails/$draft                                401 200 200 404 403 404 404
 GET    /emails/$sent/message                         401 200 200 404 200 404 404 401 404
 POST   /emails/$draft/preview                        401 200 200 404 200 404 404 401 404 {}
 POST   /emails/$draft/sending                        401 200 200 404 403 404 404 401 404 {}
+DELETE /emails/$draft/sending                        401 409 409 404 403 404 404 401 404
 GET    /emails/$uncertain/uncertain                  401 200 200 404 200 404 404 401 404
 POST   /emails/$uncertain/uncertain                  401 200 200 404 403 404 404 401 404 {"outcome":"arrived"}
 POST   /emails/$draft/attachments                    401 201 201 404 403 404 404 401 404 FILE
