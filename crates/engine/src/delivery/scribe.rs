@@ -26,8 +26,8 @@ use crate::{
 /// The most that goes into one transaction.
 const AT_ONCE: usize = 256;
 
-/// How long a page that holds less than one entry of each connection waits for more: a page of thirty costs hardly more than
-/// one of five. Hands ask for emails that they get to later than that.
+/// How long a page that holds less than one entry of each connection waits for more: what a transaction costs by itself is
+/// shared by more. Hands ask for emails that they get to later than that.
 const MOMENT: Duration = Duration::from_millis(3);
 
 /// How long what was accepted may wait for a sync that somebody else wants: who begins next.
