@@ -11,9 +11,9 @@ use std::process::Command;
 
 pub use mailbox::Folder;
 
-use crate::process::{as_root, delivering_user, free_address, run_daemon};
+use crate::process::{as_root, delivering_user, run_daemon};
 use crate::watchdog::Watchdog;
-use crate::{folder, or_fail};
+use crate::{folder, free_address, or_fail};
 
 const PROGRAM: &str = "/usr/sbin/dovecot";
 const IMAP: &str = "/usr/lib/dovecot/imap";

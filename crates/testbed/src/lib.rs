@@ -14,6 +14,7 @@
 //! gone when the test process is, however that ended. A server that happens to run on the machine is never used, and a
 //! missing one fails the test with a sentence that names the package: nothing is skipped.
 
+mod address;
 pub mod dkim;
 pub mod dns;
 pub mod dovecot;
@@ -26,6 +27,8 @@ pub mod provider;
 pub mod sns;
 pub mod volume;
 mod watchdog;
+
+pub use address::free_address;
 
 /// Fails the test with a sentence for the person who runs it.
 #[track_caller]

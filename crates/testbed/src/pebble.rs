@@ -9,11 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    folder, or_fail,
-    process::{free_address, run},
-    watchdog::Watchdog,
-};
+use crate::{folder, free_address, or_fail, process::run, watchdog::Watchdog};
 
 const PROGRAM: &str = "/usr/bin/pebble";
 

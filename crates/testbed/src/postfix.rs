@@ -11,9 +11,9 @@ use std::process::Command;
 
 pub use maildir::Maildir;
 
-use crate::process::{as_root, delivering_user, free_address, run};
+use crate::process::{as_root, delivering_user, run};
 use crate::watchdog::Watchdog;
-use crate::{folder, or_fail};
+use crate::{folder, free_address, or_fail};
 
 const PROGRAM: &str = "/usr/sbin/postfix";
 

@@ -1,7 +1,6 @@
 //! Running other programs: to the end, as another user, and with errors that say what they said.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -63,11 +62,4 @@ pub(crate) fn as_root(program: &str, server: &str) -> Result<Command, String> {
 /// The user and group that own delivered mail, so that a test can read and write it.
 pub(crate) fn delivering_user() -> Result<(u32, u32), String> {
     if we_are_root() { Ok((NOBODY, NOBODY)) } else { Ok((own_id("-u")?, own_id("-g")?)) }
-}
-
-/// A loopback port that nobody uses now.
-pub(crate) fn free_address() -> Result<SocketAddr, String> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| format!("no loopback port is free: {error}."))
 }

@@ -3,14 +3,10 @@
 use std::{
     ffi::OsString,
     io::{BufRead as _, BufReader, Read},
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU16, Ordering},
-        mpsc,
-    },
+    sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
     time::Duration,
 };
@@ -19,9 +15,6 @@ use crate::error::{Error, Result};
 
 /// How long a start may take. A database that recovers takes a while, and so does a machine that is busy.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// Ports that the system gives to nobody by itself (Linux begins at 32768), so that ours is still free after a restart.
-const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
 /// How many lines of what the program said are kept.
 const KEPT: usize = 200;
@@ -163,19 +156,6 @@ impl Drop for Program {
         // A destructor could do nothing about a failure.
         let _ = self.kill();
     }
-}
-
-/// A free loopback address that the system gives to nobody else, and that we give nobody else either: whoever killed a program
-/// must not find that of somebody else in its place.
-pub(crate) fn free_address() -> Result<SocketAddr> {
-    static GIVEN: AtomicU16 = AtomicU16::new(0);
-    let count = PORTS.end - PORTS.start;
-    // Those who run beside us begin elsewhere.
-    let ours = u16::try_from(std::process::id().wrapping_mul(997) % u32::from(count)).unwrap_or_default();
-    let ports = (0..count).map(|_| PORTS.start + (ours + GIVEN.fetch_add(1, Ordering::Relaxed) % count) % count);
-    let mut addresses = ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    let free = addresses.find(|address| TcpListener::bind(address).is_ok());
-    free.ok_or_else(|| Error::Unexpected("no free port was found".to_owned()))
 }
 
 /// The binary that was built beside the one that runs now: `target/debug/quarterdeck`.

@@ -12,7 +12,7 @@ use std::{
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tempfile::TempDir;
-use testbed::{postgres::Cluster, volume::Volume};
+use testbed::{free_address, postgres::Cluster, volume::Volume};
 
 use crate::{
     api::Api,
@@ -21,7 +21,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     misfortune::{LONGEST_STALL, Misfortune, Victim},
-    program::{Program, Recipe, free_address},
+    program::{Program, Recipe},
     recipients::Recipients,
 };
 
@@ -152,14 +152,14 @@ impl Run {
 
     /// The processes, serving, and somebody at their API.
     pub(crate) fn start(&self, place: &Place, recipients: &Recipients) -> Result<(Vec<Program>, Desk)> {
-        let recipe = place.recipe(self, free_address()?);
+        let recipe = place.recipe(self, free_address().map_err(Error::Unexpected)?);
         let mut addresses = vec![recipe.listen];
         let mut first = Program::new(recipe)?;
         let token = first.start()?.ok_or_else(|| Error::DidNotStart("it printed no setup link".to_owned()))?;
         let desk = Desk::set_up(Api::new(addresses.clone()), &token, recipients)?;
         let mut programs = vec![first];
         for _ in 1..self.nodes() {
-            let recipe = place.recipe(self, free_address()?);
+            let recipe = place.recipe(self, free_address().map_err(Error::Unexpected)?);
             addresses.push(recipe.listen);
             let mut program = Program::new(recipe)?;
             program.start_again()?;

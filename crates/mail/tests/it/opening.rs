@@ -146,7 +146,7 @@ async fn hosts_that_cannot_be_reached_say_why() {
     let error = Connection::open(&clear_text(script.address), &public).await.err().unwrap();
     assert_eq!(error.cause, Cause::Lost(Fault::Network(net::Error::ForbiddenAddress(script.address.ip()))));
 
-    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let closed = testbed::free_address().unwrap();
     let error = Connection::open(&clear_text(closed), &client()).await.err().unwrap();
     assert_eq!(lost(&error), (Stage::Connect, "connection_refused"));
 

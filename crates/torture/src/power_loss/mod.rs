@@ -14,6 +14,7 @@ mod wire;
 use std::{ffi::OsString, fs, net::SocketAddr, path::Path, time::Duration};
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use testbed::free_address;
 
 use crate::{
     api::Api,
@@ -21,7 +22,7 @@ use crate::{
     compare::{Tally, compare},
     desk::{Desk, Plan, Promise},
     error::{Error, Result},
-    program::{Program, Recipe, free_address},
+    program::{Program, Recipe},
     recipients::{Letter, Recipients},
     run::{Database, Finding},
 };
@@ -74,9 +75,9 @@ pub fn run(binary: &Path, seed: u64, extent: Extent) -> Result<Finding> {
         wrapper: Vec::new(),
         data_dir: folder.path().join("data"),
         database_url: None,
-        listen: free_address()?,
+        listen: free_address().map_err(Error::Unexpected)?,
     };
-    let smtp = free_address()?;
+    let smtp = free_address().map_err(Error::Unexpected)?;
     let (desk, recording) = record(&recipe, smtp, emails, &mut rng)?;
     let mut notes = order::too_early(&recording.calls, &recording.transactions);
     let mut tally = Tally::default();
