@@ -12,8 +12,6 @@ trap clean_up EXIT
 
 cd "$folder"
 "$tools/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync
-# Autovacuum counts new rows, for better plans; what takes it a minute elsewhere takes it a second here.
-"$tools/pg_ctl" --pgdata=data --silent --wait --timeout=30 --log=log \
-    --options="-k $folder -c listen_addresses='' -c autovacuum_naptime=1s" start
+"$tools/pg_ctl" --pgdata=data --silent --wait --timeout=30 --log=log --options="-k $folder -c listen_addresses=''" start
 echo "$(head -n 1 data/postmaster.pid) postgres:///postgres?host=$folder&port=5432&user=postgres"
 cat

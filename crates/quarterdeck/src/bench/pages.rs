@@ -21,8 +21,6 @@ const FOLDERS: [&str; 3] = ["delivered", "undelivered", "scheduled"];
 /// Requests that are not counted.
 const WARM_UP: usize = 50;
 const REQUESTS: usize = 500;
-/// Until `PostgreSQL` has counted its new rows, which is what its plans are made from.
-const CALM: Duration = Duration::from_secs(3);
 
 /// Measures on the database that everybody has.
 pub(super) async fn measure_sqlite(figures: &mut Figures, emails: u32) -> Result<()> {
@@ -43,7 +41,7 @@ pub(super) async fn measure_postgres(figures: &mut Figures, emails: u32) -> Resu
     let url = Some(cluster.url.as_str());
     let filled = filling::fill(folder.path(), url, emails).await?;
     report_filling("postgres", emails, &filled)?;
-    tokio::time::sleep(CALM).await;
+    tokio::task::block_in_place(|| cluster.settle())?;
     let serving = Serving::start(folder.path(), url).await?;
     measure(figures, "postgres", &serving, &filled).await
 }

@@ -16,7 +16,7 @@ use crate::{
     error::Result,
 };
 
-/// Between two looks whether a program has come to rest. `PostgreSQL` counts its new rows once a second.
+/// Between two looks whether a program has come to rest.
 const REST: Duration = Duration::from_millis(1200);
 /// The most that a program at rest uses in that time.
 const NEARLY_NOTHING: Duration = Duration::from_millis(50);
@@ -53,6 +53,9 @@ impl Queue {
         let mut campaign = Campaign::prepare(&engine, port).await?;
         let emails = campaign.queue(&engine, emails, due).await?;
         engine.db().close().await;
+        if let Some(cluster) = &cluster {
+            tokio::task::block_in_place(|| cluster.settle())?;
+        }
         let queue = Self { workspace: campaign.workspace(), emails, cluster, folder };
         at_rest(|| queue.used_by_postgres()).await?;
         Ok(queue)

@@ -56,6 +56,7 @@ pub(super) async fn measure(figures: &mut Figures) -> Result<()> {
     if let Some(cluster) = tokio::task::block_in_place(Cluster::start)? {
         let data = folder.path().join("postgres");
         let pixels = fill(&data, Some(&cluster.url)).await?;
+        tokio::task::block_in_place(|| cluster.settle())?;
         absorbs(figures, "postgres", &data, Some(&cluster.url), &pixels).await?;
     }
     Ok(())
