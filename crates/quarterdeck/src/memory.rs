@@ -1,4 +1,5 @@
-//! How memory is allocated: by mimalloc, whose threads free what others allocated without waiting for each other.
+//! How memory is allocated, by us and by the C code that is linked in (`override`): by mimalloc, whose threads free what others
+//! allocated without waiting for each other.
 
 use mimalloc::MiMalloc;
 

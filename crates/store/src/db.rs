@@ -339,7 +339,11 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::{Error, columns::on, testing::Backend};
+    use crate::{
+        Error,
+        columns::on,
+        testing::{Backend, database},
+    };
 
     #[rstest]
     #[tokio::test]
@@ -369,5 +373,29 @@ mod tests {
         let look = Db::look(&location).await.unwrap();
         let written = crate::backup::write(&look, "0.1.0", domain::Timestamp(0), Vec::new(), |_, _| ()).await;
         assert!(matches!(written, Err(crate::backup::Error::Store(Error::Newer))));
+    }
+
+    /// What a connection to `PostgreSQL` may do to follow a statement.
+    async fn plans(tx: &mut Tx) -> (String, String, String) {
+        let Tx::Postgres(tx) = tx else { panic!("not PostgreSQL") };
+        let settings = "SELECT current_setting('plan_cache_mode'), current_setting('enable_hashjoin'),
+            current_setting('enable_mergejoin')";
+        sqlx::query_as(settings).fetch_one(&mut **tx).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_connection_that_writes_looks_rows_up_by_key_and_those_that_read_join_as_seems_best() {
+        let db = database(Backend::Postgres).await;
+        let (mut writing, mut reading) = (Vec::new(), Vec::new());
+        for _ in 0..WRITERS {
+            writing.push(db.begin().await.unwrap());
+            reading.push(db.read().await.unwrap());
+        }
+        for tx in &mut writing {
+            assert_eq!(plans(tx).await, ("force_generic_plan".into(), "off".into(), "off".into()));
+        }
+        for tx in &mut reading {
+            assert_eq!(plans(tx).await, ("auto".into(), "on".into(), "on".into()));
+        }
     }
 }

@@ -151,7 +151,7 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: EmailActionId) -> Res
     row.read()
 }
 
-/// What `user` did after `since` and can still undo `now`, the latest first.
+/// What `user` did to `email`, and perhaps to others in one go, after `since` and can still undo `now`, the latest first.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -159,21 +159,26 @@ pub async fn undoable(
     tx: &mut Tx,
     workspace: WorkspaceId,
     user: UserId,
+    email: EmailId,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<EmailAction>> {
     // An id begins with the time it was made: the key alone leads to the latest.
     let first: Uuid = Builder::from_unix_timestamp_millis(since.millis(), &[0; 10]).into_uuid();
+    // Of many actions with many rows each, those of other emails stay where they are.
+    let names_it = format!(r#"%"id":"{}"%"#, email.0);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(sql!("
         SELECT id, user_id, kind, at, undo_until, undone_at, rows_before
         FROM email_actions
         WHERE workspace_id = $1 AND id >= $2 AND user_id = $3 AND undo_until >= $4 AND undone_at IS NULL
+            AND rows_before LIKE $5
         ORDER BY id DESC
     "))
         .bind(raw(workspace))
         .bind(first)
         .bind(raw(user))
         .bind(raw(now))
+        .bind(names_it)
         .fetch_all(c).await)?;
     rows.into_iter().map(Row::read).collect()
 }

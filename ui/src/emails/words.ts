@@ -1,6 +1,7 @@
-import type { EmailActivity, EmailRow, WaitReason } from "../api/types";
+import type { EmailActivity, EmailRow, Limits, WaitReason } from "../api/types";
 import { i18next } from "../i18n";
 import { cityOf, clockIn } from "../times/format";
+import { emptyIn } from "./details/emptyFields";
 
 export function nameOf(row: Pick<EmailRow, "person" | "to_address">): string {
   return row.person?.name || row.to_address || i18next.t("emails.nobody");
@@ -21,7 +22,7 @@ export function expectedAt(row: Pick<EmailRow, "wait" | "due_at">): number | nul
   return until === null ? null : Date.parse(until);
 }
 
-const limits: ReadonlySet<WaitReason> = new Set([
+const limitReasons: ReadonlySet<WaitReason> = new Set([
   "limit_per_minute",
   "limit_per_day",
   "batch_pause",
@@ -30,11 +31,31 @@ const limits: ReadonlySet<WaitReason> = new Set([
 
 /** Whether it is a limit of the channel that mail waits for. */
 export function isLimit(reason: WaitReason | null): boolean {
-  return reason !== null && limits.has(reason);
+  return reason !== null && limitReasons.has(reason);
 }
 
-/** Why an email waits: a title, and a second line. */
-export function sayWait(row: EmailRow, timeZone: string): { title: string; hint: string } {
+/** Where the figure of a limit stands. */
+const figures = {
+  limit_per_minute: "per_minute",
+  limit_per_day: "per_day",
+  batch_pause: "batch_size",
+} as const;
+
+const hasFigure = (reason: WaitReason): reason is keyof typeof figures => reason in figures;
+
+/** Which limit an email waits for, in figures; `null` where they are not known. */
+function sayLimit(reason: WaitReason, channel: string, limits: Limits | null): string | null {
+  if (!hasFigure(reason)) return null;
+  const limit = limits?.[figures[reason]] ?? null;
+  return limit === null ? null : i18next.t(`emails.waits.${reason}.figure`, { channel, limit });
+}
+
+/** Why an email waits: a title, and a second line, with the figure where the `limits` of its channel are known. */
+export function sayWait(
+  row: EmailRow,
+  timeZone: string,
+  limits: Limits | null,
+): { title: string; hint: string } {
   const { wait } = row;
   if (wait === null)
     return { title: i18next.t("emails.waits.ready.title"), hint: i18next.t("emails.waits.ready.hint") };
@@ -51,7 +72,7 @@ export function sayWait(row: EmailRow, timeZone: string): { title: string; hint:
   const never = wait.until === null && isLimit(wait.reason);
   const said = never
     ? i18next.t("emails.limitOfZero", words)
-    : i18next.t(`emails.waits.${wait.reason}.hint`, words);
+    : (sayLimit(wait.reason, channel, limits) ?? i18next.t(`emails.waits.${wait.reason}.hint`, words));
   return {
     title: i18next.t(`emails.waits.${wait.reason}.title`),
     hint: wait.server_text ? `${firstLine(wait.server_text)} · ${said}` : said,
@@ -59,11 +80,9 @@ export function sayWait(row: EmailRow, timeZone: string): { title: string; hint:
 }
 
 /** Why an email did not get through: a title, a line for the list, and a sentence or two. */
-export function sayFailure(row: Pick<EmailRow, "failure" | "status" | "to_address">): {
-  title: string;
-  hint: string;
-  text: string;
-} {
+export function sayFailure(
+  row: Pick<EmailRow, "failure" | "status" | "to_address" | "person" | "identity">,
+): { title: string; hint: string; text: string } {
   const words = { domain: domainOf(row.to_address), field: row.failure?.param ?? "" };
   const place = row.failure ? (`emails.failures.${row.failure.reason}` as const) : null;
   if (place === null) {
@@ -74,10 +93,12 @@ export function sayFailure(row: Pick<EmailRow, "failure" | "status" | "to_addres
       text: i18next.t(`${kind}.text`, words),
     };
   }
+  const empty = emptyIn(row);
+  const remedy = empty === "sender" || empty === "words" ? (`emails.emptyIn.${empty}` as const) : place;
   return {
     title: i18next.t(`${place}.title`, words),
-    hint: i18next.t(`${place}.hint`, words),
-    text: i18next.t(`${place}.text`, words),
+    hint: i18next.t(`${remedy}.hint`, words),
+    text: i18next.t(`${remedy}.text`, words),
   };
 }
 

@@ -205,3 +205,68 @@ async fn answer_when_durable(crew: Arc<Crew>, committed: Committed, answers: Vec
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::sleep;
+
+    use super::*;
+
+    fn pile() -> (mpsc::UnboundedSender<u32>, Pile<u32>) {
+        let (leave, left) = mpsc::unbounded_channel();
+        (leave, Arc::new(Mutex::new(left)))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_waits_until_enough_has_come() {
+        let (leave, pile) = pile();
+        let start = Instant::now();
+        tokio::spawn(async move {
+            for entry in 1..=5 {
+                leave.send(entry).unwrap();
+                sleep(Duration::from_millis(1)).await;
+            }
+        });
+        assert_eq!(page(&pile, 3).await, Some(vec![1, 2, 3]));
+        assert_eq!(start.elapsed(), Duration::from_millis(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_waits_no_longer_than_a_moment_from_its_first_entry() {
+        let (leave, pile) = pile();
+        tokio::spawn(async move {
+            sleep(Duration::from_secs(1)).await;
+            for entry in 1.. {
+                leave.send(entry).unwrap();
+                sleep(Duration::from_millis(2)).await;
+            }
+        });
+        let start = Instant::now() + Duration::from_secs(1);
+        assert_eq!(page(&pile, 100).await, Some(vec![1, 2]));
+        assert_eq!(start.elapsed(), MOMENT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_with_enough_does_not_wait_and_takes_all_that_is_there() {
+        let (leave, pile) = pile();
+        for entry in 1..=4 {
+            leave.send(entry).unwrap();
+        }
+        let start = Instant::now();
+        assert_eq!(page(&pile, 3).await, Some(vec![1, 2, 3, 4]));
+        leave.send(5).unwrap();
+        assert_eq!(page(&pile, 1).await, Some(vec![5]));
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_page_does_not_wait_for_those_who_are_gone() {
+        let (leave, pile) = pile();
+        leave.send(1).unwrap();
+        drop(leave);
+        let start = Instant::now();
+        assert_eq!(page(&pile, 3).await, Some(vec![1]));
+        assert_eq!(page(&pile, 3).await, None);
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+}

@@ -97,7 +97,7 @@ impl Engine {
         }
         let now = self.now();
         let actions =
-            store::email_actions::undoable(&mut tx, actor.workspace, actor.user, now.plus(-UNDO), now).await?;
+            store::email_actions::undoable(&mut tx, actor.workspace, actor.user, id, now.plus(-UNDO), now).await?;
         let rows = actions.iter().flat_map(|action| &action.rows_before);
         let Some(row) = rows.into_iter().find(|row| row.id == id && row.after == state(&email)) else {
             drop(tx);

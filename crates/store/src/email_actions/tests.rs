@@ -11,7 +11,12 @@ fn made_at(ms: u64) -> EmailActionId {
     EmailActionId(Builder::from_unix_timestamp_millis(ms, &[7; 10]).into_uuid())
 }
 
-fn action(ms: u64, user: u128, undo_until: i64) -> EmailAction {
+const STATE: RowState =
+    RowState { status: Status::Scheduled, due_at: None, wait_reason: None, success_at: None, send_number: 1 };
+
+/// An action on two emails.
+fn action(ms: u64, user: u128, undo_until: i64, emails: [u128; 2]) -> EmailAction {
+    let row = |n| RowBefore { id: EmailId(id(n)), before: STATE, after: STATE, sending: None };
     EmailAction {
         id: made_at(ms),
         user_id: UserId(id(user)),
@@ -19,13 +24,13 @@ fn action(ms: u64, user: u128, undo_until: i64) -> EmailAction {
         at: Timestamp(i64::try_from(ms).unwrap() * 1000),
         undo_until: Timestamp(undo_until),
         undone_at: None,
-        rows_before: vec![],
+        rows_before: emails.map(row).into(),
     }
 }
 
 #[rstest]
 #[tokio::test]
-async fn what_can_still_be_undone_is_found_the_latest_first(
+async fn what_can_still_be_undone_of_an_email_is_found_the_latest_first(
     #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
 ) {
     let db = database(backend).await;
@@ -34,19 +39,20 @@ async fn what_can_still_be_undone_is_found_the_latest_first(
     member(&mut tx, 1, 2, Role::Member).await;
     let now = 50_000_000;
     for kept in [
-        action(9_999, 1, now),
-        action(10_000, 1, now),
-        action(20_000, 1, now - 1),
-        action(30_000, 2, now),
-        action(40_000, 1, now),
-        action(45_000, 1, now),
+        action(9_999, 1, now, [7, 8]),
+        action(10_000, 1, now, [7, 8]),
+        action(20_000, 1, now - 1, [7, 8]),
+        action(30_000, 2, now, [7, 8]),
+        action(40_000, 1, now, [6, 7]),
+        action(42_000, 1, now, [6, 8]),
+        action(45_000, 1, now, [7, 8]),
     ] {
         insert(&mut tx, WORKSPACE, &kept).await.unwrap();
     }
     mark_undone(&mut tx, WORKSPACE, made_at(45_000), Timestamp(now)).await.unwrap();
-    let since = Timestamp(10_000_000);
-    let found = undoable(&mut tx, WORKSPACE, UserId(id(1)), since, Timestamp(now)).await.unwrap();
-    assert_eq!(found, [action(40_000, 1, now), action(10_000, 1, now)]);
+    let (user, email, since) = (UserId(id(1)), EmailId(id(7)), Timestamp(10_000_000));
+    let found = undoable(&mut tx, WORKSPACE, user, email, since, Timestamp(now)).await.unwrap();
+    assert_eq!(found, [action(40_000, 1, now, [6, 7]), action(10_000, 1, now, [7, 8])]);
 }
 
 #[test]

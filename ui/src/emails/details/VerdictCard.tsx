@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconSettings } from "@tabler/icons-react";
+import { IconPencil, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -14,7 +14,7 @@ import { waitsForIdentity } from "../mending";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
-import { emptyFields } from "./emptyFields";
+import { emptyFields, emptyIn } from "./emptyFields";
 import { FillInButton } from "./FillInButton";
 
 type Act = (kind: ActionKind, rows: EmailRow[]) => void;
@@ -27,9 +27,9 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   const { icon: Icon, tone } = failureLook(email);
   const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
   const stop = stopBehind(email, stops.data?.holding ?? []);
-  const fields = emptyFields(email);
+  const empty = emptyIn(email);
   // What is stopped would only be stopped again, and what is empty would still be empty.
-  const mayRetry = !stops.isLoading && stop === null && fields.length === 0;
+  const mayRetry = !stops.isLoading && stop === null && empty !== "person" && empty !== "words";
   const helpful = remedies(email).filter((kind) => mayRetry || kind !== "retry");
   return (
     <div className={classes.section}>
@@ -52,8 +52,13 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
               onAct={() => onAct(kind, [email])}
             />
           ))}
-          {fields.length > 0 && <FillInButton email={email} fields={fields} />}
-          {waitsForIdentity(email) && (
+          {empty === "person" && <FillInButton email={email} fields={emptyFields(email)} />}
+          {empty === "words" && (
+            <Button leftSection={<IconPencil stroke={1.6} />} onClick={() => onAct("elsewhere", [email])}>
+              {t("emails.details.writeAgain")}
+            </Button>
+          )}
+          {(waitsForIdentity(email) || empty === "sender") && (
             <Button
               component={Link}
               to="/settings/identities"

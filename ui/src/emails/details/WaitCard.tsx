@@ -5,6 +5,7 @@ import { channelsQuery } from "../../channels/channels";
 import { comingInSentence, fullTime, timeUntil } from "../../times/format";
 import { useNow } from "../../times/now";
 import { waitLooks } from "../tones";
+import { useLimits } from "../useLimits";
 import { expectedAt, sayWait } from "../words";
 import classes from "./Details.module.css";
 
@@ -15,9 +16,10 @@ export function WaitCard({ email, timeZone }: Props) {
   const { t } = useTranslation();
   const now = useNow(1000);
   const paused = usePausedChannel(email);
+  const limits = useLimits(email);
   if (email.wait === null) return null;
   const { icon: Icon, tone } = waitLooks[email.wait.reason];
-  const { title, hint } = sayWait(email, timeZone);
+  const { title, hint } = sayWait(email, timeZone, limits);
   const at = expectedAt(email);
   return (
     <div className={classes.section}>

@@ -118,13 +118,19 @@ function titleOf({ kind, data }: EmailEvent): string {
   const { t } = i18next;
   if (kind === "viewed" || kind === "clicked")
     return t(`emails.events.${kind}${suffixes[data.verdict ?? "human"]}`);
-  if (kind === "queued")
-    return data.by ? t("emails.events.queued", { by: data.by }) : t("emails.events.queuedPlain");
+  if (kind === "queued") return sayQueued(data);
   // Only an answer asks for anything; the rest is our own patience.
   if (kind === "deferred" && !data.reply) return t("emails.events.putOff");
   if ((kind === "created" || kind === "retried" || kind === "restored") && data.by)
     return t(`emails.events.${kind}By`, { by: data.by });
   return t(`emails.events.${kind}`);
+}
+
+/** Who sent it, or chose a time at which it leaves. */
+function sayQueued({ by, wait }: EmailEvent["data"]): string {
+  const { t } = i18next;
+  if (!by) return t("emails.events.queuedPlain");
+  return t(wait === "your_time" ? "emails.events.scheduled" : "emails.events.queued", { by });
 }
 
 /** A send that leaves within so many milliseconds has no other time to tell. */

@@ -128,7 +128,7 @@ function mobileTime(row: EmailRow, now: number, timeZone: string): string {
 
 function mobileThird(row: EmailRow, timeZone: string): string {
   if (row.failure || row.status === "spam") return sayFailure(row).title;
-  return row.status === "scheduled" ? sayWait(row, timeZone).title : row.snippet;
+  return row.status === "scheduled" ? sayWait(row, timeZone, null).title : row.snippet;
 }
 
 function leftKind(row: EmailRow): ActionKind | null {

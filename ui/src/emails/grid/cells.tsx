@@ -7,6 +7,7 @@ import { dateOf, fullTime, timeAgo } from "../../times/format";
 import type { ColumnId } from "../columns";
 import { StatusBadge } from "../StatusBadge";
 import { failureLook, type Look, waitLooks } from "../tones";
+import { useLimits } from "../useLimits";
 import { initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
 import classes from "./cells.module.css";
@@ -37,12 +38,7 @@ export const cells: Record<ColumnId, Renderer> = {
   when: (row, { now, timeZone, onUndo }) => (
     <WhenCell row={row} now={now} timeZone={timeZone} onUndo={onUndo} />
   ),
-  why: (row, { timeZone }) => (
-    <ReasonCell
-      look={row.wait ? waitLooks[row.wait.reason] : waitLooks.undo_window}
-      {...sayWait(row, timeZone)}
-    />
-  ),
+  why: (row, { timeZone }) => <WaitCell row={row} timeZone={timeZone} />,
   reason: (row) => <ReasonCell look={failureLook(row)} {...sayFailure(row)} />,
 };
 
@@ -85,6 +81,12 @@ function SubjectCell({ row }: { row: EmailRow }) {
       <span className={classes.second}>{row.snippet}</span>
     </span>
   );
+}
+
+function WaitCell({ row, timeZone }: { row: EmailRow; timeZone: string }) {
+  const limits = useLimits(row);
+  const look = row.wait ? waitLooks[row.wait.reason] : waitLooks.undo_window;
+  return <ReasonCell look={look} {...sayWait(row, timeZone, limits)} />;
 }
 
 /** An icon on its colour, what it means, and a second line. */

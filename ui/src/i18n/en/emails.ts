@@ -191,9 +191,21 @@ export const emails = {
   waits: {
     undo_window: { title: "Sent by you just now", hint: "Leaves when the undo window ends" },
     your_time: { title: "Your time", hint: "{{clock}} in {{city}}" },
-    limit_per_minute: { title: "Channel limit per minute", hint: "{{channel}} sends the next ones then" },
-    limit_per_day: { title: "Channel limit per day", hint: "{{channel}} has sent its share of today" },
-    batch_pause: { title: "Batch pause", hint: "{{channel}} rests between batches" },
+    limit_per_minute: {
+      title: "Channel limit per minute",
+      hint: "{{channel}} sends the next ones then",
+      figure: "{{channel}} sends {{limit, number}} a minute",
+    },
+    limit_per_day: {
+      title: "Channel limit per day",
+      hint: "{{channel}} has sent its share of today",
+      figure: "{{channel}} sends {{limit, number}} a day",
+    },
+    batch_pause: {
+      title: "Batch pause",
+      hint: "{{channel}} rests between batches",
+      figure: "{{channel}} rests after every {{limit, number}}",
+    },
     limit_per_domain: { title: "Limit per recipient domain", hint: "{{domain}} has its share for now" },
     server_asked: { title: "The server asked us to wait", hint: "attempt {{attempt}}" },
     unreachable: { title: "Server not reached", hint: "attempt {{attempt}}" },
@@ -301,6 +313,16 @@ export const emails = {
       text: "Nobody in the workspace writes to this domain. An administrator decides that in Settings › Blocked domains.",
     },
   },
+  emptyIn: {
+    sender: {
+      hint: "Complete the identity, then retry",
+      text: "The message uses a field of the sender that is empty, so it was not sent. Complete the identity, then retry.",
+    },
+    words: {
+      hint: "Write it to a person, or without the field",
+      text: "The message uses a field that nothing fills in, so it was not sent. Write it once more: to a person who has what is missing, or without the field.",
+    },
+  },
   retryHint_one: "<b>{{count}} can go out again now:</b> what stopped it may be over.",
   retryHint_other: "<b>{{count}} can go out again now:</b> what stopped them may be over.",
   retryCount: "Retry {{count}}",
@@ -367,6 +389,7 @@ export const emails = {
     },
     toIdentities: "Open the identities",
     fillIn: "Fill it in",
+    writeAgain: "Write it once more",
     fillInTitle: "What was empty for {{name}}",
     fillInAndRetry: "Save and retry",
     arrived: "It arrived",
@@ -379,6 +402,7 @@ export const emails = {
     created: "Written",
     createdBy: "Written by {{by}}",
     queued: "Sent by {{by}}",
+    scheduled: "Scheduled by {{by}}",
     queuedPlain: "Handed in for sending",
     queuedUntil: "Leaves {{until}}",
     unscheduled: "Taken back to Draft",
