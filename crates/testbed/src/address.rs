@@ -4,8 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// Ports that the system gives to nobody by itself (Linux begins at 32768): one that it gave us could be somebody's connection
-/// before our server listens on it, or between two starts of it.
+/// Ports that the system gives to nobody by itself (Linux begins at 32768). One that it gave us it would give again as soon as
+/// we let go of it, out of no more than some seven thousand: to whoever listens before our server does, or between two starts
+/// of it.
 const PORTS: Range<u16> = 20_000..30_000;
 
 /// A loopback address that nobody uses now, and that neither the system nor we give to anybody else.

@@ -11,6 +11,7 @@ use std::process::Command;
 
 pub use mailbox::Folder;
 
+use crate::log::Log;
 use crate::process::{as_root, delivering_user, run_daemon};
 use crate::watchdog::Watchdog;
 use crate::{folder, free_address, or_fail};
@@ -48,6 +49,8 @@ pub struct Dovecot {
     tls: SocketAddr,
     certificate: Vec<u8>,
     owner: (u32, u32),
+    // Read before the folder goes.
+    log: Log,
     _watchdog: Watchdog,
 }
 
@@ -83,10 +86,11 @@ impl Dovecot {
         let files = configuration::files(&folder, (plain, tls), options, owner);
         let certificate = [("certificate.pem", made.cert.pem()), ("key.pem", made.signing_key.serialize_pem())];
         prepare(&folder, files.into_iter().chain(certificate), owner)?;
+        let log = Log::at(folder.join("dovecot.log"));
         let mut start = as_root(PROGRAM, "Dovecot")?;
         let started = run_daemon(start.arg("-c").arg(folder.join("dovecot.conf")), &folder.join("printed"));
-        started.map_err(|error| format!("{error}\n{}", log(&folder)))?;
-        Ok(Self { folder, plain, tls, certificate: made.cert.der().to_vec(), owner, _watchdog: watchdog })
+        started.map_err(|error| format!("{error}\n{}", log.text()))?;
+        Ok(Self { folder, plain, tls, certificate: made.cert.der().to_vec(), owner, log, _watchdog: watchdog })
     }
 
     /// Where it listens in clear text, with `STARTTLS`.
@@ -109,9 +113,9 @@ impl Dovecot {
         Folder::new(&self.folder.join("mail").join(user), name, self.owner)
     }
 
-    /// What Dovecot has logged so far, for the message of a failing test.
+    /// What Dovecot has logged so far.
     pub fn log(&self) -> String {
-        log(&self.folder)
+        self.log.text()
     }
 }
 
@@ -149,8 +153,4 @@ fn prepare(
         Ok::<(), std::io::Error>(())
     };
     write().map_err(|error| format!("{} could not be prepared for Dovecot: {error}.", folder.display()))
-}
-
-fn log(folder: &Path) -> String {
-    fs::read_to_string(folder.join("dovecot.log")).unwrap_or_default()
 }

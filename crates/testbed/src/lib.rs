@@ -12,13 +12,15 @@
 //!
 //! Each server lives in its own folder under `/tmp`, is started from Debian's packages (`make setup` installs them), and is
 //! gone when the test process is, however that ended. A server that happens to run on the machine is never used, and a
-//! missing one fails the test with a sentence that names the package: nothing is skipped.
+//! missing one fails the test with a sentence that names the package: nothing is skipped. A test that fails prints what its
+//! Postfix, Dovecot and Pebble logged.
 
 mod address;
 pub mod dkim;
 pub mod dns;
 pub mod dovecot;
 mod folder;
+mod log;
 pub mod pebble;
 pub mod postfix;
 pub mod postgres;

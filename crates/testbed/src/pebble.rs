@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{folder, free_address, or_fail, process::run, watchdog::Watchdog};
+use crate::{folder, free_address, log::Log, or_fail, process::run, watchdog::Watchdog};
 
 const PROGRAM: &str = "/usr/bin/pebble";
 
@@ -21,6 +21,8 @@ print(r.urlopen(sys.argv[1], context=ssl._create_unverified_context()).read().de
 pub struct Pebble {
     directory_url: String,
     trusted: String,
+    // Read before the folder goes.
+    _log: Log,
     _watchdog: Watchdog,
 }
 
@@ -58,14 +60,16 @@ impl Pebble {
         for (name, text) in files {
             fs::write(folder.join(name), text).map_err(|error| format!("{at}/{name}: {error}."))?;
         }
+        let log = Log::at(folder.join("printed"));
         let server = start(&folder, dns)?;
         let clean_up = format!("kill -s KILL {}\nrm -rf {at}", server.id());
         let watchdog = Watchdog::start(Command::new("sh"), &clean_up)?;
-        wait_for(management, &folder)?;
+        wait_for(management, &log)?;
         let root = run(Command::new("/usr/bin/python3").args(["-c", ROOT, &format!("https://{management}/roots/0")]))?;
         Ok(Self {
             directory_url: format!("https://{directory}/dir"),
             trusted: made.cert.pem() + &root,
+            _log: log,
             _watchdog: watchdog,
         })
     }
@@ -95,12 +99,12 @@ fn start(folder: &Path, dns: SocketAddr) -> Result<Child, String> {
         .map_err(failed)
 }
 
-fn wait_for(address: SocketAddr, folder: &Path) -> Result<(), String> {
-    for _ in 0..200 {
+fn wait_for(address: SocketAddr, log: &Log) -> Result<(), String> {
+    for _ in 0..1200 {
         if TcpStream::connect(address).is_ok() {
             return Ok(());
         }
         thread::sleep(Duration::from_millis(50));
     }
-    Err(format!("Pebble does not answer: {}", fs::read_to_string(folder.join("printed")).unwrap_or_default()))
+    Err(format!("Pebble does not answer: {}", log.text()))
 }

@@ -11,6 +11,7 @@ use std::process::Command;
 
 pub use maildir::Maildir;
 
+use crate::log::Log;
 use crate::process::{as_root, delivering_user, run};
 use crate::watchdog::Watchdog;
 use crate::{folder, free_address, or_fail};
@@ -51,6 +52,8 @@ impl Default for Options {
 pub struct Postfix {
     folder: PathBuf,
     address: SocketAddr,
+    // Read before the folder goes.
+    log: Log,
     _watchdog: Watchdog,
 }
 
@@ -83,9 +86,10 @@ impl Postfix {
         let address = free_address()?;
         prepare(&folder, address, options)?;
         run(as_root("mkdir", "Postfix")?.arg(folder.join("queue")))?;
+        let log = Log::at(folder.join("postfix.log"));
         let started = run(as_root(PROGRAM, "Postfix")?.arg("-c").arg(folder.join("etc")).arg("start"));
-        started.map_err(|error| format!("{error}\n{}", log(&folder)))?;
-        Ok(Self { folder, address, _watchdog: watchdog })
+        started.map_err(|error| format!("{error}\n{}", log.text()))?;
+        Ok(Self { folder, address, log, _watchdog: watchdog })
     }
 
     /// Where it listens.
@@ -98,9 +102,9 @@ impl Postfix {
         Maildir::new(self.folder.join("mail"), address)
     }
 
-    /// What Postfix has logged so far, for the message of a failing test.
+    /// What Postfix has logged so far.
     pub fn log(&self) -> String {
-        log(&self.folder)
+        self.log.text()
     }
 }
 
@@ -129,8 +133,4 @@ fn prepare(folder: &Path, address: SocketAddr, options: &Options) -> Result<(), 
         Ok::<(), std::io::Error>(())
     };
     write().map_err(|error| format!("{} could not be prepared for Postfix: {error}.", folder.display()))
-}
-
-fn log(folder: &Path) -> String {
-    fs::read_to_string(folder.join("postfix.log")).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{mailroom::Mailroom, support::Backend};
 
 /// How long a delivery may take that is to come, on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long one is waited for that must not come: longer than the worker sleeps.
 const A_WHILE: Duration = Duration::from_secs(2);
 

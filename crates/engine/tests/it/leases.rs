@@ -43,7 +43,7 @@ async fn until(room: &Mailroom, ids: &[EmailId], holds: impl Fn(&EmailDetails) -
         let mut looks = 0;
         while !holds(&room.email(*id).await) {
             looks += 1;
-            assert!(looks < 500, "it never came to that: {id}");
+            assert!(looks < 3000, "it never came to that: {id}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

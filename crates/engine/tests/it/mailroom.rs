@@ -22,7 +22,7 @@ use simulator::{Options, World};
 use store::{Db, Location};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Backend, START};
+use crate::support::{Backend, START, show_warnings};
 
 /// Everything that a test of sending needs.
 pub(crate) struct Mailroom {
@@ -55,6 +55,7 @@ impl Mailroom {
 
     /// One on a database that is there already.
     pub(crate) async fn on(location: &Location, limits: Limits, domains: DomainSettings) -> Self {
+        show_warnings();
         let db = Db::open(location).await.unwrap();
         let clock = Arc::new(MovedClock::new(START));
         let random = Random::new([1; 32]);

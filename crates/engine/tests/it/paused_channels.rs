@@ -106,7 +106,7 @@ async fn a_bad_password_pauses_the_channel_tells_its_owner_and_the_mail_waits(
     let wait = engine.wait(&waiting).await.unwrap().unwrap();
     assert_eq!((waiting.email.status, wait.reason), (Status::Scheduled, WaitReason::ChannelPaused));
     let owner = "mia@north.example";
-    for _ in 0..100 {
+    for _ in 0..1200 {
         if post.inbox(owner).is_empty() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -53,6 +53,13 @@ impl Backend {
     }
 }
 
+/// Lets whatever the engine warns of stand in the output of the test, which is shown when it fails.
+pub(crate) fn show_warnings() {
+    let shown = tracing_subscriber::fmt().with_test_writer().with_ansi(false).with_max_level(tracing::Level::WARN);
+    // Another test may have been here before.
+    let _ = shown.try_init();
+}
+
 /// An engine on an empty database, with a clock that stands still and randomness that repeats.
 pub(crate) async fn empty(backend: Backend) -> (Engine, Arc<MovedClock>) {
     engine_on(&backend.fresh(), 7).await
@@ -67,6 +74,7 @@ pub(crate) async fn engine_on(location: &Location, seed: u8) -> (Engine, Arc<Mov
 
 /// The same, asking whom `domains` name about names.
 pub(crate) async fn engine_with(location: &Location, seed: u8, domains: DomainSettings) -> (Engine, Arc<MovedClock>) {
+    show_warnings();
     let keys = Keys::generate(&Random::new([7; 32]));
     let random = Random::new([seed; 32]);
     let settings = Settings {

@@ -2,20 +2,30 @@
 
 use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 
+use domain::smtp::Stage;
 use mail::{
     net::{AddressPolicy, Network},
     smtp::{Client, Connection, Credentials, Line, Patience, Security, Server, Speaker},
 };
 
-/// A client that may speak to this machine and waits for two seconds.
+/// A client that may speak to this machine and waits longer than a busy one needs.
 pub(crate) fn client() -> Client {
     static NETWORK: LazyLock<Network> = LazyLock::new(|| Network::new(AddressPolicy::ANY, []));
-    Client { network: NETWORK.clone(), name: Some("desk.test".into()), patience: patience(Duration::from_secs(2)) }
+    Client { network: NETWORK.clone(), name: Some("desk.test".into()), patience: patience(Duration::from_mins(1)) }
 }
 
-/// A client that waits for a tenth of a second.
-pub(crate) fn hasty_client() -> Client {
-    Client { patience: patience(Duration::from_millis(100)), ..client() }
+/// A client that waits for a tenth of a second where a server lets it wait at `stage`, and as patiently as the other elsewhere.
+pub(crate) fn hasty_at(stage: Stage) -> Client {
+    let mut client = client();
+    let patience = match stage {
+        Stage::Connect => &mut client.patience.connect,
+        Stage::Greeting => &mut client.patience.greeting,
+        Stage::Data => &mut client.patience.block,
+        Stage::FinalDot => &mut client.patience.final_dot,
+        _ => &mut client.patience.command,
+    };
+    *patience = Duration::from_millis(100);
+    client
 }
 
 fn patience(time: Duration) -> Patience {

@@ -9,7 +9,7 @@ use mail::{
 };
 
 use crate::{
-    client::{clear_text, client, hasty_client, password, text_of},
+    client::{clear_text, client, hasty_at, password, text_of},
     script::{Act, Script, ehlo, hear, say, welcome},
 };
 
@@ -69,7 +69,8 @@ async fn a_server_that_hangs_up_or_says_nothing_is_named_with_its_stage() {
         (vec![say("220 hi"), hear("EHLO"), Act::Say(b"250-half".to_vec())], Stage::Ehlo, "closed"),
     ];
     for (script, stage, code) in table {
-        assert_eq!(lost(&failure_of(script, None, &hasty_client()).await), (stage, code));
+        let client = if code == "timed_out" { hasty_at(stage) } else { client() };
+        assert_eq!(lost(&failure_of(script, None, &client).await), (stage, code));
     }
 }
 
@@ -83,7 +84,7 @@ async fn a_server_that_never_ends_is_left() {
     assert_eq!(lost(&failure(endless_answer, None).await), (Stage::Greeting, "answer_too_long"));
     let trickle =
         vec![Act::Drip("220-never ending, one byte at a time, for a very long time", Duration::from_millis(20))];
-    assert_eq!(lost(&failure_of(trickle, None, &hasty_client()).await), (Stage::Greeting, "timed_out"));
+    assert_eq!(lost(&failure_of(trickle, None, &hasty_at(Stage::Greeting)).await), (Stage::Greeting, "timed_out"));
 }
 
 #[tokio::test]

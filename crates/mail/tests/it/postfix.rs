@@ -1,7 +1,5 @@
 //! A real Postfix: what arrives in its Maildir is what was written.
 
-use std::time::Duration;
-
 use domain::{Timestamp, smtp::Stage};
 use mail::{
     address::Mailbox,
@@ -54,10 +52,10 @@ async fn a_real_server_delivers_what_was_written() {
     };
     let mut connection = Connection::open(&clear_text(postfix.addr()), &client()).await.unwrap();
     let ended = connection.transact(&envelope("marta@example.test"), &message.build().unwrap()).await;
-    assert!(matches!(ended.outcome, Outcome::Accepted { .. }), "{ended:?}\n{}", postfix.log());
+    assert!(matches!(ended.outcome, Outcome::Accepted { .. }), "{ended:?}");
     connection.quit().await;
 
-    let arrived = postfix.maildir("marta@example.test").wait_for_message(Duration::from_secs(10));
+    let arrived = postfix.maildir("marta@example.test").wait_for_message();
     let read = MessageParser::default().parse(&arrived).unwrap();
     assert_eq!(read.subject(), Some(message.subject));
     assert_eq!(read.message_id(), Some(message.message_id));
@@ -95,14 +93,7 @@ async fn one_real_connection_takes_and_refuses_in_turn() {
     assert_eq!(large.outcome, Outcome::Unsendable(Unsendable::TooLarge { size: 20_001, limit: 20_000 }));
     connection.quit().await;
 
-    let maildir = postfix.maildir("marta@example.test");
-    for _ in 0..200 {
-        if maildir.messages().len() == 3 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let messages = maildir.messages();
+    let messages = postfix.maildir("marta@example.test").wait_for_messages(3);
     assert_eq!(messages.len(), 3);
     assert!(messages.iter().all(|message| message.ends_with(b"\n\n.\n..\nx\n")));
 }
@@ -122,14 +113,7 @@ async fn a_real_server_takes_the_commands_behind_a_message_for_the_next_one() {
         assert!(connection.is_usable().await);
     }
     connection.quit().await;
-    let maildir = postfix.maildir("marta@example.test");
-    for _ in 0..200 {
-        if maildir.messages().len() == 4 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(maildir.messages().len(), 4);
+    assert_eq!(postfix.maildir("marta@example.test").wait_for_messages(4).len(), 4);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use domain::smtp::Stage;
 use mail::smtp::{Connection, Envelope, Outcome, Transaction, Unsendable};
 
 use crate::{
-    client::{clear_text, hasty_client, open, text_of},
+    client::{clear_text, client, hasty_at, open, text_of},
     script::{Act, Script, hear, say, welcome},
 };
 
@@ -129,7 +129,8 @@ async fn a_connection_lost_after_the_final_dot_is_a_doubt() {
             play.push(Act::HearContent);
             play.extend(ending);
             let script = Script::play(play).await;
-            let mut connection = Connection::open(&clear_text(script.address), &hasty_client()).await.unwrap();
+            let client = if code == "timed_out" { hasty_at(Stage::FinalDot) } else { client() };
+            let mut connection = Connection::open(&clear_text(script.address), &client).await.unwrap();
             let ended = connection.transact(&ENVELOPE, MESSAGE).await;
             let Outcome::Lost { stage, fault, after_final_dot } = ended.outcome else { panic!("{ended:?}") };
             assert_eq!((stage, fault.code(), after_final_dot), (Stage::FinalDot, code, true));
@@ -298,7 +299,7 @@ async fn a_server_that_stops_reading_is_left() {
     let play =
         [transaction(BOTH[1], &["250 ok", "250 ok", "354 go on"]), vec![Act::Pause(Duration::from_secs(5))]].concat();
     let script = Script::play([welcome(BOTH[1]), play].concat()).await;
-    let mut connection = Connection::open(&clear_text(script.address), &hasty_client()).await.unwrap();
+    let mut connection = Connection::open(&clear_text(script.address), &hasty_at(Stage::Data)).await.unwrap();
     let ended = connection.transact(&ENVELOPE, &vec![b'x'; 30_000_000]).await;
     let Outcome::Lost { stage, fault, after_final_dot } = ended.outcome else { panic!("{ended:?}") };
     assert_eq!((stage, fault.code(), after_final_dot), (Stage::Data, "timed_out", false));
@@ -317,7 +318,7 @@ proptest::proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let ended = runtime.block_on(async {
             let script = Script::play(welcome(offers).into_iter().chain(lines.iter().map(|line| say(line)))).await;
-            let mut connection = Connection::open(&clear_text(script.address), &hasty_client()).await.unwrap();
+            let mut connection = open(script.address).await;
             connection.transact(&ENVELOPE, MESSAGE).await
         });
         let takes = |line: &&String| line.starts_with("354");

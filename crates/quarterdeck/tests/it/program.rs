@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 
 /// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder for the data, and the program that works in it.
 pub(crate) struct Deck {

@@ -1,4 +1,5 @@
 //! The files of a private Dovecot: nothing of `/etc/dovecot` is read, and no service leaves the folder or loopback.
+//! Unlike a real one it may forget everything when the machine stops, so it never waits for a disk on which others build.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -44,6 +45,7 @@ auth_mechanisms = {mechanisms}
 auth_failure_delay = 0
 first_valid_uid = 1
 mail_location = maildir:~
+mail_fsync = never
 mail_max_userip_connections = 100
 {tokens}
 passdb {{

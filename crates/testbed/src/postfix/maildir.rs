@@ -9,6 +9,9 @@ use crate::fail;
 
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// Longer than a Postfix needs for a message on a machine whose disk and processors are busy with something else.
+const PATIENCE: Duration = Duration::from_mins(2);
+
 /// What reached one address, read from the Maildir that Postfix delivers into.
 pub struct Maildir {
     folder: PathBuf,
@@ -33,18 +36,27 @@ impl Maildir {
         found.into_iter().map(|(_, message)| message).collect()
     }
 
-    /// The first message for the address, which must come before the time is over.
+    /// The first message for the address, which must come.
     ///
     /// # Panics
     /// If it does not.
-    pub fn wait_for_message(&self, timeout: Duration) -> Vec<u8> {
-        for _ in 0..=timeout.as_millis() / PAUSE.as_millis() {
-            if let Some(message) = self.messages().into_iter().next() {
-                return message;
+    pub fn wait_for_message(&self) -> Vec<u8> {
+        self.wait_for_messages(1).swap_remove(0)
+    }
+
+    /// The messages for the address, of which at least `count` must come.
+    ///
+    /// # Panics
+    /// If they do not.
+    pub fn wait_for_messages(&self, count: usize) -> Vec<Vec<u8>> {
+        for _ in 0..=PATIENCE.as_millis() / PAUSE.as_millis() {
+            let messages = self.messages();
+            if messages.len() >= count {
+                return messages;
             }
             sleep(PAUSE);
         }
-        fail(&format!("no message for {} came within {timeout:?}.", self.address));
+        fail(&format!("fewer than {count} messages for {} came within {PATIENCE:?}.", self.address));
     }
 }
 

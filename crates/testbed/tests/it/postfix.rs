@@ -40,7 +40,7 @@ fn a_message_reaches_the_maildir_of_its_recipient() {
     );
     assert!(replies[5].starts_with("250 2.0.0 Ok"), "{replies:?}");
 
-    let arrived = postfix.maildir("marta@example.test").wait_for_message(SOON);
+    let arrived = postfix.maildir("marta@example.test").wait_for_message();
     let arrived = String::from_utf8(arrived).unwrap();
     assert!(arrived.starts_with("Return-Path: <we@us.example>\n"), "{arrived}");
     assert!(arrived.ends_with("\n\nAhoy.\n"), "{arrived}");

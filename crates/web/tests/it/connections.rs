@@ -22,11 +22,11 @@ use web::Patience;
 use crate::support::world::{Backend, PASSWORD, World, engine_with};
 
 /// Short, so that a test may wait for it; the other limits are out of the way.
-const SHORT: Duration = Duration::from_millis(400);
+const SHORT: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_mins(1);
 
 /// How long anything may take before a test gives up on it: much longer than what it waits for, on a machine that is busy.
-const GIVE_UP: Duration = Duration::from_secs(20);
+const GIVE_UP: Duration = Duration::from_mins(1);
 
 const HURRIES_HEADS: Patience = Patience { handshake: LONG, head: SHORT, silence: LONG };
 const HURRIES_SILENCE: Patience = Patience { handshake: LONG, head: LONG, silence: SHORT };

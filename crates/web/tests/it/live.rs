@@ -29,7 +29,7 @@ impl Stream {
 
     /// The next event's name and data; `None` when the stream has ended.
     async fn next(&mut self) -> Option<(String, Value)> {
-        let chunk = tokio::time::timeout(Duration::from_secs(5), self.0.next()).await.unwrap()?.unwrap();
+        let chunk = tokio::time::timeout(Duration::from_mins(1), self.0.next()).await.unwrap()?.unwrap();
         let text = String::from_utf8(chunk.to_vec()).unwrap();
         let field =
             |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();

@@ -1,7 +1,5 @@
 //! Real bounces, made by a real Postfix, find their emails.
 
-use std::time::Duration;
-
 use domain::{Status, reasons::FailureReason};
 use engine::incoming::Fate;
 use rstest::rstest;
@@ -29,9 +27,9 @@ async fn what_postfix_takes_and_returns_is_matched(
     let desk = Desk::open(backend).await;
     send_through(&desk.room, &postfix).await;
     let email = desk.delivered(address).await;
-    let report = postfix.maildir(SENDER).wait_for_message(Duration::from_secs(30));
+    let report = postfix.maildir(SENDER).wait_for_message();
     let received = desk.receive(report).await;
-    assert_eq!((received.fate, received.email), (Fate::Recorded, Some(email.id)), "{}", postfix.log());
+    assert_eq!((received.fate, received.email), (Fate::Recorded, Some(email.id)));
     let after = desk.email(email.id).await;
     assert_eq!((after.status, after.failure_reason), (Status::Bounced, Some(expected)));
     desk.rebuilds_the_same().await;

@@ -4,9 +4,9 @@ use domain::{authorization::Role, incoming::Kind};
 use engine::Engine;
 use rstest::rstest;
 use store::sent_ids::{self, Sending};
-use tokio::time::{Duration, sleep};
+use tokio::time::{Duration, sleep, timeout};
 
-use super::{Lookout, MARTA, Watching};
+use super::{Lookout, MARTA, PATIENCE, Watching};
 use crate::{
     incoming::{dsn, header_of, reply, unknown},
     mailboxes::mailbox_on,
@@ -89,13 +89,16 @@ async fn whoever_puts_something_into_their_sent_folder_learns_nothing_about_the_
     sent.deliver(b"X-Quarterdeck-Email: 00000000000070008000000000000001.1\nMessage-ID: <nobodys@x.example>\n\nHi\n");
     sent.deliver(b"X-Quarterdeck-Email: \nMessage-ID: <empty@x.example>\n\nHi\n");
     let watching = Watching::begin(&desk.room.engine);
-    for _ in 0..100 {
+    let is_read = async || {
         let read = desk.room.engine.mailbox(&mia, theirs.id).await.unwrap().folders;
-        if read.iter().any(|folder| folder.folder == "Sent" && folder.last_uid == 3) {
-            break;
+        read.iter().any(|folder| folder.folder == "Sent" && folder.last_uid == 3)
+    };
+    let read = async {
+        while !is_read().await {
+            sleep(Duration::from_millis(50)).await;
         }
-        sleep(Duration::from_millis(50)).await;
-    }
+    };
+    timeout(PATIENCE, read).await.expect("it is read");
     watching.end().await;
     for id in ["claimed@outlook.example", "nobodys@x.example", "empty@x.example"] {
         assert_eq!(known(&desk.room.engine, &desk, id).await, None, "{id}");

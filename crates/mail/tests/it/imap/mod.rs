@@ -13,7 +13,7 @@ use mail::{
 };
 
 fn client() -> Client {
-    patient(Duration::from_secs(10))
+    patient(Duration::from_mins(1))
 }
 
 fn patient(time: Duration) -> Client {

@@ -107,7 +107,7 @@ pub(crate) struct Visitor(BufReader<TcpStream>);
 impl Visitor {
     /// Comes again until there is room.
     pub(crate) async fn again(office: &Office) -> Self {
-        for _ in 0..100 {
+        for _ in 0..1000 {
             let mut visitor = office.visit().await;
             if !visitor.0.fill_buf().await.unwrap_or_default().is_empty() {
                 return visitor;
