@@ -1,18 +1,12 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { settled } from "./settled.ts";
 
 /** Fails on every serious or critical fault that axe finds, in the light and in the dark scheme. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    // Colours that are still fading would be measured half way.
-    await page.evaluate(async () => {
-      await new Promise(requestAnimationFrame);
-      const ending = document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
-      await Promise.allSettled(ending.map(({ finished }) => finished));
-    });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
     const serious = violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")

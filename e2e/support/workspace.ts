@@ -66,9 +66,7 @@ export class Workspace {
   /** Sends an email and waits until it is in this status. */
   async sendUntil(status: string, to: string, subject: string): Promise<string> {
     const id = await this.send(to, subject);
-    await expect
-      .poll(async () => (await this.api.get(`/emails/${id}`)).status, { timeout: 30_000 })
-      .toBe(status);
+    await expect.poll(async () => (await this.api.get(`/emails/${id}`)).status).toBe(status);
     return id;
   }
 }

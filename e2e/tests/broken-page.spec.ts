@@ -50,21 +50,15 @@ test("while the server does not answer, grey shapes stand where words will be, a
   await page.getByRole("row").filter({ hasText: "Charts for the crossing" }).click();
   await expect(page.getByRole("region", { name: "Loading" }).getByRole("status")).toBeVisible();
   answer();
-  await expect(page.getByRole("heading", { name: "This email did not load" })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByRole("heading", { name: "This email did not load" })).toBeVisible();
 
   await page.route("**/api/v1/session", (route) =>
     route.fulfill({ status: 503, contentType: "application/problem+json", json: problem }),
   );
   await page.route("**/readyz", (route) => route.fulfill({ status: 503 }));
   await page.goto(`${deck.url}/emails/delivered`);
-  await expect(page.getByRole("heading", { name: "The server cannot answer right now" })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByRole("heading", { name: "The server cannot answer right now" })).toBeVisible();
   await page.unroute("**/api/v1/session");
   await page.unroute("**/readyz");
-  await expect(page.getByRole("row").filter({ hasText: "Charts for the crossing" })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByRole("row").filter({ hasText: "Charts for the crossing" })).toBeVisible();
 });

@@ -26,9 +26,7 @@ test("an answer is read in the conversation, answered in its thread, and told by
   const sent = await sentMessage(deck);
   await dovecot.receive(away(sent.id));
   await dovecot.receive(reply(sent.id));
-  await expect
-    .poll(async () => (await workspace.api.get(`/emails/${id}`)).activity.replies, { timeout: 60_000 })
-    .toBe(1);
+  await expect.poll(async () => (await workspace.api.get(`/emails/${id}`)).activity.replies).toBe(1);
   await scannerFollows(sent.link);
 
   await page.goto(`${deck.url}/emails/delivered`);
@@ -39,7 +37,7 @@ test("an answer is read in the conversation, answered in its thread, and told by
   await expect(feed.getByRole("button", { name: /Clicked/ })).toHaveCount(0);
   await page.getByRole("button", { name: "What the feed shows" }).click();
   await page.getByRole("switch", { name: "Also what machines did" }).check();
-  await expect(feed.getByRole("button", { name: /Clicked automatically/ })).toBeVisible({ timeout: 20_000 });
+  await expect(feed.getByRole("button", { name: /Clicked automatically/ })).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press("Escape");
   await feed.getByRole("button", { name: /Replied/ }).click();
@@ -61,7 +59,7 @@ test("an answer is read in the conversation, answered in its thread, and told by
   await body.pressSequentially("See you then.");
   await page.keyboard.press("ControlOrMeta+Enter");
   const answer = async () => (await deck.mail()).find((raw) => raw.includes("See you then."));
-  await expect.poll(answer, { timeout: 60_000 }).toContain("In-Reply-To: <r1@harbour.example>");
+  await expect.poll(answer).toContain("In-Reply-To: <r1@harbour.example>");
   expect(await answer()).toMatch(new RegExp(`References:[^:]*<${sent.id}>`));
   await dovecot.stop();
 });
@@ -92,9 +90,7 @@ test("the desktop is told of an answer when it may be, and pressing that opens t
 
   await dovecot.receive(reply(sent.id));
   const told = () => page.evaluate(() => window.told.map(({ title, body }) => `${title}: ${body}`));
-  await expect
-    .poll(told, { timeout: 60_000 })
-    .toEqual([expect.stringContaining("Replied · “Thursday works.”")]);
+  await expect.poll(told).toEqual([expect.stringContaining("Replied · “Thursday works.”")]);
   await page.evaluate(() => window.told[0]?.onclick?.(new Event("click")));
   await expect(page).toHaveURL(new RegExp(`email=${id}`));
   await dovecot.stop();
@@ -114,7 +110,7 @@ test("what an address refused goes to another one", async ({ page, deck, workspa
   await expect(page.getByRole("textbox", { name: "Message" })).toContainText("Ahoy.");
   await page.keyboard.press("ControlOrMeta+Enter");
   const copy = async () => (await deck.mail()).find((raw) => raw.includes(MARTA)) ?? "";
-  await expect.poll(copy, { timeout: 60_000 }).toContain(SUBJECT);
+  await expect.poll(copy).toContain(SUBJECT);
 });
 
 declare global {
@@ -148,9 +144,7 @@ async function readMailOf(workspace: Workspace, dovecot: Dovecot): Promise<void>
   const [identity] = (await workspace.api.get("/identities")).items;
   await workspace.api.patch(`/identities/${identity.id}`, { mailbox_id: mailbox.id }, identity.version);
   await expect
-    .poll(async () => (await workspace.api.get(`/mailboxes/${mailbox.id}`)).reading.looked_at, {
-      timeout: 60_000,
-    })
+    .poll(async () => (await workspace.api.get(`/mailboxes/${mailbox.id}`)).reading.looked_at)
     .toBeTruthy();
 }
 

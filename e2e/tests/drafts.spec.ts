@@ -39,7 +39,7 @@ test("of two tabs that edit one draft, the second is told and nothing is lost", 
   await expect(page.getByText("Draft saved")).toBeVisible();
 
   await elsewhere.setOffline(false);
-  await expect(other.getByText("This draft was changed in another tab.")).toBeVisible({ timeout: 30_000 });
+  await expect(other.getByText("This draft was changed in another tab.")).toBeVisible();
   await other.getByRole("button", { name: "Take theirs" }).click();
   await expect(other.getByRole("textbox", { name: "Subject" })).toHaveText("Charts from the first tab");
   await other.getByRole("button", { name: /^Undo/ }).click();

@@ -11,9 +11,7 @@ test("the Sent folder of a mailbox settles mail that nobody knew the fate of", a
   const dovecot = await Dovecot.start();
   const subject = "Charts for the crossing";
   const id = await workspace.send("drop-answer.marta@harbour.example", subject);
-  await expect
-    .poll(async () => (await workspace.api.get(`/emails/${id}`)).uncertain, { timeout: 60_000 })
-    .toBe(true);
+  await expect.poll(async () => (await workspace.api.get(`/emails/${id}`)).uncertain).toBe(true);
 
   await page.goto(`${deck.url}/emails/in_progress`);
   await page.getByRole("row").filter({ hasText: subject }).click();
@@ -45,7 +43,7 @@ test("the Sent folder of a mailbox settles mail that nobody knew the fate of", a
   ).toBeVisible();
 
   await page.goto(`${deck.url}/emails/delivered`);
-  await page.getByRole("row").filter({ hasText: subject }).click({ timeout: 40_000 });
+  await page.getByRole("row").filter({ hasText: subject }).click();
   await expect(page.getByText("found in “Sent” of Work")).toBeVisible();
   await dovecot.stop();
 });
@@ -95,19 +93,19 @@ test("a mailbox is connected by a consent, and again when that was withdrawn", a
   await page.goto(`${deck.url}/settings/mailboxes`);
   await page.getByRole("button", { name: "Connect with Google" }).click();
   await expect(page.getByText("elena@northlight.example is connected")).toBeVisible();
-  await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText("reads INBOX, Junk, Sent")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("Connected", { exact: true })).toBeVisible();
+  await expect(page.getByText("reads INBOX, Junk, Sent")).toBeVisible();
 
   await provider.withdraw();
   const { items } = await workspace.api.get("/mailboxes");
   await workspace.api.patch(`/mailboxes/${items[0].id}`, { name: "Elena" }, items[0].version);
   await page.goto(`${deck.url}/emails/delivered`);
-  await expect(page.getByText("A mailbox of yours is not read any more")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("A mailbox of yours is not read any more")).toBeVisible();
   await page.getByRole("link", { name: "To the mailboxes" }).click();
   const again = page.getByRole("button", { name: "Connect again" });
   await again.click();
   await expect(page.getByText("Elena is connected")).toBeVisible();
-  await expect(page.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("Connected", { exact: true })).toBeVisible();
   await expect(again).toBeHidden();
   await expect(page.getByText("A mailbox of yours is not read any more")).toBeHidden();
   await provider.stop();

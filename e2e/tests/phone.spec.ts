@@ -1,4 +1,5 @@
 import { expectAccessible } from "../support/accessibility.ts";
+import { settled } from "../support/settled.ts";
 import { expect, test } from "../support/test.ts";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
@@ -42,6 +43,7 @@ test("what is pressed in the settings is large enough for a finger", async ({ pa
 });
 
 async function expectNoSidewaysScrolling(page: import("@playwright/test").Page): Promise<void> {
+  await settled(page);
   const [content, window] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

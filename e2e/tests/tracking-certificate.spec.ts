@@ -21,8 +21,6 @@ test("the end of a tracking domain's certificate is said on every page while the
   page,
   context,
 }) => {
-  // It starts an authority, two servers and a proxy.
-  test.setTimeout(150_000);
   const folder = await mkdtemp(join(tmpdir(), "qd-e2e-proxy-"));
   undone.push(() => rm(folder, { recursive: true }));
   const authority = await Authority.start(await freePort());

@@ -32,7 +32,7 @@ test("a follow-up quotes the email and threads with it", async ({ page, deck, wo
   await page.getByRole("button", { name: /^Send/ }).click();
 
   const answer = async () => (await deck.mail()).find((message) => message.includes("Re: Charts"));
-  await expect.poll(answer, { timeout: 30_000 }).toBeTruthy();
+  await expect.poll(answer).toBeTruthy();
   const original = (await deck.mail()).find((message) => message.includes("Subject: Charts"));
   const id = original?.match(/^Message-ID: (<.+>)/im)?.[1];
   expect(await answer()).toMatch(/^In-Reply-To: /im);
@@ -66,9 +66,7 @@ test("an attachment arrives as it was", async ({ page, deck, workspace }) => {
   await expect(page.getByText("Draft saved")).toBeVisible();
   await page.getByRole("button", { name: /^Send/ }).click();
   await expect
-    .poll(async () => (await deck.mail()).some((message) => message.includes("chart.txt")), {
-      timeout: 30_000,
-    })
+    .poll(async () => (await deck.mail()).some((message) => message.includes("chart.txt")))
     .toBe(true);
 });
 

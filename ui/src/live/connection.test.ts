@@ -35,18 +35,26 @@ function last(): Stream {
   return stream;
 }
 
-test("who was cut off takes everything for changed once the connection is back", () => {
+const topicsHeard = () =>
+  heard
+    .splice(0)
+    .flatMap(({ topics }) => topics)
+    .sort();
+const everything = Object.keys(queryKeys).sort();
+
+test("who listens at last takes everything for changed, at first and once the connection is back", () => {
   const stop = onLiveChange((change) => heard.push(change));
   connectLive();
-  last().says("hello");
   expect(heard).toEqual([]);
+  last().says("hello");
+  expect(topicsHeard()).toEqual(everything);
 
   last().says("error");
   expect(heard.splice(0)).toEqual([{ topics: ["session"], email_ids: [] }]);
   vi.advanceTimersByTime(1000);
   expect(Stream.opened.length).toBe(2);
   last().says("hello");
-  expect(heard.flatMap(({ topics }) => topics).sort()).toEqual(Object.keys(queryKeys).sort());
+  expect(topicsHeard()).toEqual(everything);
   stop();
 });
 

@@ -34,11 +34,10 @@ export function connectLive(): void {
   const opened = new EventSource("/api/v1/live");
   stream = opened;
   opened.addEventListener("hello", () => {
-    const back = state.kind === "reconnecting";
     failures = 0;
     become({ kind: "live" });
-    // What happened while nobody listened is unknown: everything may have changed.
-    if (back) announce({ topics: everyTopic, email_ids: [] });
+    // What happened while nobody listened is unknown, also since the page was loaded: everything may have changed.
+    announce({ topics: everyTopic, email_ids: [] });
   });
   opened.addEventListener("change", (event) => announce(JSON.parse(event.data)));
   opened.addEventListener("error", () => {
