@@ -48,9 +48,15 @@ impl OpenError {
 pub(super) fn code(step: MailboxStep, cause: &Cause) -> &'static str {
     match cause {
         Cause::Lost(fault) => fault.code(),
+        Cause::Refused(words) if step == MailboxStep::Login && passes(words) => "unavailable",
         Cause::Refused(_) if step == MailboxStep::Login => "credentials_refused",
         Cause::Refused(_) => "refused",
     }
+}
+
+/// Whether a server that signs nobody in says that this is its own trouble, and no word about the credentials (RFC 5530).
+fn passes(words: &str) -> bool {
+    ["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"].iter().any(|code| words.starts_with(&format!("NO [{code}]")))
 }
 
 /// What a server says it can do, in upper case.

@@ -89,6 +89,7 @@ export const mailboxes = {
     token_refused: "The provider gave no access. Connect the mailbox again.",
     registration_refused:
       "The provider does not take the workspace’s client id and secret. An administrator can enter the registration again.",
+    unavailable: "The server signs nobody in at the moment. It is tried again by itself.",
     refused: "The server refused. Are the folders spelt right?",
     internal: "Something went wrong on our side. It is tried again by itself.",
   },

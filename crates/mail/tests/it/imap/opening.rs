@@ -39,6 +39,16 @@ async fn a_server_that_repeats_the_password_is_not_quoted() {
 }
 
 #[tokio::test]
+async fn a_server_that_signs_nobody_in_for_a_while_says_nothing_about_the_password() {
+    let mut play = welcome("AUTH=PLAIN");
+    play.extend([hear("q2 AUTHENTICATE PLAIN"), say("+ "), hear("AGVsZW5hAG9wZW4gc2VzYW1lIDc=")]);
+    play.push(say("q2 NO [UNAVAILABLE] Temporary authentication failure."));
+    let (error, _) = refused(play, |_| {}).await;
+    assert_eq!((error.step, error.code()), (MailboxStep::Login, "unavailable"));
+    assert_eq!(error.cause.to_string(), "the server answered NO [UNAVAILABLE] Temporary authentication failure.");
+}
+
+#[tokio::test]
 async fn a_server_that_takes_no_password_gets_none() {
     let (error, heard) = refused(welcome("LOGINDISABLED"), |_| {}).await;
     assert_eq!((error.step, error.code()), (MailboxStep::Login, "no_auth_mechanism"));
