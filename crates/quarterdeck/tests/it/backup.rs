@@ -44,7 +44,7 @@ fn a_backup_taken_beside_a_server_comes_to_life_elsewhere_and_sends_nothing_by_i
     let restored = done(&new.run(&["restore", file]));
     assert!(restored.contains("Every channel is paused") && restored.contains("There is no"), "{restored}");
     refused(&new.run(&["restore", file]), "nothing was restored: the database was in use already");
-    for command in [&["serve"][..], &["rebuild"], &["user", "list"]] {
+    for command in [&["serve", "--listen=127.0.0.1:0"][..], &["rebuild"], &["user", "list"]] {
         refused(&new.run(command), "is not the key file that this database was served with");
     }
     assert!(!new.path("keys.json").exists(), "nothing is made that hides the loss");
