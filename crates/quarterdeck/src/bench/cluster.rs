@@ -1,6 +1,6 @@
 //! A `PostgreSQL` cluster of our own, from Debian's programs, on a socket in a temporary folder.
 
-use std::{os::unix::fs::MetadataExt as _, process::Command};
+use std::{os::unix::fs::MetadataExt as _, path::PathBuf, process::Command};
 
 use super::{failed, keeper::Keeper};
 use crate::error::Result;
@@ -8,15 +8,13 @@ use crate::error::Result;
 /// Starts the cluster, and takes it away at the end.
 const SCRIPT: &str = include_str!("cluster.sh");
 
-/// Counts the rows of a database and cleans up after changes.
-const VACUUM: &str =
-    r#"exec "$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/vacuumdb" --analyze --quiet --dbname="$1""#;
-
 /// A running cluster.
 pub(super) struct Cluster {
     _keeper: Keeper,
     /// The process that is the parent of all its others.
     pub(super) process: u32,
+    /// Where its programs are.
+    tools: PathBuf,
     /// The address of its empty database.
     pub(super) url: String,
 }
@@ -25,16 +23,17 @@ impl Cluster {
     /// Starts one; `None` when that cannot be done here.
     pub(super) fn start() -> Result<Option<Self>> {
         let started = Keeper::start(shell()?, SCRIPT, &[], |line| {
-            let (process, url) = line.split_once(' ')?;
-            Some((process.parse().ok()?, url.to_owned()))
+            let mut words = line.split(' ');
+            Some((words.next()?.parse().ok()?, PathBuf::from(words.next()?), words.next()?.to_owned()))
         })?;
-        Ok(started.map(|(keeper, (process, url))| Self { _keeper: keeper, process, url }))
+        Ok(started.map(|(keeper, (process, tools, url))| Self { _keeper: keeper, process, tools, url }))
     }
 
     /// Does at once what autovacuum does within a minute after many rows were written, so that it is done before something is
     /// measured, and not meanwhile.
     pub(super) fn settle(&self) -> Result<()> {
-        let status = shell()?.args(["-c", VACUUM, "sh", &self.url]).status()?;
+        let mut vacuum = Command::new(self.tools.join("vacuumdb"));
+        let status = vacuum.args(["--analyze", "--quiet", "--dbname", &self.url]).status()?;
         status.success().then_some(()).ok_or_else(|| failed("vacuumdb failed"))
     }
 }

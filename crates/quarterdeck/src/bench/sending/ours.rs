@@ -1,8 +1,15 @@
 //! Our own sender: a store full of mail, and the program that is started on it.
 
-use std::time::Duration;
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter},
+    path::Path,
+    time::Duration,
+};
 
 use domain::{Status, Timestamp, WorkspaceId};
+use engine::{Clock as _, SystemClock};
+use store::{Db, Location, backup};
 use tempfile::TempDir;
 
 use super::{
@@ -42,6 +49,9 @@ pub(super) struct Used {
 
 impl Queue {
     /// Fills a new store, on `cluster` or else on `SQLite`, with `emails` for `port`; `due` says when the nth is due.
+    ///
+    /// It is filled on `SQLite` in either case, and goes to the cluster as a backup does, many rows in a statement: one by one
+    /// a million emails would take an hour there.
     pub(super) async fn fill(
         cluster: Option<Cluster>,
         port: u16,
@@ -49,13 +59,14 @@ impl Queue {
         due: impl FnMut(u32) -> Timestamp,
     ) -> Result<Self> {
         let folder = folder()?;
-        let engine = open_store(folder.path(), cluster.as_ref().map(|cluster| cluster.url.as_str())).await?;
+        let engine = open_store(folder.path(), None).await?;
         let mut campaign = Campaign::prepare(&engine, port).await?;
         let emails = campaign.queue(&engine, emails, due).await?;
-        engine.db().close().await;
         if let Some(cluster) = &cluster {
+            copy(engine.db(), cluster, folder.path()).await?;
             tokio::task::block_in_place(|| cluster.settle())?;
         }
+        engine.db().close().await;
         let queue = Self { workspace: campaign.workspace(), emails, cluster, folder };
         at_rest(|| queue.used_by_postgres()).await?;
         Ok(queue)
@@ -82,9 +93,20 @@ impl Queue {
     }
 
     /// The store, once nobody serves it.
-    pub(super) async fn store(&self) -> Result<store::Db> {
+    pub(super) async fn store(&self) -> Result<Db> {
         Ok(open_store(self.folder.path(), self.url()).await?.db().clone())
     }
+}
+
+/// Puts all that `store` holds into the empty database of `cluster`, by way of a file in `folder`.
+async fn copy(store: &Db, cluster: &Cluster, folder: &Path) -> Result<()> {
+    let path = folder.join("backup");
+    backup::write(store, "", SystemClock.now(), BufWriter::new(File::create(&path)?), |_, _| ()).await?;
+    let db = Db::untouched(&Location::Postgres(cluster.url.clone())).await?;
+    let filled = backup::load(&db, BufReader::new(File::open(&path)?), |_, _| ()).await?;
+    filled.commit().await?;
+    db.close().await;
+    Ok(std::fs::remove_file(path)?)
 }
 
 /// Sends all of `queue`, which is due already, into `sink`.
