@@ -7,11 +7,11 @@
 mod playing;
 mod waits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     EmailId, Timestamp,
-    limits::{Limits, Recent},
+    limits::{Limits, Recent, domain_allowance},
     reasons::WaitReason,
     turns::{Lane, Turns},
 };
@@ -88,6 +88,19 @@ pub fn leaving(outlook: &Outlook<'_>, waiting: &[Waiting], most: usize) -> (Vec<
         return (Vec::new(), outlook.turns);
     }
     playing::first_moment(outlook, waiting, most)
+}
+
+/// The recipient domains of `waiting` that take nothing at this moment, with the moment at which to look again.
+pub fn full_domains(outlook: &Outlook<'_>, waiting: &[Waiting]) -> BTreeMap<String, Timestamp> {
+    let nothing = Recent::default();
+    let domains: BTreeSet<&String> = waiting.iter().map(|email| &email.domain).collect();
+    let full = domains.into_iter().filter_map(|domain| {
+        let recent = outlook.domains.get(domain).unwrap_or(&nothing);
+        let allowed = domain_allowance(outlook.limits, domain, recent, outlook.now);
+        let (until, _) = allowed.then.filter(|_| allowed.now == 0)?;
+        Some((domain.clone(), until))
+    });
+    full.collect()
 }
 
 fn unlimited(email: &Waiting, stop: Option<Stop>, now: Timestamp) -> Expected {

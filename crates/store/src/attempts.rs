@@ -57,20 +57,38 @@ pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, attem
     }
 }
 
-/// The recipient domains with attempts after `after`, where they are counted.
+/// Those of `domains` that had attempts after `after`, where they are counted. However many there were, none is read but one
+/// of each domain.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn domains(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId, after: Timestamp) -> Result<Vec<String>> {
-    let domains: Vec<(String,)> = on!(tx, c => sqlx::query_as(sql!("
-        SELECT DISTINCT domain FROM attempts
-        WHERE workspace_id = $1 AND channel_id = $2 AND at > $3 AND domain <> ''
-    "))
-        .bind(raw(workspace))
-        .bind(raw(channel))
-        .bind(raw(after))
-        .fetch_all(c).await)?;
-    Ok(domains.into_iter().map(|(domain,)| domain).collect())
+pub async fn with_attempts(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    domains: &[&str],
+    after: Timestamp,
+) -> Result<Vec<String>> {
+    let mut found: Vec<(String,)> = Vec::new();
+    for run in rows::runs(domains) {
+        let text = format!(
+            "SELECT column1 FROM (VALUES {}) AS listed
+            WHERE EXISTS (
+                SELECT 1 FROM attempts
+                WHERE workspace_id = ? AND channel_id = ? AND domain = column1 AND domain <> '' AND at > ?
+            )",
+            rows::values(run.places(), 1)
+        );
+        let text = rows::in_order(tx, text);
+        found.extend(on!(tx, c => {
+            let mut select = sqlx::query_as(text);
+            for domain in run.padded() {
+                select = select.bind(domain.copied());
+            }
+            select.bind(raw(workspace)).bind(raw(channel)).bind(raw(after)).fetch_all(c).await
+        })?);
+    }
+    Ok(found.into_iter().map(|(domain,)| domain).collect())
 }
 
 /// What the limits of a channel need to know of the recent past to say whether one more email may go. Asks nothing that

@@ -1,62 +1,104 @@
-//! The emails that wait for a channel, as a forecast reads them.
-
-use std::collections::HashMap;
+//! The emails that wait for a channel, as a forecast and the workers read them.
 
 use domain::{ChannelId, EmailId, Timestamp, UserId, WorkspaceId, forecast::Waiting, turns::Lane};
-use uuid::Uuid;
+use sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement};
+use sea_query_sqlx::SqlxBinder;
 
 use crate::{
     Result, Tx,
-    columns::{on, raw, sql},
+    columns::{fetch_built, from_row, raw},
+    emails,
 };
 
+/// The copies of an email that are still to go.
+const COPIES: &str = "(SELECT COUNT(*) FROM recipients r
+    WHERE r.workspace_id = emails.workspace_id AND r.email_id = emails.id
+        AND r.kind <> 'to' AND r.outcome IN ('waiting', 'deferred'))";
+
+struct Row {
+    id: EmailId,
+    owner_id: UserId,
+    bulk: bool,
+    next_at: Timestamp,
+    to_domain: Option<String>,
+    copies: u32,
+}
+from_row!(Row { id, owner_id, bulk, next_at, to_domain, copies });
+
+impl From<Row> for Waiting {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            lane: Lane { owner: row.owner_id, bulk: row.bulk },
+            next_at: row.next_at,
+            domain: row.to_domain.unwrap_or_default(),
+            recipients: row.copies.saturating_add(1),
+        }
+    }
+}
+
 /// Every email that waits for a channel, in no order. `with_domains` says whether anybody will read their domains: without
-/// them the index alone answers.
+/// them no email is looked up beside its index.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn list(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId, with_domains: bool) -> Result<Vec<Waiting>> {
-    let rows: Vec<(Uuid, Uuid, bool, i64, Option<String>)> = if with_domains {
-        on!(tx, c => sqlx::query_as(sql!("
-            SELECT id, owner_id, bulk, next_at, to_domain
-            FROM emails
-            WHERE workspace_id = $1 AND channel_id = $2 AND status = 'scheduled' AND next_at IS NOT NULL
-        "))
-            .bind(raw(workspace))
-            .bind(raw(channel))
-            .fetch_all(c).await)?
-    } else {
-        on!(tx, c => sqlx::query_as(sql!("
-            SELECT id, owner_id, bulk, next_at, NULL
-            FROM emails
-            WHERE workspace_id = $1 AND channel_id = $2 AND status = 'scheduled' AND next_at IS NOT NULL
-        "))
-            .bind(raw(workspace))
-            .bind(raw(channel))
-            .fetch_all(c).await)?
-    };
-    let copies = if rows.is_empty() { HashMap::new() } else { copies(tx, workspace).await? };
-    let waiting = rows.into_iter().map(|(id, owner, bulk, next_at, domain)| Waiting {
-        id: EmailId(id),
-        lane: Lane { owner: UserId(owner), bulk },
-        next_at: Timestamp(next_at),
-        domain: domain.unwrap_or_default(),
-        recipients: 1 + copies.get(&id).copied().unwrap_or(0),
-    });
-    Ok(waiting.collect())
+    let domain = if with_domains { Expr::col("to_domain") } else { Expr::cust("NULL") };
+    let mut select = waiting(workspace, channel, domain);
+    select.and_where(Expr::col("next_at").is_not_null());
+    read(tx, &select).await
 }
 
-/// How many copies of each email of the workspace are still to go.
-async fn copies(tx: &mut Tx, workspace: WorkspaceId) -> Result<HashMap<Uuid, u32>> {
-    let rows: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(sql!("
-        SELECT email_id, COUNT(*)
-        FROM recipients
-        WHERE workspace_id = $1 AND kind <> 'to' AND outcome IN ('waiting', 'deferred')
-        GROUP BY email_id
-    "))
-        .bind(raw(workspace))
-        .fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(email, copies)| (email, u32::try_from(copies).unwrap_or(u32::MAX))).collect())
+/// The first `each` due emails of every lane of a channel, without those to the domains `full`: however many wait, no more are
+/// in memory.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn due(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    channel: ChannelId,
+    now: Timestamp,
+    full: impl Iterator<Item = &str> + Clone,
+    each: u64,
+) -> Result<Vec<Waiting>> {
+    let domain = || Expr::expr(Func::coalesce([Expr::col("to_domain"), Expr::val("")]));
+    let mut due = Vec::new();
+    for lane in emails::lanes(tx, workspace).await? {
+        if lane.channel_id != channel || lane.next_at > now {
+            continue;
+        }
+        let mut select = waiting(workspace, channel, Expr::col("to_domain"));
+        select
+            .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
+            .and_where(Expr::col("bulk").eq(lane.bulk))
+            .and_where(Expr::col("next_at").lte(raw(now)))
+            .and_where(domain().is_not_in(full.clone()))
+            .order_by("next_at", Order::Asc)
+            .order_by("id", Order::Asc)
+            .limit(each);
+        due.extend(read(tx, &select).await?);
+    }
+    Ok(due)
+}
+
+fn waiting(workspace: WorkspaceId, channel: ChannelId, domain: Expr) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .columns(["id", "owner_id", "bulk", "next_at"])
+        .expr_as(domain, "to_domain")
+        .expr_as(Expr::cust(COPIES), "copies")
+        .from("emails")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("channel_id").eq(raw(channel)))
+        // Written out, because the index of the lanes is for what is scheduled only.
+        .and_where(Expr::col("status").eq(Expr::cust("'scheduled'")));
+    select
+}
+
+async fn read(tx: &mut Tx, select: &SelectStatement) -> Result<Vec<Waiting>> {
+    let rows: Vec<Row> = fetch_built!(tx, select)?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 #[cfg(test)]
@@ -134,5 +176,50 @@ mod tests {
         expected.domain = String::new();
         assert_eq!(list(&mut tx, WORKSPACE, ChannelId(id(7)), false).await.unwrap(), [expected]);
         assert_eq!(list(&mut tx, WORKSPACE, ChannelId(id(9)), true).await.unwrap(), []);
+    }
+
+    #[rstest]
+    #[tokio::test]
+    async fn the_first_due_emails_of_each_lane_are_found_behind_those_to_full_domains(
+        #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+    ) {
+        let db = database(backend).await;
+        let mut tx = db.begin().await.unwrap();
+        for user in [1, 2] {
+            member(&mut tx, 1, user, Role::Member).await;
+        }
+        for n in [7, 8] {
+            channels::insert(&mut tx, &channel(1, n, None)).await.unwrap();
+        }
+        let mail = [
+            (1, 1, 7, "far.example", 1),
+            (2, 1, 7, "far.example", 2),
+            (3, 1, 7, "near.example", 3),
+            (4, 1, 7, "far.example", 4),
+            (5, 1, 7, "near.example", 5),
+            (6, 1, 7, "near.example", 50),
+            (7, 2, 7, "far.example", 6),
+            (8, 1, 8, "near.example", 1),
+        ];
+        for (n, owner, channel, to, next_at) in mail {
+            let mut email = Email::draft(WORKSPACE, EmailId(id(n)), UserId(id(owner)), Timestamp(0));
+            email.to_address = Some(format!("kim@{to}"));
+            emails::insert(&mut tx, &email).await.unwrap();
+            email.channel_id = Some(ChannelId(id(channel)));
+            email.status = Status::Scheduled;
+            email.next_at = Some(Timestamp(next_at));
+            emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
+        }
+        let crowd = recipient(21, EmailId(id(3)), RecipientKind::Cc, Outcome::Waiting);
+        recipients::insert(&mut tx, WORKSPACE, &crowd).await.unwrap();
+        let mut found = async |full: &[&str], each| {
+            let full = full.iter().copied();
+            let due = due(&mut tx, WORKSPACE, ChannelId(id(7)), Timestamp(10), full, each).await.unwrap();
+            due.into_iter().map(|it| (it.id.0.as_u128(), it.recipients)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[], 9).await, [(1, 1), (2, 1), (3, 2), (4, 1), (5, 1), (7, 1)]);
+        assert_eq!(found(&[], 2).await, [(1, 1), (2, 1), (7, 1)]);
+        assert_eq!(found(&["far.example"], 9).await, [(3, 2), (5, 1)]);
+        assert_eq!(found(&["far.example", "near.example"], 9).await, []);
     }
 }

@@ -129,6 +129,20 @@ fn what_leaves_now_is_told_in_order_with_whose_turn_is_next() {
 }
 
 #[test]
+fn domains_that_take_nothing_now_are_told_with_when_to_look_again() {
+    let rule = |domain: &str, limit| DomainRule { domain: domain.into(), per_minute: Some(limit), per_day: None };
+    let limits = Limits { domain_rules: vec![rule("a.example", 1), rule("b.example", 0)], ..Limits::default() };
+    let recent = Recent { minute: vec![NOW.plus(-20 * SECOND)], day: 1, ..Recent::default() };
+    let domains = BTreeMap::from([("a.example".to_owned(), recent)]);
+    let to = |n, domain: &str| Waiting { domain: domain.into(), ..waiting(n, lane(1, true), NOW) };
+    let emails = ["a.example", "a.example", "b.example", "c.example"].map(|domain| to(1, domain));
+    let full = full_domains(&Outlook { domains, ..outlook(&limits) }, &emails);
+    assert_eq!(full.keys().collect::<Vec<_>>(), ["a.example", "b.example"]);
+    assert_eq!(full["a.example"], NOW.plus(40 * SECOND));
+    assert!(full["b.example"] > NOW);
+}
+
+#[test]
 fn a_limit_of_zero_never_lets_go_and_says_so() {
     let never = |reason| Expected { at: None, held_by: Some(reason) };
     let emails = [waiting(1, lane(1, false), NOW), waiting(2, lane(1, false), NOW.plus(DAY))];

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     ChannelId, Timestamp,
-    limits::{allowance, domain_allowance},
+    limits::allowance,
     time::MILLISECOND,
     turns::{Lane, Turns},
 };
@@ -18,7 +18,7 @@ use store::{
 };
 
 use super::crew::{Crew, locked};
-use crate::{Engine, Result, emails::counted_since};
+use crate::{Engine, Result};
 
 /// Emails claimed that have not begun, at most.
 const STOCK: u32 = 288;
@@ -50,10 +50,13 @@ impl Engine {
     /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
     /// everything claimed before has begun when this is asked.
     async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<Claimed>> {
+        let now = self.now();
+        let mut full = std::mem::take(&mut *locked(&crew.full_domains));
+        full.retain(|_, until| *until > now);
         let mut tx = self.db().read().await?;
-        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, least(crew.channel.connections) as usize).await?;
-        self.note_full_domains(&mut tx, crew).await?;
+        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, least(crew.channel.connections), &mut full).await?;
         drop(tx);
+        *locked(&crew.full_domains) = full;
         let mut tx = self.db().begin().await?;
         let claimed = store::emails::claim_these(&mut tx, crew.workspace(), self.node(), &leaving).await?;
         tx.commit().await?;
@@ -118,22 +121,6 @@ impl Engine {
         }
         moves.save(tx, workspace).await?;
         Ok(claimed)
-    }
-
-    /// Keeps in mind when the first of the recipient domains that are full takes mail again.
-    async fn note_full_domains(&self, tx: &mut Tx, crew: &Crew) -> Result<()> {
-        let limits = crew.channel.limits();
-        let (workspace, channel, now) = (crew.workspace(), crew.channel.id, self.now());
-        let mut opens = None;
-        for domain in store::attempts::domains(tx, workspace, channel, counted_since(&limits, now)).await? {
-            let recent = store::attempts::recent_of_domain(tx, workspace, channel, &limits, &domain, now).await?;
-            let allowed = domain_allowance(&limits, &domain, &recent, now);
-            if let Some((until, _)) = allowed.then.filter(|_| allowed.now == 0) {
-                opens = Some(opens.map_or(until, |at: Timestamp| at.min(until)));
-            }
-        }
-        *locked(&crew.domain_opens) = opens;
-        Ok(())
     }
 
     /// Whose turn is next on a channel.

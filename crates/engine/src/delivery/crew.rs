@@ -8,9 +8,12 @@
 //! Between them stand short queues, so that a slow server holds up the claims, and an email that comes late does not wait
 //! behind thousands that were claimed before.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
 };
 
 use domain::{
@@ -56,8 +59,8 @@ pub(super) struct Crew {
     begun: Notify,
     /// Claimed emails that will not begin.
     left_over: Mutex<Vec<EmailId>>,
-    /// When the next recipient domain that is full now takes mail again.
-    pub(super) domain_opens: Mutex<Option<Timestamp>>,
+    /// The recipient domains with mail that is due but take none, each with when to look again.
+    pub(super) full_domains: Mutex<BTreeMap<String, Timestamp>>,
     /// For what is rendered and waits for a connection.
     pub(super) room: Room,
 }
@@ -87,7 +90,7 @@ impl Crew {
             unbegun: AtomicU32::new(0),
             begun: Notify::new(),
             left_over: Mutex::new(Vec::new()),
-            domain_opens: Mutex::new(None),
+            full_domains: Mutex::default(),
             room: Room::new(),
         }
     }
@@ -191,7 +194,8 @@ impl Engine {
         self.release(&crew).await;
         fed?;
         self.forget_old_attempts(&crew).await?;
-        let domain_opens = locked(&crew.domain_opens).map(|at| at.min(self.now().plus(OTHER_DOMAINS)));
+        let domain_opens = locked(&crew.full_domains).values().min().copied();
+        let domain_opens = domain_opens.map(|at| at.min(self.now().plus(OTHER_DOMAINS)));
         Ok(locked(&crew.wait).as_ref().map(|wait| wait.at).or(domain_opens))
     }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     ChannelId, EmailId, Status, Timestamp, WorkspaceId,
-    forecast::{Expected, Outlook, Stop, Waiting, forecast, leaving},
+    forecast::{Expected, Outlook, Stop, Waiting, forecast, full_domains, leaving},
     limits::Limits,
     reasons::{Wait, WaitReason},
     time::MINUTE,
@@ -109,13 +109,27 @@ impl Engine {
         Ok(forecast(&self.outlook(tx, channel, limits, waiting).await?, waiting))
     }
 
-    /// Which emails leave through the channel at this very moment, in order, `most` at the most, and whose turn is next.
-    pub(crate) async fn leaving(&self, tx: &mut Tx, channel: &Channel, most: usize) -> Result<(Vec<EmailId>, Turns)> {
-        let limits = channel.limits();
-        let mut waiting = store::waiting::list(tx, channel.workspace_id, channel.id, true).await?;
-        waiting.retain(|email| email.next_at <= self.now());
-        let outlook = self.outlook(tx, channel, &limits, &waiting).await?;
-        Ok(leaving(&outlook, &waiting, most))
+    /// Which emails leave through the channel at this very moment, in order, `most` at the most, and whose turn is next. The
+    /// recipient domains in `full` are known to take nothing before a moment that lies ahead; others that are found join them.
+    pub(crate) async fn leaving(
+        &self,
+        tx: &mut Tx,
+        channel: &Channel,
+        most: u32,
+        full: &mut BTreeMap<String, Timestamp>,
+    ) -> Result<(Vec<EmailId>, Turns)> {
+        let (workspace, limits) = (channel.workspace_id, channel.limits());
+        loop {
+            let names = full.keys().map(String::as_str);
+            let waiting = store::waiting::due(tx, workspace, channel.id, self.now(), names, u64::from(most)).await?;
+            let outlook = self.outlook(tx, channel, &limits, &waiting).await?;
+            let found = full_domains(&outlook, &waiting);
+            if found.is_empty() {
+                return Ok(leaving(&outlook, &waiting, most as usize));
+            }
+            // Behind their mail may stand some that leaves.
+            full.extend(found);
+        }
     }
 
     /// Everything that a forecast for `waiting` needs to know of their channel.
@@ -136,7 +150,10 @@ impl Engine {
                 let ahead = ahead.entry(&email.domain).or_default();
                 *ahead = ahead.saturating_add(email.recipients);
             }
-            for domain in attempts::domains(tx, channel.workspace_id, channel.id, counted_since(limits, now)).await? {
+            ahead.retain(|domain, _| limits.of_domain(domain).is_some());
+            let names: Vec<&str> = ahead.keys().copied().collect();
+            let after = counted_since(limits, now);
+            for domain in attempts::with_attempts(tx, channel.workspace_id, channel.id, &names, after).await? {
                 if let (Some(own), Some(&ahead)) = (limits.of_domain(&domain), ahead.get(domain.as_str())) {
                     let counted = Counted { domain: Some(&domain), ..whole };
                     let recent = attempts::recent_for(tx, counted, &own, now, ahead).await?;
@@ -159,7 +176,7 @@ impl Engine {
 }
 
 /// Attempts after this moment count for some limit of a recipient domain.
-pub(crate) fn counted_since(limits: &Limits, now: Timestamp) -> Timestamp {
+fn counted_since(limits: &Limits, now: Timestamp) -> Timestamp {
     limits.day_reset.day_began(now).min(now.plus(-MINUTE))
 }
 

@@ -41,6 +41,6 @@ pub(crate) use actions::row_before;
 pub(crate) use change::{forget_failure, stop_waiting, visible};
 pub(crate) use context::{Context, Letter, SNIPPET, snippet};
 pub(crate) use fields::values as dynamic_values;
-pub(crate) use forecast::{Forecasts, counted_since};
+pub(crate) use forecast::Forecasts;
 pub(crate) use images::{content_id, path as image_path};
 pub(crate) use mark::{MARK_HEADER, id_left, mark, parse_mark};

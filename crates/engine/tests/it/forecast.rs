@@ -209,3 +209,25 @@ async fn what_was_foretold_is_what_happens(
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[rstest]
+#[tokio::test]
+async fn mail_behind_a_heap_for_a_domain_at_its_limit_leaves(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let rule = DomainRule { domain: "brisamar.example".into(), per_minute: Some(1), per_day: None };
+    // With one connection few emails are claimed at once, fewer than the heap.
+    let limits = Limits { connections: 1, domain_rules: vec![rule], ..Limits::default() };
+    let room = Mailroom::with_limits(backend, limits).await;
+    let heap = room.queue_to("heap", &["brisamar.example"; 20]).await;
+    let behind = room.queue_to("behind", &["duna.example", "minato.example"]).await;
+    room.deliver().await;
+    for id in behind {
+        assert_eq!(room.email(id).await.listed.email.status, Status::Delivered);
+    }
+    let mut left = 0;
+    for id in heap {
+        left += usize::from(room.email(id).await.listed.email.status == Status::Delivered);
+    }
+    assert_eq!(left, 1);
+}
