@@ -49,30 +49,28 @@ pub async fn list(tx: &mut Tx, workspace: WorkspaceId, channel: ChannelId, with_
     read(tx, &select).await
 }
 
-/// The first `each` due emails of every lane of a channel, without those to the domains `full`: however many wait, no more are
-/// in memory.
+/// The first `each` due emails of every one of `lanes`, from the one that is called its first, without those to the domains
+/// `full`: however many wait, no more are in memory.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn due(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    channel: ChannelId,
+    lanes: &[emails::Waiting],
     now: Timestamp,
     full: impl Iterator<Item = &str> + Clone,
     each: u64,
 ) -> Result<Vec<Waiting>> {
     let domain = || Expr::expr(Func::coalesce([Expr::col("to_domain"), Expr::val("")]));
     let mut due = Vec::new();
-    for lane in emails::lanes(tx, workspace).await? {
-        if lane.channel_id != channel || lane.next_at > now {
-            continue;
-        }
-        let mut select = waiting(workspace, channel, Expr::col("to_domain"));
+    for lane in lanes {
+        let mut select = waiting(workspace, lane.channel_id, Expr::col("to_domain"));
         select
             .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
             .and_where(Expr::col("bulk").eq(lane.bulk))
             .and_where(Expr::col("next_at").lte(raw(now)))
+            .and_where(lane.from_first())
             .and_where(domain().is_not_in(full.clone()))
             .order_by("next_at", Order::Asc)
             .order_by("id", Order::Asc)
@@ -212,14 +210,18 @@ mod tests {
         }
         let crowd = recipient(21, EmailId(id(3)), RecipientKind::Cc, Outcome::Waiting);
         recipients::insert(&mut tx, WORKSPACE, &crowd).await.unwrap();
+        let mut lanes = emails::lanes(&mut tx, WORKSPACE).await.unwrap();
+        lanes.retain(|lane| lane.channel_id == ChannelId(id(7)));
         let mut found = async |full: &[&str], each| {
-            let full = full.iter().copied();
-            let due = due(&mut tx, WORKSPACE, ChannelId(id(7)), Timestamp(10), full, each).await.unwrap();
+            let due = due(&mut tx, WORKSPACE, &lanes, Timestamp(10), full.iter().copied(), each).await.unwrap();
             due.into_iter().map(|it| (it.id.0.as_u128(), it.recipients)).collect::<Vec<_>>()
         };
         assert_eq!(found(&[], 9).await, [(1, 1), (2, 1), (3, 2), (4, 1), (5, 1), (7, 1)]);
         assert_eq!(found(&[], 2).await, [(1, 1), (2, 1), (7, 1)]);
         assert_eq!(found(&["far.example"], 9).await, [(3, 2), (5, 1)]);
         assert_eq!(found(&["far.example", "near.example"], 9).await, []);
+        lanes[0].next_at = Timestamp(4);
+        let due = due(&mut tx, WORKSPACE, &lanes[..1], Timestamp(10), [].into_iter(), 1).await.unwrap();
+        assert_eq!(due.iter().map(|it| it.id).collect::<Vec<_>>(), [EmailId(id(4))]);
     }
 }

@@ -41,22 +41,35 @@ impl Engine {
         if crew.is_closed() {
             return Ok(Vec::new());
         }
-        let claimed =
-            if in_turns { self.claim_in_turns(crew, queue).await? } else { self.claim_what_leaves(crew).await? };
+        let claimed = if in_turns {
+            self.claim_in_turns(crew, queue).await?
+        } else {
+            self.claim_what_leaves(crew, queue).await?
+        };
         crew.has_claimed(claimed.len());
         Ok(claimed)
     }
 
     /// Where recipient domains have limits of their own, the forecast says who leaves now. It counts what has begun, so
     /// everything claimed before has begun when this is asked.
-    async fn claim_what_leaves(&self, crew: &Crew) -> Result<Vec<Claimed>> {
+    async fn claim_what_leaves(&self, crew: &Crew, queue: &mut Seen) -> Result<Vec<Claimed>> {
         let now = self.now();
         let mut full = std::mem::take(&mut *locked(&crew.full_domains));
         full.retain(|_, until| *until > now);
         let mut tx = self.db().read().await?;
-        let (leaving, turns) = self.leaving(&mut tx, &crew.channel, least(crew.channel.connections), &mut full).await?;
+        let most = least(crew.channel.connections);
+        let mut leaving = (Vec::new(), self.turns_of(crew.channel.id));
+        if queue.is_recent(now, self.shared.channels.changes()) {
+            leaving = self.leaving(&mut tx, &crew.channel, &queue.due(now), most, &mut full).await?;
+        }
+        // Where nothing leaves of what was seen, something may have come.
+        if leaving.0.is_empty() {
+            *queue = self.look_at_lanes(&mut tx, crew).await?;
+            leaving = self.leaving(&mut tx, &crew.channel, &queue.due(now), most, &mut full).await?;
+        }
         drop(tx);
         *locked(&crew.full_domains) = full;
+        let (leaving, turns) = leaving;
         let mut tx = self.db().begin().await?;
         let claimed = store::emails::claim_these(&mut tx, crew.workspace(), self.node(), &leaving).await?;
         tx.commit().await?;
@@ -103,7 +116,7 @@ impl Engine {
         let unbegun = crew.unbegun();
         let recent = store::attempts::recent(tx, workspace, channel.id, &limits, now).await?;
         let allowed = allowance(&limits, &recent, now).now.saturating_sub(unbegun);
-        let due: BTreeMap<Lane, Waiting> = queue.due(now).collect();
+        let due: BTreeMap<Lane, Waiting> = queue.due(now).into_iter().map(|it| (it.lane(), it)).collect();
         let mut shares: BTreeMap<Lane, u64> = BTreeMap::new();
         let mut turns = self.turns_of(channel.id);
         for _ in 0..allowed.min(size(channel.connections, unbegun)) {
@@ -161,8 +174,8 @@ impl Seen {
     }
 
     /// The lanes with mail that is due.
-    fn due(&self, now: Timestamp) -> impl Iterator<Item = (Lane, Waiting)> {
-        self.lanes.iter().filter(move |(_, it)| it.next_at <= now).map(|(lane, it)| (*lane, *it))
+    fn due(&self, now: Timestamp) -> Vec<Waiting> {
+        self.lanes.values().filter(|it| it.next_at <= now).copied().collect()
     }
 
     /// Of `share` emails that were wanted of a lane, these were there.
@@ -243,9 +256,9 @@ mod tests {
             next_at: Some(Timestamp(6)),
         };
         let mut queue = Seen { lanes: BTreeMap::from([(waiting.lane(), waiting)]), at: Some((Timestamp(6), 0)) };
-        assert_eq!(queue.due(Timestamp(4)).count(), 0);
+        assert_eq!(queue.due(Timestamp(4)).len(), 0);
         queue.goes_on_after(waiting.lane(), &[claimed(7), claimed(8)], 2);
-        let next = queue.due(Timestamp(6)).map(|(_, it)| (it.next_at, it.id)).collect::<Vec<_>>();
+        let next = queue.due(Timestamp(6)).iter().map(|it| (it.next_at, it.id)).collect::<Vec<_>>();
         assert_eq!(next, [(Timestamp(6), EmailId(Uuid::from_u128(8)))]);
         assert!(queue.is_recent(Timestamp(6), 0));
         queue.goes_on_after(waiting.lane(), &[claimed(9)], 2);

@@ -20,7 +20,7 @@ use store::{
     Tx,
     attempts::{self, Counted},
     channels::Channel,
-    emails::Listed,
+    emails::{self, Listed},
 };
 
 pub use action::ActionForecast;
@@ -109,19 +109,21 @@ impl Engine {
         Ok(forecast(&self.outlook(tx, channel, limits, waiting).await?, waiting))
     }
 
-    /// Which emails leave through the channel at this very moment, in order, `most` at the most, and whose turn is next. The
-    /// recipient domains in `full` are known to take nothing before a moment that lies ahead; others that are found join them.
+    /// Which emails of `lanes` leave through the channel at this very moment, in order, `most` at the most, and whose turn is
+    /// next. The recipient domains in `full` are known to take nothing before a moment that lies ahead; others that are found
+    /// join them.
     pub(crate) async fn leaving(
         &self,
         tx: &mut Tx,
         channel: &Channel,
+        lanes: &[emails::Waiting],
         most: u32,
         full: &mut BTreeMap<String, Timestamp>,
     ) -> Result<(Vec<EmailId>, Turns)> {
         let (workspace, limits) = (channel.workspace_id, channel.limits());
         loop {
             let names = full.keys().map(String::as_str);
-            let waiting = store::waiting::due(tx, workspace, channel.id, self.now(), names, u64::from(most)).await?;
+            let waiting = store::waiting::due(tx, workspace, lanes, self.now(), names, u64::from(most)).await?;
             let outlook = self.outlook(tx, channel, &limits, &waiting).await?;
             let found = full_domains(&outlook, &waiting);
             if found.is_empty() {

@@ -35,6 +35,12 @@ impl Waiting {
     pub fn lane(&self) -> Lane {
         Lane { owner: self.owner_id, bulk: self.bulk }
     }
+
+    /// Whether an email of the lane is its first or stands behind it.
+    pub(crate) fn from_first(&self) -> Expr {
+        let first = Expr::tuple([Expr::val(raw(self.next_at)), Expr::val(raw(self.id))]);
+        Expr::tuple([Expr::col("next_at"), Expr::col("id")]).gte(first)
+    }
 }
 
 /// The lanes of a workspace, due or not. Reads one row a lane, however many emails wait; but `PostgreSQL` walks over what has
@@ -110,10 +116,7 @@ pub async fn claim(
         .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
         .and_where(Expr::col("bulk").eq(lane.bulk))
         .and_where(Expr::col("next_at").lte(raw(now)))
-        .and_where(
-            Expr::tuple([Expr::col("next_at"), Expr::col("id")])
-                .gte(Expr::tuple([Expr::val(raw(lane.next_at)), Expr::val(raw(lane.id))])),
-        )
+        .and_where(lane.from_first())
         .order_by("next_at", Order::Asc)
         .order_by("id", Order::Asc)
         .limit(limit)
