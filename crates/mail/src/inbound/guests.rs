@@ -43,6 +43,30 @@ pub(super) struct Guest {
     network: IpAddr,
 }
 
+/// Which limit keeps a client out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Full {
+    /// Too many connections, of whomever.
+    Port,
+    /// Too many networks to keep count of.
+    Networks,
+    /// Too many connections of its network.
+    Network,
+    /// Its network comes too often.
+    Visits,
+}
+
+impl Full {
+    /// What the client hears: the enhanced status (RFC 3463) and a sentence.
+    pub(super) fn answer(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Port | Self::Networks => ("4.3.2", "Too many connections at the moment, come again later"),
+            Self::Network => ("4.7.0", "Too many connections from your network at once, come again later"),
+            Self::Visits => ("4.7.0", "Too many connections from your network within a minute, come again later"),
+        }
+    }
+}
+
 impl Guests {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
@@ -54,17 +78,17 @@ impl Guests {
     }
 
     /// Lets a client in, or says which limit keeps it out.
-    pub(super) fn welcome(&self, client: IpAddr) -> Result<Guest, &'static str> {
+    pub(super) fn welcome(&self, client: IpAddr) -> Result<Guest, Full> {
         let network = network_of(client);
         let now = Instant::now();
         let mut book = self.book();
         if book.here >= self.most {
-            return Err("too many connections");
+            return Err(Full::Port);
         }
         if book.networks.len() >= MOST_NETWORKS {
             book.networks.retain(|_, it| it.here > 0 || now - it.since < WINDOW);
             if book.networks.len() >= MOST_NETWORKS {
-                return Err("too many networks");
+                return Err(Full::Networks);
             }
         }
         let it = book.networks.entry(network).or_insert(Network { here: 0, visits: 0, since: now });
@@ -72,10 +96,10 @@ impl Guests {
             (it.visits, it.since) = (0, now);
         }
         if it.here >= self.most_of_network {
-            return Err("too many connections of its network");
+            return Err(Full::Network);
         }
         if it.visits >= self.most_visits {
-            return Err("its network comes too often");
+            return Err(Full::Visits);
         }
         it.here += 1;
         it.visits += 1;
@@ -135,7 +159,7 @@ mod tests {
         let guests = guests(5, 2, 100);
         let _first = guests.welcome(from("198.51.100.1")).ok().unwrap();
         let second = guests.welcome(from("198.51.100.2")).ok().unwrap();
-        assert_eq!(guests.welcome(from("198.51.100.3")).err(), Some("too many connections of its network"));
+        assert_eq!(guests.welcome(from("198.51.100.3")).err(), Some(Full::Network));
         let _other = guests.welcome(from("198.51.101.1")).ok().unwrap();
         drop(second);
         assert!(guests.welcome(from("::ffff:198.51.100.3")).is_ok());
@@ -145,7 +169,7 @@ mod tests {
     fn all_together_are_no_more_than_the_limit() {
         let guests = guests(2, 2, 100);
         let _here = (guests.welcome(from("192.0.2.1")).ok(), guests.welcome(from("2001:db8::1")).ok());
-        assert_eq!(guests.welcome(from("203.0.113.1")).err(), Some("too many connections"));
+        assert_eq!(guests.welcome(from("203.0.113.1")).err(), Some(Full::Port));
     }
 
     #[tokio::test(start_paused = true)]
@@ -154,7 +178,7 @@ mod tests {
         for _ in 0..3 {
             assert!(guests.welcome(from("2001:db8:7:1::1")).is_ok());
         }
-        assert_eq!(guests.welcome(from("2001:db8:7:2::1")).err(), Some("its network comes too often"));
+        assert_eq!(guests.welcome(from("2001:db8:7:2::1")).err(), Some(Full::Visits));
         tokio::time::advance(WINDOW).await;
         assert!(guests.welcome(from("2001:db8:7:2::1")).is_ok());
     }

@@ -3,6 +3,7 @@
 //! | room | what happens there |
 //! |---|---|
 //! | `guests` | how many may be here, in all and from one network, and how often they may come |
+//! | `turned_away` | who is not let in, and hears why |
 //! | `session` | one conversation with one client |
 //! | `command` | what a line of the conversation asks for |
 //! | `data` | the content, which ends with `CRLF . CRLF` and with nothing else |
@@ -20,6 +21,7 @@ pub mod fuzzing;
 mod guests;
 mod session;
 mod tls;
+mod turned_away;
 mod wire;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -29,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 use guests::Guests;
 pub use tls::{Tls, TlsError};
+use turned_away::TurnedAway;
 
 /// Waits before accepting again when the system has no socket left.
 const BREATH: Duration = Duration::from_millis(50);
@@ -139,6 +142,7 @@ struct Port<D> {
 /// Takes mail until `stop` is cancelled and the messages under way are answered.
 pub async fn serve<D: Door>(listener: TcpListener, door: D, options: Options, stop: CancellationToken) {
     let guests = Guests::new(&options.limits);
+    let mut turned_away = TurnedAway::default();
     let memory = Arc::new(Semaphore::new(options.limits.memory / BLOCK));
     let port = Port { door, options, memory, at_the_door: Semaphore::new(AT_THE_DOOR), stop: stop.clone() };
     let port = Arc::new(port);
@@ -153,8 +157,7 @@ pub async fn serve<D: Door>(listener: TcpListener, door: D, options: Options, st
                     drop(guest);
                 });
             }
-            // Closed without a word: whoever comes too often is not worth a line.
-            Err(reason) => tracing::debug!(%client, reason, "a connection was not taken"),
+            Err(full) => turned_away.refuse(stream, client.ip(), &port.options.name, full),
         }
     }
     while sessions.join_next().await.is_some() {}

@@ -246,9 +246,28 @@ async fn a_network_has_a_number_of_connections_and_no_more() {
     let mut second = office.visit().await;
     first.expect("220").await;
     second.expect("220").await;
-    assert!(office.visit().await.is_closed().await);
+    let mut turned_away = office.visit().await;
+    let heard = turned_away.answer().await;
+    assert_eq!(heard, "421 4.7.0 port.test Too many connections from your network at once, come again later\r\n");
+    assert!(turned_away.is_closed().await);
     assert!(first.ask("QUIT").await.starts_with("221"));
     assert!(first.is_closed().await);
     let mut third = Visitor::again(&office).await;
     third.expect("220").await;
+}
+
+#[tokio::test]
+async fn whoever_is_turned_away_and_does_not_listen_is_not_waited_for() {
+    let office = Office::open(Limits { connections: 1, ..Limits::default() }).await;
+    let mut only = office.visit().await;
+    only.expect("220").await;
+    let mut deaf = Vec::new();
+    for _ in 0..300 {
+        deaf.push(office.visit().await);
+    }
+    assert_eq!(only.deliver("", "r+ours@bounces.test", BOUNCE).await, "250");
+    for mut visitor in deaf {
+        visitor.expect("421 4.3.2 port.test").await;
+        assert!(visitor.is_closed().await);
+    }
 }

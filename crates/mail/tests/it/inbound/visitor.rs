@@ -109,7 +109,7 @@ impl Visitor {
     pub(crate) async fn again(office: &Office) -> Self {
         for _ in 0..1000 {
             let mut visitor = office.visit().await;
-            if !visitor.0.fill_buf().await.unwrap_or_default().is_empty() {
+            if visitor.0.fill_buf().await.unwrap_or_default().starts_with(b"220") {
                 return visitor;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
