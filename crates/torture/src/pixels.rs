@@ -9,7 +9,7 @@ use std::{
     io::{Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpStream},
     path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -32,6 +32,9 @@ const STEP: Duration = Duration::from_millis(2);
 
 /// How long the pixel is loaded before a kill.
 const BEFORE_KILL: std::ops::Range<u64> = 300..1200;
+
+/// How many views are answered before a kill at least: a busy machine takes longer for them.
+const ENOUGH: usize = 41;
 
 /// How long the email may take to arrive, and what was recorded to be read.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -168,14 +171,15 @@ fn load_until_killed(
     cluster: Option<&Cluster>,
 ) -> Result<(Vec<Instant>, Instant)> {
     let address = program.address();
-    let stop = AtomicBool::new(false);
+    let (stop, seen) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
-        let loading = scope.spawn(|| load(address, pixel, &stop));
+        let loading = scope.spawn(|| load(address, pixel, &stop, &seen));
         thread::sleep(wait / 2);
         if let Some(cluster) = cluster {
             cluster.stop();
         }
         thread::sleep(wait / 2);
+        clock::wait_until(PATIENCE, || seen.load(Ordering::SeqCst) >= ENOUGH);
         let killed = clock::now();
         let done = program.kill();
         stop.store(true, Ordering::SeqCst);
@@ -184,7 +188,8 @@ fn load_until_killed(
     })
 }
 
-fn load(address: SocketAddr, pixel: &str, stop: &AtomicBool) -> Result<Vec<Instant>> {
+/// Loads the pixel until it is told to stop or nobody answers; how many were answered so far stands in `seen`.
+fn load(address: SocketAddr, pixel: &str, stop: &AtomicBool, seen: &AtomicUsize) -> Result<Vec<Instant>> {
     let request = format!("GET {pixel} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: Thunderbird/140.4.0\r\n\r\n");
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
@@ -196,7 +201,10 @@ fn load(address: SocketAddr, pixel: &str, stop: &AtomicBool) -> Result<Vec<Insta
             break;
         }
         match stream.read(&mut buffer) {
-            Ok(read) if buffer[..read].starts_with(b"HTTP/1.1 200") => answered.push(clock::now()),
+            Ok(read) if buffer[..read].starts_with(b"HTTP/1.1 200") => {
+                answered.push(clock::now());
+                seen.store(answered.len(), Ordering::SeqCst);
+            }
             _ => break,
         }
         thread::sleep(STEP);

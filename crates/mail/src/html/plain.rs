@@ -103,19 +103,6 @@ mod tests {
         assert_eq!(with_addresses(text, |_| None), text);
     }
 
-    #[test]
-    fn many_addresses_take_no_longer_than_as_many_words() {
-        let text = "http://a.example/ ".repeat(300_000);
-        let mut found = 0;
-        let began = tokio::time::Instant::now();
-        with_addresses(&text, |_| {
-            found += 1;
-            None
-        });
-        assert_eq!(found, 300_000);
-        assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
-    }
-
     proptest! {
         #[test]
         fn whatever_the_text_nothing_unsafe_comes_of_it(text in "([<>&\"' a:/.\n]|http://|https://|javascript:){0,40}") {

@@ -3,10 +3,10 @@
 use std::{fmt::Write, fs, path::PathBuf, time::Duration};
 
 use domain::incoming::Kind;
-use mail::incoming::understand;
+use mail::{html::with_addresses, incoming::understand};
 use proptest::prelude::*;
 
-/// How long a processor may work on a message, in a build without optimisation.
+/// How long a processor may work on a message or a text, in a build without optimisation.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long a processor has worked for this thread. What the clock says depends on what else the machine does.
@@ -119,6 +119,20 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
             message
         },
     )
+}
+
+#[test]
+fn many_addresses_in_a_text_take_no_longer_than_as_many_words() {
+    let text = "http://a.example/ ".repeat(300_000);
+    let mut found = 0;
+    let begun = worked();
+    with_addresses(&text, |_| {
+        found += 1;
+        None
+    });
+    let took = worked().saturating_sub(begun);
+    assert_eq!(found, 300_000);
+    assert!(took < PATIENCE, "{took:?}");
 }
 
 proptest! {
