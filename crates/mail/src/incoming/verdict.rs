@@ -82,8 +82,9 @@ fn kind(refusal: &Refusal, words: Option<Reason>) -> Kind {
     if refusal.action == Some(Action::Delivered) || succeeded {
         return Kind::Receipt;
     }
-    // A delay whose reason denies the address outright is final in all but name.
-    if refusal.action == Some(Action::Delayed) && words != Some(Reason::NotListed) {
+    // A delay whose reason denies the address outright, or whose time is over, is final in all but name.
+    let is_final = || words == Some(Reason::NotListed) || reason::is_over(&refusal.context);
+    if refusal.action == Some(Action::Delayed) && !is_final() {
         return Kind::Delay;
     }
     if refusal.stage == Some(Stage::Sender) && !matches!(words, Some(Reason::Expired | Reason::Transport)) {

@@ -20,6 +20,7 @@ const RECIPIENT: &[&str] = &[
     "our rcpt to",
     "smtp error, rcpt to",
     "recipients was rejected by a remote mail server",
+    "some recipients failed: <",
     "to rcpt to",
     "does not like recipient",
     "sent <<< rcpt to",

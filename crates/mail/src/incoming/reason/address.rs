@@ -33,6 +33,7 @@ pub(super) const NO_MAIL_HERE: Phrases = &[
     "no mx or a records",
     "mx host has non existent",
     "no mail server found",
+    "nowhere to deliver mail to",
     "no mail servers appear to exist",
     "name server: .: host not found",
     "smtp protocol returned a permanent error",

@@ -93,6 +93,11 @@ pub(super) fn is_hearsay(text: &str) -> bool {
     find(address::HEARSAY, &plain(text)).is_some()
 }
 
+/// Whether `text` says that the time is over in which delivery was tried.
+pub(super) fn is_over(text: &str) -> bool {
+    find(transport::OVER, &plain(text)).is_some()
+}
+
 /// Whether a server's answer `said` denies somebody, and gives no other reason.
 pub(super) fn is_denial(said: &str) -> bool {
     in_answer(said).is_some_and(|(reason, _)| reason == Reason::UnknownUser)
@@ -206,6 +211,12 @@ mod tests {
     #[test]
     fn an_address_or_a_link_says_nothing() {
         assert_eq!(reason("550 <mailboxfull@x.example> https://x.example/#userunknown"), None);
+    }
+
+    #[test]
+    fn a_system_that_has_given_up_for_good_did_not_run_out_of_time() {
+        assert_eq!(reason("This is a permanent error; I've given up."), None);
+        assert_eq!(reason("After five days delivery has been given up."), Some(Reason::Expired));
     }
 
     #[test]

@@ -82,12 +82,14 @@ const LANGUAGES: &[(Words, Words)] = &[
 
 /// What `clause` denies, which is as [`super::plain`] leaves it.
 pub(super) fn find(clause: &str) -> Option<&'static str> {
-    let words: Vec<&str> =
-        clause.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
     LANGUAGES
         .iter()
-        .filter(|(not, _)| words.iter().any(|word| not.contains(word)))
-        .find_map(|(_, verbs)| verbs.iter().find(|verb| words.iter().any(|word| word.starts_with(**verb))).copied())
+        .filter(|(not, _)| words(clause).any(|word| not.contains(&word)))
+        .find_map(|(_, verbs)| verbs.iter().find(|verb| words(clause).any(|word| word.starts_with(**verb))).copied())
+}
+
+fn words(clause: &str) -> impl Iterator<Item = &str> {
+    clause.split(|c: char| !c.is_alphanumeric() && c != '\'')
 }
 
 #[cfg(test)]

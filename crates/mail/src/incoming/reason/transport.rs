@@ -15,7 +15,8 @@ pub(super) const EXPIRED: Phrases = &[
     "could not deliver for the last",
     "not been delivered",
     "was aborted after",
-    "given up",
+    "has given up",
+    "been given up",
     "no longer try",
     "could not be delivered for",
     "unable to deliver in",
@@ -28,6 +29,9 @@ pub(super) const EXPIRED: Phrases = &[
     "配送期限",
     "一定時間",
 ];
+
+/// What says that nobody tries again, also where it is called a delay: `OpenSMTPD`.
+pub(super) const OVER: Phrases = &["envelope expired", "message expired", "message has expired"];
 
 pub(super) const BROKEN: Phrases = &[
     "connection refused",
