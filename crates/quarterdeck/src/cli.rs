@@ -5,9 +5,9 @@ use std::{
     path::PathBuf,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::configuration::Settings;
+use crate::configuration::{SETTINGS, Settings};
 
 /// Sales engagement on your own machine: write tracked email, send it through your own mail server, and see what becomes
 /// of it.
@@ -18,6 +18,34 @@ use crate::configuration::Settings;
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What commands read that only need to know where the data is.
+const DATA: &[&str] = &["config", "data_dir", "database_url"];
+/// What they read that judge views and clicks, too.
+const NETWORKS: &[&str] = &["config", "data_dir", "database_url", "asn_file", "place_file"];
+/// The commands that read some settings only, and which.
+const READ: [(&str, &[&str]); 6] = [
+    ("migrate", DATA),
+    ("backup", DATA),
+    ("restore", DATA),
+    ("key", DATA),
+    ("rebuild", NETWORKS),
+    ("networks", &["config", "data_dir", "asn_file", "place_file"]),
+];
+
+/// The commands; the help of each names the settings that it reads. The others are taken all the same, so that one environment
+/// and one set of flags serves for all.
+pub(crate) fn command() -> clap::Command {
+    READ.into_iter().fold(Cli::command(), |all, (name, read)| {
+        all.mut_subcommand(name, |command| {
+            command.mut_args(|arg| {
+                let is_setting = arg.get_help_heading() == Some(SETTINGS);
+                let is_read = read.contains(&arg.get_id().as_str());
+                arg.hide(is_setting && !is_read)
+            })
+        })
+    })
 }
 
 #[derive(Debug, Subcommand)]

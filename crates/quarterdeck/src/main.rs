@@ -17,12 +17,12 @@ mod server;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use crate::{cli::Cli, error::Result};
 
 fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let matches = cli::command().get_matches();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

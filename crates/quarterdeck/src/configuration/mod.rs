@@ -18,7 +18,7 @@ use std::{
 
 use store::Location;
 
-pub(crate) use settings::{LogFormat, Settings};
+pub(crate) use settings::{LogFormat, SETTINGS, Settings};
 pub(crate) use source::{Source, Sources};
 
 use crate::error::{Error, Result};

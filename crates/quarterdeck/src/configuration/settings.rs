@@ -8,10 +8,13 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
+/// Under which heading of a command's help they stand.
+pub(crate) const SETTINGS: &str = "Settings";
+
 /// Settings as they are said; what is `None` was not.
 #[derive(Debug, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[command(next_help_heading = "Settings")]
+#[command(next_help_heading = SETTINGS)]
 pub(crate) struct Settings {
     /// A TOML file with settings, named as the flags but with `_`; by default quarterdeck.toml in the data folder
     #[arg(long, env = "QUARTERDECK_CONFIG", value_name = "FILE", global = true)]

@@ -1,7 +1,7 @@
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use super::*;
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Cli, Command};
 
 /// An authority of no importance, for a hundred years.
 const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\n\
@@ -21,7 +21,7 @@ fn loaded(arguments: &[&str], toml: &str) -> Result<Configuration> {
     std::fs::write(folder.path().join("quarterdeck.toml"), toml).unwrap();
     let data_dir = folder.path().to_str().unwrap();
     let arguments = [&["quarterdeck", "serve", "--data-dir", data_dir], arguments].concat();
-    let matches = Cli::command().get_matches_from(arguments);
+    let matches = cli::command().get_matches_from(arguments);
     let Command::Serve(said) = Cli::from_arg_matches(&matches).unwrap().command else { panic!("not serve") };
     Configuration::load(said, &Sources::of_matches(&matches))
 }
@@ -112,5 +112,5 @@ fn a_sqlite_url_names_a_file_and_everything_else_is_postgres() {
 
 #[test]
 fn the_command_line_is_well_formed() {
-    Cli::command().debug_assert();
+    cli::command().debug_assert();
 }

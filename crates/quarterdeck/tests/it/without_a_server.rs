@@ -58,3 +58,26 @@ fn the_help_names_every_command() {
         assert!(said.contains(&format!("\n  {command}")), "{command}");
     }
 }
+
+#[test]
+fn the_help_of_a_command_lists_the_settings_that_it_reads_and_no_others() {
+    let settings = |command: &[&str]| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_quarterdeck"));
+        let said = said(&program.args(command).arg("--help").output().unwrap());
+        let flags =
+            said.split_once("Settings:").unwrap().1.lines().map(str::trim).filter(|line| line.starts_with("--"));
+        flags.map(|line| line.split([' ', '=', '[']).next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for command in [&["backup"][..], &["restore"], &["migrate"], &["key"], &["key", "rotate"]] {
+        assert_eq!(settings(command), ["--config", "--data-dir", "--database-url"], "{command:?}");
+    }
+    assert_eq!(settings(&["networks"]), ["--config", "--data-dir", "--asn-file", "--place-file"]);
+    let all = settings(&["serve"]);
+    assert!(all.iter().any(|flag| flag == "--inbound") && all.len() > 15, "{all:?}");
+}
+
+#[test]
+fn a_setting_that_a_command_does_not_read_is_no_mistake() {
+    let migrated = Deck::new().run(&["migrate", "--log", "debug", "--listen", "127.0.0.1:4080"]);
+    assert!(migrated.status.success(), "{}", said(&migrated));
+}
