@@ -2,8 +2,9 @@
 //!
 //! *Bounced* is only an answer about the address or from the recipient's side: at `RCPT`, or after the final dot.
 //! What our own channel says about itself (`AUTH`, `MAIL FROM`, quota, policy) pauses the channel or fails the email;
-//! it never blames the recipient. Sources: RFC 5321 §4.2, RFC 3463, and the providers' published codes
-//! (Gmail `5.4.5`, Exchange Online `5.7.30` and `5.7.60`).
+//! it never blames the recipient. Many servers say such things only at `RCPT` or after the message, and often in words alone:
+//! Postfix what it has against the sender, cPanel's Exim and Exchange that we have sent enough. Sources: RFC 5321 §4.2, RFC 3463,
+//! and the providers' published codes (Gmail `5.4.5`, Exchange Online `5.1.8`, `5.2.0`, `5.7.30` and `5.7.60`).
 
 use crate::{
     reasons::{FailureReason, PauseReason},
@@ -93,33 +94,67 @@ fn judge_refusal(stage: Stage, reply: &Reply) -> Verdict {
     }
 }
 
-/// Codes by which a provider speaks about our account, whatever the stage they come at.
+/// What a provider says when our account has sent enough for now.
+const QUOTA: &[&str] = &[
+    "smtp relay limit",
+    "daily user sending",
+    "sending limit",
+    "send limit",
+    "sending quota",
+    "relay quota",
+    "submission quota",
+    "submissionquotaexceeded",
+    "max emails per hour",
+    "max defers and failures per hour",
+];
+
+/// What it says when our account may send nothing more to anybody.
+const BLOCKED: &[&str] = &["bad outbound sender", "outboundspamexception", "outgoing blocked"];
+
+/// What a server says when it does not take mail of this sender, or none from us to others.
+const NOT_OUR_SENDER: &[&str] = &[
+    "sender address rejected",
+    "sendasdenied",
+    "relay access denied",
+    "relaying denied",
+    "relay denied",
+    "relay not permitted",
+    "relaying not permitted",
+    "not permitted to relay",
+    "relaying not allowed",
+    "relaying is not allowed",
+    "unable to relay",
+];
+
+/// Codes and words by which a provider speaks about our account, whatever the stage they come at.
 fn pauses_channel(stage: Stage, reply: &Reply) -> Option<PauseReason> {
     match (reply.code, reply.enhanced) {
         (_, Some((4 | 5, 4, 5))) => Some(PauseReason::Quota),
         (_, Some((5, 7, 30))) => Some(PauseReason::Policy),
         (530 | 534 | 535 | 538, Some((_, 7, _)) | None) if stage != Stage::FinalDot => Some(PauseReason::Credentials),
-        (550, Some((5, 7, 1))) if speaks_of_quota(&reply.text) => Some(PauseReason::Quota),
+        (552, _) | (_, Some((5, 3, 4))) => None,
+        (500.., _) if is_said_by_itself(&reply.text, QUOTA) => Some(PauseReason::Quota),
+        (500.., _) if is_said_by_itself(&reply.text, BLOCKED) => Some(PauseReason::Policy),
         _ => None,
     }
 }
 
-fn speaks_of_quota(text: &str) -> bool {
+/// Whether a server says one of `phrases`, and does not repeat what the recipient's server said to it.
+fn is_said_by_itself(text: &str, phrases: &[&str]) -> bool {
     let text = text.to_ascii_lowercase();
-    ["daily smtp relay limit", "daily user sending", "sending limit exceeded"]
-        .iter()
-        .any(|phrase| text.contains(phrase))
+    !text.contains("said:") && phrases.iter().any(|phrase| text.contains(phrase))
 }
 
 fn judge_recipient_refusal(stage: Stage, reply: &Reply) -> Verdict {
     let text = reply.text.to_ascii_lowercase();
     match reply.enhanced {
-        Some((5, 7, 60)) => return Verdict::Failed(FailureReason::SenderRefused),
+        Some((5, 7, 60) | (5, 1, 7 | 8)) => return Verdict::Failed(FailureReason::SenderRefused),
         Some((5, 3, 4)) => return Verdict::Failed(FailureReason::MessageTooLarge),
         Some((5, 1, 2 | 10)) => return Verdict::Bounced(FailureReason::NoSuchDomain),
         Some((5, 1, 1 | 6)) => return Verdict::Bounced(FailureReason::NoSuchMailbox),
         Some((5, 1, 3)) => return Verdict::Failed(FailureReason::BadAddress),
         Some((5, 2, 2)) => return Verdict::Bounced(FailureReason::MailboxFull),
+        _ if is_said_by_itself(&reply.text, NOT_OUR_SENDER) => return Verdict::Failed(FailureReason::SenderRefused),
         _ => {}
     }
     let reason = match reply.code {
@@ -176,6 +211,53 @@ mod tests {
             (Stage::MailFrom, 530, Some((5, 7, 0)), "authenticate first", V::PauseChannel(PauseReason::Credentials)),
             (Stage::FinalDot, 550, Some((5, 4, 5)), "Daily user sending limit", V::PauseChannel(PauseReason::Quota)),
             (Stage::RcptTo, 550, Some((5, 7, 1)), "Daily SMTP relay limit", V::PauseChannel(PauseReason::Quota)),
+            (
+                Stage::RcptTo,
+                550,
+                None,
+                "Domain northlight.example has exceeded the max emails per hour (151/150 (100%)) allowed. Message discarded.",
+                V::PauseChannel(PauseReason::Quota),
+            ),
+            (
+                Stage::RcptTo,
+                550,
+                None,
+                "User ada@northlight.example has exceeded its 24-hour sending limit.",
+                V::PauseChannel(PauseReason::Quota),
+            ),
+            (
+                Stage::FinalDot,
+                554,
+                Some((5, 2, 0)),
+                "STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
+                V::PauseChannel(PauseReason::Quota),
+            ),
+            (Stage::MailFrom, 550, None, "mail send limit exceeded", V::PauseChannel(PauseReason::Quota)),
+            (Stage::FinalDot, 552, None, "exceeds the sending limit of 25 MB", V::Failed(F::MessageTooLarge)),
+            (
+                Stage::FinalDot,
+                550,
+                Some((5, 1, 8)),
+                "Access denied, bad outbound sender",
+                V::PauseChannel(PauseReason::Policy),
+            ),
+            (Stage::RcptTo, 550, Some((5, 1, 8)), "Sender address rejected: no domain", V::Failed(F::SenderRefused)),
+            (
+                Stage::RcptTo,
+                553,
+                Some((5, 7, 1)),
+                "<ada@northlight.example>: Sender address rejected: not owned by user bob",
+                V::Failed(F::SenderRefused),
+            ),
+            (Stage::RcptTo, 554, Some((5, 7, 1)), "Relay access denied", V::Failed(F::SenderRefused)),
+            (Stage::RcptTo, 550, None, "relay not permitted", V::Failed(F::SenderRefused)),
+            (
+                Stage::RcptTo,
+                550,
+                Some((5, 7, 1)),
+                "undeliverable address: host mx.x.example said: 554 5.7.1 Sender address rejected",
+                V::Bounced(F::RefusedByPolicy),
+            ),
             (Stage::Auth, 550, Some((5, 7, 30)), "Basic authentication", V::PauseChannel(PauseReason::Policy)),
             (Stage::Greeting, 421, None, "busy", V::TryLater),
             (Stage::Greeting, 554, None, "no service", V::Unreachable),
