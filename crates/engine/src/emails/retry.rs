@@ -37,8 +37,10 @@ impl Engine {
         email.uncertain = false;
         change::wait_until(email, due, reason);
         for mut recipient in recipients {
-            // Who has their copy keeps it. The To goes again even if it was accepted: it bounced later, or was called spam.
-            if recipient.kind == RecipientKind::To || recipient.outcome != Outcome::Accepted {
+            // Who has their copy keeps it, and who may have it does not get another. The To goes again even if it was accepted: it
+            // bounced later, or was called spam.
+            let may_have_it = matches!(recipient.outcome, Outcome::Accepted | Outcome::Uncertain);
+            if recipient.kind == RecipientKind::To || !may_have_it {
                 recipient.outcome = Outcome::Waiting;
                 recipient.send_number = email.send_number;
                 store::recipients::update(tx, email.workspace_id, &recipient).await?;

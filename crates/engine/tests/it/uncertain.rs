@@ -250,3 +250,32 @@ async fn only_who_may_settle_it_takes_it_back(#[values(Backend::Sqlite, Backend:
         assert!(matches!(asked, Err(Error::Invalid(_))), "not one of those for many");
     }
 }
+
+#[rstest]
+#[tokio::test]
+async fn who_may_have_their_copy_gets_no_other_with_a_retry(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let draft = room.draft("accept.marta@brisamar.example").await.listed.email;
+    let cc = Some(vec![Copy { name: String::new(), address: NOBODY.into() }]);
+    let change = DraftChange { cc, ..DraftChange::default() };
+    let draft = room.engine.edit_draft(&room.actor, draft.id, draft.version, change).await.unwrap().listed.email;
+    room.engine.send(&room.actor, draft.id, draft.version, None).await.unwrap();
+    room.clock.advance(10 * SECOND);
+    room.deliver().await;
+    let outcome = async || {
+        let (email, recipients) = standing(&room, draft.id).await;
+        (email.status, recipients.into_iter().find(|it| it.address == NOBODY).unwrap().outcome)
+    };
+    assert_eq!((outcome().await, received(&room)), ((Status::Delivered, Outcome::Uncertain), 1));
+
+    room.engine.act(&room.actor, ActionKind::ReportSpam, &[draft.id], None).await.unwrap();
+    room.resume_all().await;
+    let retried = room.engine.act(&room.actor, ActionKind::Retry, &[draft.id], None).await.unwrap();
+    assert_eq!(retried.changed, [draft.id]);
+    room.clock.advance(MINUTE);
+    room.deliver().await;
+    assert_eq!(room.world.inbox("accept.marta@brisamar.example").len(), 2);
+    assert_eq!((outcome().await, received(&room)), ((Status::Delivered, Outcome::Uncertain), 1));
+}
