@@ -39,8 +39,8 @@ pub enum CallError {
     /// The call is not believed, or cannot be read.
     #[error("the call was refused: {0}")]
     Refused(#[from] Refused),
-    /// It cannot be recorded now; the provider calls again.
-    #[error("the call cannot be recorded now")]
+    /// We cannot take it now, through no fault of the call; the provider calls again.
+    #[error("the call cannot be taken now")]
     Unavailable,
 }
 
@@ -124,12 +124,28 @@ impl Engine {
         headers: &HeaderMap,
         body: &[u8],
     ) -> std::result::Result<(), CallError> {
+        let done = self.record_call(provider, token, headers, body).await;
+        if matches!(done, Err(CallError::Unavailable)) {
+            metrics::counter!("quarterdeck_webhook_calls_put_off_total", "provider" => provider.as_str()).increment(1);
+        }
+        done
+    }
+
+    async fn record_call(
+        &self,
+        provider: WebhookProvider,
+        token: &str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> std::result::Result<(), CallError> {
         let (workspace, channel, set_up) = self.hook(provider, token).await?;
         let secret = self.webhook_secret(&set_up).ok_or(CallError::Unknown)?;
         let told = match self.understand_call(provider, &secret, Call { headers, body }, channel).await {
             Ok(told) => told,
             Err(error) => {
-                self.note_failed_call(provider, workspace, channel, &error);
+                if let CallError::Refused(why) = error {
+                    self.note_refused_call(provider, workspace, channel, why);
+                }
                 return Err(error);
             }
         };
@@ -158,7 +174,7 @@ impl Engine {
         token: &str,
     ) -> std::result::Result<(), CallError> {
         let (workspace, channel, _) = self.hook(provider, token).await?;
-        self.note_failed_call(provider, workspace, channel, &CallError::Refused(Refused::TooLarge));
+        self.note_refused_call(provider, workspace, channel, Refused::TooLarge);
         Ok(())
     }
 
@@ -174,19 +190,11 @@ impl Engine {
         Ok((workspace, channel, set_up))
     }
 
-    /// Counts, logs and, where the call itself was at fault, remembers for the channel's page.
-    fn note_failed_call(
-        &self,
-        provider: WebhookProvider,
-        workspace: WorkspaceId,
-        channel: ChannelId,
-        error: &CallError,
-    ) {
+    /// Counts, logs and remembers for the channel's page that a call was at fault itself.
+    fn note_refused_call(&self, provider: WebhookProvider, workspace: WorkspaceId, channel: ChannelId, why: Refused) {
         metrics::counter!("quarterdeck_webhook_calls_refused_total", "provider" => provider.as_str()).increment(1);
-        if let CallError::Refused(why) = error {
-            self.shared.calls.note_refused(channel, RefusedCall { at: self.now(), why: *why });
-        }
-        tracing::warn!(%workspace, %channel, %provider, %error, "a call of a provider did nothing");
+        self.shared.calls.note_refused(channel, RefusedCall { at: self.now(), why });
+        tracing::warn!(%workspace, %channel, %provider, error = %why, "a call of a provider was refused");
     }
 
     /// What is set up for a channel that is there.

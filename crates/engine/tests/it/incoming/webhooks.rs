@@ -1,6 +1,15 @@
 //! Providers that call, from the wish of a member to the folder of an email that was really sent. Each is played after its
 //! documentation, and gives back what our message carried.
 
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     Status,
@@ -13,6 +22,7 @@ use engine::{
     DomainSettings,
     feedback::{CallError, FeedbackWish, HeaderMap, Refused, WebhookWish},
 };
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use ring::{
     hmac,
     rand::SystemRandom,
@@ -139,6 +149,66 @@ async fn ses_subscribes_and_tells_by_the_id_that_its_server_named(
     assert!(matches!(stale, Err(CallError::Refused(Refused::Stale))), "{stale:?}");
     let fetched = sns.asked().into_iter().filter(|asked| asked == sns::CERTIFICATE_PATH).count();
     assert_eq!(fetched, 1, "the certificate is kept");
+}
+
+/// Counts by name, whatever the labels.
+#[derive(Default)]
+struct Counts(Mutex<HashMap<String, Arc<AtomicU64>>>);
+
+impl Counts {
+    fn of(&self, what: &str) -> u64 {
+        let name = format!("quarterdeck_webhook_calls_{what}_total");
+        self.0.lock().unwrap().get(&name).map_or(0, |count| count.load(Ordering::SeqCst))
+    }
+}
+
+impl Recorder for Counts {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::from_arc(Arc::clone(self.0.lock().unwrap().entry(key.name().to_owned()).or_default()))
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_call_that_we_cannot_take_is_put_off_and_not_refused(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let counts = Counts::default();
+    let _counting = metrics::set_default_local_recorder(&counts);
+    let sns = Sns::start();
+    let nobody = SocketAddr::from(([127, 0, 0, 1], 1));
+    let domains = DomainSettings {
+        trusted_roots: DomainSettings::read_roots(sns.root().as_bytes()).unwrap(),
+        hosts: vec![(sns::HOST.to_owned(), nobody)],
+        ..DomainSettings::default()
+    };
+    let desk = Desk::in_room(Mailroom::with(backend, Limits::default(), domains).await).await;
+    let hook = Hook::set_up(desk, Ses, sns::TOPIC).await;
+    let genuine = sns.notification("n-1", "{}", &hook.desk.engine().now().to_string());
+    let refused =
+        async || hook.desk.engine().feedback(&hook.desk.room.actor, hook.desk.channel()).await.unwrap().refused;
+
+    let put_off = hook.call(&[], &genuine).await;
+    assert!(matches!(put_off, Err(CallError::Unavailable)), "Amazon's certificate is out of reach: {put_off:?}");
+    assert_eq!((counts.of("put_off"), counts.of("refused"), refused().await), (1, 0, None));
+    assert!(matches!(hook.call(&[], "?").await, Err(CallError::Refused(Refused::Malformed))));
+    assert_eq!((counts.of("put_off"), counts.of("refused")), (1, 1));
+    assert_eq!(refused().await.unwrap().why, Refused::Malformed);
+    hook.desk.engine().db().close().await;
+    assert!(matches!(hook.call(&[], &genuine).await, Err(CallError::Unavailable)), "the store is away");
+    assert_eq!((counts.of("put_off"), counts.of("refused")), (2, 1));
 }
 
 #[rstest]
