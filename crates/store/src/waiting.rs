@@ -70,7 +70,7 @@ pub async fn due(
             .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
             .and_where(Expr::col("bulk").eq(lane.bulk))
             .and_where(Expr::col("next_at").lte(raw(now)))
-            .and_where(lane.from_first())
+            .and_where(lane.first_or_later())
             .and_where(domain().is_not_in(full.clone()))
             .order_by("next_at", Order::Asc)
             .order_by("id", Order::Asc)

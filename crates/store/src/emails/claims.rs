@@ -37,7 +37,7 @@ impl Waiting {
     }
 
     /// Whether an email of the lane is its first or stands behind it.
-    pub(crate) fn from_first(&self) -> Expr {
+    pub(crate) fn first_or_later(&self) -> Expr {
         let first = Expr::tuple([Expr::val(raw(self.next_at)), Expr::val(raw(self.id))]);
         Expr::tuple([Expr::col("next_at"), Expr::col("id")]).gte(first)
     }
@@ -116,7 +116,7 @@ pub async fn claim(
         .and_where(Expr::col("owner_id").eq(raw(lane.owner_id)))
         .and_where(Expr::col("bulk").eq(lane.bulk))
         .and_where(Expr::col("next_at").lte(raw(now)))
-        .and_where(lane.from_first())
+        .and_where(lane.first_or_later())
         .order_by("next_at", Order::Asc)
         .order_by("id", Order::Asc)
         .limit(limit)
