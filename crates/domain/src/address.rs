@@ -42,10 +42,9 @@ impl EmailAddress {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The form by which two addresses are the same person's: lower case. (Local parts are case-sensitive by RFC 5321
-    /// and nowhere in practice; two people who differ by case alone have not been seen.)
+    /// The form by which two addresses are the same person's: [`normalised`].
     pub fn normalised(&self) -> String {
-        self.0.to_lowercase()
+        normalised(&self.0)
     }
 }
 
@@ -55,9 +54,27 @@ impl std::fmt::Display for EmailAddress {
     }
 }
 
-/// `address` in the form by which two addresses are the same, whether it is well formed or not:
-/// [`EmailAddress::normalised`].
+/// `address` in the form by which two addresses are the same person's, whether it is well formed or not: in lower case, and
+/// with its domain as people read it. (Local parts are case-sensitive by RFC 5321 and nowhere in practice; two people who
+/// differ by case alone have not been seen.)
 pub fn normalised(address: &str) -> String {
+    let lower = bare(address);
+    match lower.rsplit_once('@') {
+        Some((local, domain)) if !is_spelled_in_one_way(domain) => format!("{local}@{}", readable_domain(domain)),
+        _ => lower,
+    }
+}
+
+/// Every form in which `address` may have been kept: [`normalised`], and as versions did that knew of lower case alone.
+pub fn kept_forms(address: &str) -> Vec<String> {
+    let lower = bare(address);
+    match lower.rsplit_once('@') {
+        Some((local, domain)) => spellings(domain).into_iter().map(|domain| format!("{local}@{domain}")).collect(),
+        None => vec![lower],
+    }
+}
+
+fn bare(address: &str) -> String {
     address.trim().trim_matches(['<', '>']).to_lowercase()
 }
 
@@ -158,6 +175,20 @@ mod tests {
         );
         for damaged in ["xn--\u{80}.example", "xn--a.example", "..", ""] {
             assert!(spellings(damaged).contains(&damaged.to_owned()), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_the_same_however_its_domain_is_spelled() {
+        let anna = "anna@bücher.example";
+        for spelled in [anna, " <Anna@BÜCHER.example> ", "anna@xn--bcher-kva.example", "ANNA@XN--Bcher-KVA.example"] {
+            assert_eq!(normalised(spelled), anna);
+            assert_eq!(EmailAddress::parse("to", spelled.trim_matches([' ', '<', '>'])).unwrap().normalised(), anna);
+            assert_eq!(kept_forms(spelled), [anna, "anna@xn--bcher-kva.example"]);
+        }
+        assert_eq!(kept_forms("Élodie@Vercors.example"), ["élodie@vercors.example"]);
+        for odd in ["", "anna", "anna@xn--a.example", "@"] {
+            assert_eq!((normalised(odd), kept_forms(odd)), (odd.to_owned(), vec![odd.to_owned()]));
         }
     }
 

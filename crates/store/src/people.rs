@@ -2,6 +2,7 @@
 
 use domain::{
     PersonId, Timestamp, UserId, WorkspaceId,
+    address::{kept_forms, normalised},
     person::{display_name, full_name, index_words},
 };
 use sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
@@ -123,7 +124,7 @@ pub async fn insert(tx: &mut Tx, person: &Person) -> Result<()> {
         VALUES ($1, $2, $3, $4, TRUE)
     "))
         .bind(raw(person.workspace_id))
-        .bind(person.address.to_lowercase())
+        .bind(normalised(&person.address))
         .bind(&person.address)
         .bind(raw(person.id))
         .execute(c).await.map(drop))?;
@@ -208,21 +209,28 @@ pub async fn find_all(tx: &mut Tx, workspace: WorkspaceId, ids: &[PersonId]) -> 
     Ok(fetch_built!(tx, select)?)
 }
 
-/// The person an address belongs to; `normalised` is the address as it is compared.
+/// The person an address belongs to, however it is spelled. (Of two whom an earlier version took for two because of that, the
+/// one that was added first.)
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn find_by_address(tx: &mut Tx, workspace: WorkspaceId, normalised: &str) -> Result<Person> {
-    Ok(on!(tx, c => sqlx::query_as(sql!("
-        SELECT p.*, a.address
-        FROM people p
-        JOIN person_addresses a ON a.workspace_id = p.workspace_id AND a.person_id = p.id AND a.is_primary
-        JOIN person_addresses any_of ON any_of.workspace_id = p.workspace_id AND any_of.person_id = p.id
-        WHERE any_of.workspace_id = $1 AND any_of.normalised = $2
-    "))
-        .bind(raw(workspace))
-        .bind(normalised)
-        .fetch_one(c).await)?)
+pub async fn find_by_address(tx: &mut Tx, workspace: WorkspaceId, address: &str) -> Result<Person> {
+    let found: Vec<Person> = fetch_built!(tx, of_address(workspace, address))?;
+    found.into_iter().next().ok_or(Error::NotFound)
+}
+
+fn of_address(workspace: WorkspaceId, address: &str) -> SelectStatement {
+    let whose = Query::select()
+        .column("person_id")
+        .from("person_addresses")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("normalised").is_in(kept_forms(address)))
+        .take();
+    people(workspace)
+        .and_where(Expr::col(("p", "id")).in_subquery(whose))
+        .order_by(("p", "id"), Order::Asc)
+        .limit(1)
+        .take()
 }
 
 /// The addresses of these people, the primary first.

@@ -6,8 +6,11 @@ mod lists;
 
 use domain::{
     EmailId, PersonId, StopId, Timestamp, UserId, WorkspaceId,
+    address::kept_forms,
     stops::{Cause, Motive, Scope, Source},
 };
+use sea_query::{Asterisk, Expr, ExprTrait, Order, Query};
+use sea_query_sqlx::SqlxBinder;
 
 pub use held::{Held, held};
 pub use history::{Changed, StopChange, add_change, changes_of_person};
@@ -15,7 +18,7 @@ pub use lists::{Listed, Which, list};
 
 use crate::{
     Result, Tx,
-    columns::{changed_one, from_row, on, raw, sql},
+    columns::{changed_one, fetch_built, from_row, on, raw, sql},
 };
 
 /// Why somebody is not to be mailed.
@@ -23,7 +26,7 @@ use crate::{
 pub struct Stop {
     /// Its id.
     pub id: StopId,
-    /// The address it is about, in lower case.
+    /// The address it is about, as addresses are compared.
     pub address: String,
     /// Whose address it was.
     pub person_id: Option<PersonId>,
@@ -85,17 +88,20 @@ pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: StopId) -> Result<Sto
         .fetch_one(c).await)?)
 }
 
-/// The stops that name an address, which is in lower case.
+/// The stops that name an address, however it is spelled.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn of_address(tx: &mut Tx, workspace: WorkspaceId, address: &str) -> Result<Vec<Stop>> {
-    Ok(on!(tx, c => sqlx::query_as(sql!("
-        SELECT * FROM stops WHERE workspace_id = $1 AND address = $2 ORDER BY at, id
-    "))
-        .bind(raw(workspace))
-        .bind(address)
-        .fetch_all(c).await)?)
+    let mut select = Query::select();
+    select
+        .column(Asterisk)
+        .from("stops")
+        .and_where(Expr::col("workspace_id").eq(raw(workspace)))
+        .and_where(Expr::col("address").is_in(kept_forms(address)))
+        .order_by("at", Order::Asc)
+        .order_by("id", Order::Asc);
+    Ok(fetch_built!(tx, select)?)
 }
 
 /// Takes a stop away: it holds no more.

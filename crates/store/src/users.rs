@@ -1,10 +1,12 @@
 //! Users: who signs in. Global, because the address is all that a person brings; what they may do stands in `members`.
 
-use domain::{Timestamp, UserId};
+use domain::{Timestamp, UserId, address::kept_forms};
+use sea_query::{Asterisk, Expr, ExprTrait, Query};
+use sea_query_sqlx::SqlxBinder;
 
 use crate::{
     Result, Tx,
-    columns::{changed_one, from_row, on, raw, sql},
+    columns::{changed_one, fetch_built, from_row, on, raw, sql},
 };
 
 /// Somebody who signs in.
@@ -12,7 +14,7 @@ use crate::{
 pub struct User {
     /// Their id.
     pub id: UserId,
-    /// The address they sign in with, in lower case.
+    /// The address they sign in with, as addresses are compared.
     pub email: String,
     /// What colleagues call them.
     pub name: String,
@@ -58,12 +60,15 @@ pub async fn find(tx: &mut Tx, id: UserId) -> Result<User> {
     Ok(on!(tx, c => sqlx::query_as(sql!("SELECT * FROM users WHERE id = $1")).bind(raw(id)).fetch_one(c).await)?)
 }
 
-/// The user who signs in with `email`, which is in lower case.
+/// The user who signs in with `email`, however it is spelled.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
 pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<User>> {
-    Ok(on!(tx, c => sqlx::query_as(sql!("SELECT * FROM users WHERE email = $1")).bind(email).fetch_optional(c).await)?)
+    let mut select = Query::select();
+    select.column(Asterisk).from("users").and_where(Expr::col("email").is_in(kept_forms(email))).limit(1);
+    let found: Vec<User> = fetch_built!(tx, select)?;
+    Ok(found.into_iter().next())
 }
 
 /// Whether there is any user at all.
@@ -124,6 +129,10 @@ mod tests {
         assert_eq!(find(&mut tx, ada.id).await.unwrap(), ada);
         assert_eq!(find_by_email(&mut tx, &ada.email).await.unwrap(), Some(ada.clone()));
         assert_eq!(find_by_email(&mut tx, "nobody@example.com").await.unwrap(), None);
+        // As a version kept it that knew of lower case alone.
+        let bea = User { id: UserId(id(3)), email: "bea@xn--bcher-kva.example".into(), ..ada.clone() };
+        insert(&mut tx, &bea).await.unwrap();
+        assert_eq!(find_by_email(&mut tx, "Bea@Bücher.example").await.unwrap(), Some(bea));
         let twin = User { id: UserId(id(2)), ..ada };
         assert!(matches!(insert(&mut tx, &twin).await, Err(Error::Conflict { table }) if table == "users"));
     }

@@ -2,6 +2,7 @@
 
 use domain::{
     EmailId, Status, Timestamp,
+    address::normalised,
     authorization::Actor,
     events::{EventKind, Evidence},
     input::{Code, Invalid},
@@ -111,7 +112,7 @@ impl Engine {
         let mut seen = std::collections::HashSet::new();
         store::recipients::delete(tx, email.workspace_id, email.id).await?;
         for (kind, name, address) in std::iter::once(to).chain(cc).chain(bcc) {
-            if seen.insert(address.to_lowercase()) {
+            if seen.insert(normalised(&address)) {
                 let recipient = Recipient {
                     id: self.new_id(),
                     email_id: email.id,

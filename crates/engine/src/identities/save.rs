@@ -2,6 +2,7 @@
 
 use domain::{
     ChannelId, EmailAddress, IdentityId, MailboxId, UserId, WorkspaceId,
+    address::normalised,
     authorization::{Action, Actor},
     input::{self, Code, Invalid, MAX_NAME, MAX_SIGNATURE},
 };
@@ -66,7 +67,7 @@ impl Engine {
 
         let mut tx = self.db().begin().await?;
         let others = identities::list(&mut tx, actor.workspace, actor.user).await?;
-        if others.iter().any(|other| other.address.to_lowercase() == address.to_lowercase()) {
+        if others.iter().any(|other| normalised(&other.address) == normalised(&address)) {
             return Err(Invalid::new("address", Code::Taken).into());
         }
         let is_default = others.is_empty();

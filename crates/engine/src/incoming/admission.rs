@@ -1,7 +1,6 @@
 //! Whether something may be about the email that it names: only whoever could know tells us what became of it.
 
 use domain::{address::normalised, ledger::RecipientKind};
-use mail::address::with_ascii_domain;
 use store::{
     Tx,
     emails::Email,
@@ -122,6 +121,5 @@ pub(super) fn author<'a>(ledger: &'a [Recipient], received: &Received) -> Option
 
 /// Whether two addresses are the same, however their domain is written.
 fn is_same(one: &str, other: &str) -> bool {
-    let plain = |address: &str| with_ascii_domain(&normalised(address)).into_owned();
-    plain(one) == plain(other)
+    normalised(one) == normalised(other)
 }

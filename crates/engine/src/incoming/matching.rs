@@ -1,6 +1,6 @@
 //! Which email something is about. The surest trace comes first; ids may have been rewritten on the way.
 
-use domain::{Timestamp, address::normalised, incoming::Kind, time::DAY};
+use domain::{Timestamp, incoming::Kind, time::DAY};
 use mail::threading::reply_subject;
 use store::{Tx, emails::Email, sent_ids::Sending};
 
@@ -113,7 +113,7 @@ impl Engine {
     /// mailbox, or through the channel, that tells.
     async fn sent_to(&self, tx: &mut Tx, notice: &Notice, address: &str, within: i64) -> Result<Vec<Email>> {
         let since = Timestamp(notice.at.0.min(self.now().0)).plus(-within);
-        let person = match store::people::find_by_address(tx, notice.workspace, &normalised(address)).await {
+        let person = match store::people::find_by_address(tx, notice.workspace, address).await {
             Ok(person) => person,
             Err(store::Error::NotFound) => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),

@@ -93,9 +93,8 @@ impl Engine {
             return Ok(None);
         }
         let Source::Mailbox(mailbox) = notice.source else { return Ok(None) };
-        let address = domain::address::normalised(&notice.traces.from_address);
         let owner = store::mailboxes::find(tx, notice.workspace, mailbox).await?.owner_id;
-        match store::people::find_by_address(tx, notice.workspace, &address).await {
+        match store::people::find_by_address(tx, notice.workspace, &notice.traces.from_address).await {
             Ok(person) => Ok((person.owner_id == owner).then_some(Place::Person { id: person.id, owner })),
             Err(store::Error::NotFound) => Ok(None),
             Err(error) => Err(error.into()),

@@ -105,7 +105,7 @@ impl Engine {
 
     /// Whoever may not see the person learns that the address is known, and nothing else.
     async fn refuse_known_address(&self, tx: &mut Tx, actor: &Actor, address: &str) -> Result<()> {
-        match people::find_by_address(tx, actor.workspace, &address.to_lowercase()).await {
+        match people::find_by_address(tx, actor.workspace, address).await {
             Ok(known) => {
                 let visible = self.allow(actor, Action::See { owner: known.owner_id }).is_ok();
                 Err(Error::AddressTaken { person: visible.then_some(known.id) })

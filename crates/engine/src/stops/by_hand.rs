@@ -127,7 +127,7 @@ impl Engine {
     pub(crate) async fn resume_reported(&self, tx: &mut Tx, actor: &Actor, emails: &[EmailId]) -> Result<()> {
         for &id in emails {
             let email = store::emails::find(tx, actor.workspace, id).await?;
-            let address = email.to_address.unwrap_or_default().to_lowercase();
+            let address = email.to_address.unwrap_or_default();
             let found = store::stops::of_address(tx, actor.workspace, &address).await?;
             let of_this = found.iter().filter(|stop| {
                 stop.cause == Cause::Complaint && stop.source == Source::ByHand && stop.email_id == Some(id)

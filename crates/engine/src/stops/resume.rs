@@ -137,7 +137,7 @@ impl Engine {
     /// The address of `email` works after all, since somebody answered from it: what its bounce stopped goes again.
     pub(crate) async fn resume_bounced(&self, tx: &mut Tx, email: &Email, at: Timestamp) -> Result<()> {
         let Some(address) = &email.to_address else { return Ok(()) };
-        let found = store::stops::of_address(tx, email.workspace_id, &address.to_lowercase()).await?;
+        let found = store::stops::of_address(tx, email.workspace_id, address).await?;
         for stop in found.iter().filter(|stop| stop.cause == Cause::HardBounce) {
             let how = Resumption {
                 source: Source::Reply,
@@ -163,7 +163,7 @@ impl Engine {
     /// What the recipient of `email` did with its link, taken back by themselves.
     pub(crate) async fn resume_by_recipient(&self, tx: &mut Tx, email: &Email, since: Timestamp) -> Result<bool> {
         let Some(address) = &email.to_address else { return Ok(false) };
-        let found = store::stops::of_address(tx, email.workspace_id, &address.to_lowercase()).await?;
+        let found = store::stops::of_address(tx, email.workspace_id, address).await?;
         let theirs = found.iter().filter(|stop| {
             stop.cause == Cause::Unsubscribed
                 && stop.email_id == Some(email.id)

@@ -2,7 +2,7 @@
 
 use domain::{
     EmailId, PersonId, StopChangeId, StopId, Timestamp, UserId, WorkspaceId,
-    address::domain_of,
+    address::{domain_of, normalised},
     delivery::Verdict,
     events::{EventKind, Evidence},
     ledger::RecipientKind,
@@ -53,7 +53,7 @@ impl NewStop {
     fn held(&self, id: StopId, person: Option<PersonId>, scope: Scope, motive: Option<Motive>) -> Stop {
         Stop {
             id,
-            address: self.address.trim().to_lowercase(),
+            address: normalised(&self.address),
             person_id: person,
             cause: self.cause,
             scope,
@@ -134,7 +134,7 @@ impl Engine {
     }
 
     async fn person_of_address(&self, tx: &mut Tx, workspace: WorkspaceId, address: &str) -> Result<Option<PersonId>> {
-        match store::people::find_by_address(tx, workspace, &address.trim().to_lowercase()).await {
+        match store::people::find_by_address(tx, workspace, address).await {
             Ok(person) => Ok(Some(person.id)),
             Err(store::Error::NotFound) => Ok(None),
             Err(error) => Err(error.into()),
@@ -172,7 +172,7 @@ impl Engine {
         for (email, non_commercial) in store::emails::waiting_of_person(tx, workspace, person).await? {
             let address = email.to_address.clone().unwrap_or_default();
             let meant = stop.scope.covers(email.owner_id)
-                && (stop.cause.concerns_person() || address.to_lowercase() == stop.address)
+                && (stop.cause.concerns_person() || normalised(&address) == stop.address)
                 && !(non_commercial && stop.cause.yields_to_non_commercial());
             if meant && self.fail_waiting(tx, &email, stop.cause.failure()).await? {
                 failed.push(email);

@@ -84,7 +84,7 @@ impl Engine {
         if theirs.is_empty() {
             return Ok(State::Subscribed);
         }
-        let named = store::stops::of_address(tx, email.workspace_id, &address.to_lowercase()).await?;
+        let named = store::stops::of_address(tx, email.workspace_id, address).await?;
         let since = self.undoable_since();
         Ok(State::Unsubscribed {
             from_everybody: theirs.contains(&Scope::Workspace),

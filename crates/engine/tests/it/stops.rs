@@ -13,6 +13,7 @@ use engine::{
     Error,
     emails::{ActionKind, DraftChange, EmailDetails, SkipReason},
     live::Topic,
+    people::NewPerson,
 };
 use rstest::rstest;
 use store::{blocked_domains::BlockedDomain, bodies::Copy, stops::Stop};
@@ -323,4 +324,58 @@ async fn a_consent_that_cannot_be_shown_is_none(#[values(Backend::Sqlite, Backen
     let history = room.engine.stops_of_person(&room.actor, person).await.unwrap().history;
     assert_eq!(history[0].change.note.as_deref(), Some("form of 3 May,\nsigned"));
     assert!(room.engine.stops(&room.actor, None, None, 10).await.unwrap().is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_is_stopped_in_one_spelling_of_their_domain_is_stopped_in_the_other(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    const LETTERS: &str = "accept.anna@bücher.example";
+    const PUNYCODE: &str = "accept.Anna@XN--bcher-kva.example";
+    let room = Mailroom::open(backend).await;
+    let person = room.draft(PUNYCODE).await.listed.email.person_id.unwrap();
+    let twin = NewPerson { address: LETTERS.into(), ..NewPerson::default() };
+    let taken = room.engine.create_person(&room.actor, twin).await;
+    assert!(matches!(taken, Err(Error::AddressTaken { person: Some(known) }) if known == person), "{taken:?}");
+
+    // Who is in To and in Cc gets one.
+    let copy = |address: &str| Some(vec![Copy { name: String::new(), address: address.into() }]);
+    let draft = draft_to(&room, person, false).await.listed.email;
+    let change = DraftChange { cc: copy(LETTERS), ..DraftChange::default() };
+    let draft = room.engine.edit_draft(&room.actor, draft.id, draft.version, change).await.unwrap().listed.email;
+    room.engine.send(&room.actor, draft.id, draft.version, None).await.unwrap();
+    room.clock.advance(10 * SECOND);
+    room.deliver().await;
+    assert_eq!(room.email(draft.id).await.recipients.len(), 1);
+    assert_eq!(room.world.inbox("accept.Anna@xn--bcher-kva.example").len(), 1);
+
+    unsubscribe(&room, person).await;
+    let draft = room.draft(MARTA).await.listed.email;
+    let change = DraftChange { cc: copy(LETTERS), ..DraftChange::default() };
+    let draft = room.engine.edit_draft(&room.actor, draft.id, draft.version, change).await.unwrap();
+    let left_out: Vec<_> = draft.checks.iter().map(|it| (it.code, it.param.as_deref())).collect();
+    assert_eq!(left_out, [(CheckCode::CopyLeftOut, Some(LETTERS))]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_hard_bounce_of_one_spelling_stops_mail_to_the_other(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let room = Mailroom::open(backend).await;
+    let id = room.send("nobody.anna@xn--bcher-kva.example").await;
+    room.deliver().await;
+    assert_eq!(room.email(id).await.listed.email.status, Status::Bounced);
+    let draft = room.draft(MARTA).await.listed.email;
+    let cc = vec![Copy { name: String::new(), address: "nobody.anna@bücher.example".into() }];
+    let change = DraftChange { cc: Some(cc), ..DraftChange::default() };
+    let draft = room.engine.edit_draft(&room.actor, draft.id, draft.version, change).await.unwrap();
+    assert_eq!(draft.checks.iter().map(|it| it.code).collect::<Vec<_>>(), [CheckCode::CopyLeftOut]);
+    let listed = room.engine.stops_of_person(&room.actor, draft_person(&room, id).await).await.unwrap().holding;
+    assert_eq!(listed[0].stop.address, "nobody.anna@bücher.example");
+}
+
+async fn draft_person(room: &Mailroom, id: domain::EmailId) -> PersonId {
+    room.email(id).await.listed.email.person_id.unwrap()
 }

@@ -126,3 +126,36 @@ async fn people_handed_over_are_found_by_their_new_owner(
     assert_eq!(found(&mut tx, BOB, "marta").await, [5]);
     assert_eq!(find(&mut tx, WORKSPACE, PersonId(id(5))).await.unwrap().owner_id, BOB);
 }
+
+#[rstest]
+#[tokio::test]
+async fn an_address_is_one_persons_however_its_domain_is_spelled(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let mut tx = begin(backend).await;
+    let anna = person(5, ADA, "Anna", "Buch", "Bücher", "Anna@XN--Bcher-KVA.example");
+    insert(&mut tx, &anna).await.unwrap();
+    assert_eq!(addresses(&mut tx, WORKSPACE, &[anna.id]).await.unwrap()[0].normalised, "anna@bücher.example");
+    for spelled in ["anna@bücher.example", "ANNA@xn--bcher-kva.example"] {
+        assert_eq!(find_by_address(&mut tx, WORKSPACE, spelled).await.unwrap(), anna, "{spelled}");
+    }
+    let twin = person(6, ADA, "Anna", "Buch", "Bücher", "anna@bücher.example");
+    assert!(matches!(insert(&mut tx, &twin).await, Err(Error::Conflict { .. })));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_person_whom_an_earlier_version_kept_is_found_in_both_spellings(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let mut tx = begin(backend).await;
+    let anna = person(5, ADA, "Anna", "Buch", "Bücher", "Anna@XN--Bcher-KVA.example");
+    insert(&mut tx, &anna).await.unwrap();
+    on!(&mut tx, c => sqlx::query("
+        UPDATE person_addresses SET normalised = 'anna@xn--bcher-kva.example' WHERE workspace_id = $1
+    ").bind(raw(WORKSPACE)).execute(c).await.map(drop))
+    .unwrap();
+    for spelled in ["anna@bücher.example", "anna@xn--bcher-kva.example"] {
+        assert_eq!(find_by_address(&mut tx, WORKSPACE, spelled).await.unwrap(), anna, "{spelled}");
+    }
+}

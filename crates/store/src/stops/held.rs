@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     PersonId, UserId, WorkspaceId,
-    address::{domain_of, spellings},
+    address::{domain_of, kept_forms, normalised, spellings},
     reasons::FailureReason,
     stops::{Cause, Scope, blocking_domains, gravest},
 };
@@ -60,7 +60,7 @@ impl Held {
     }
 
     fn of(&self, address: &str, person: Option<PersonId>) -> impl Iterator<Item = (Cause, Scope)> {
-        let of_address = self.by_address.get(&address.to_lowercase()).into_iter().flatten();
+        let of_address = self.by_address.get(&normalised(address)).into_iter().flatten();
         let of_person = person.and_then(|person| self.by_person.get(&person)).into_iter().flatten();
         of_address.chain(of_person).copied()
     }
@@ -86,7 +86,7 @@ pub async fn held<'a>(
     let mut held = Held::default();
     for row in rows {
         match (row.address, row.person_id, row.cause.zip(row.scope)) {
-            (Some(address), _, Some(cause)) => held.by_address.entry(address).or_default().push(cause),
+            (Some(address), _, Some(cause)) => held.by_address.entry(normalised(&address)).or_default().push(cause),
             (None, Some(person), Some(cause)) => held.by_person.entry(person).or_default().push(cause),
             (Some(domain), _, None) => held.domains.push(domain),
             (None, ..) => {}
@@ -101,7 +101,7 @@ pub(super) fn question<'a>(
     addresses: impl IntoIterator<Item = &'a str>,
     people: impl IntoIterator<Item = PersonId>,
 ) -> SelectStatement {
-    let mut addresses: Vec<String> = addresses.into_iter().map(str::to_lowercase).collect();
+    let mut addresses: Vec<String> = addresses.into_iter().flat_map(kept_forms).collect();
     addresses.sort_unstable();
     addresses.dedup();
     let mut people: Vec<PersonId> = people.into_iter().collect();

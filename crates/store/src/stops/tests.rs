@@ -266,3 +266,32 @@ async fn the_history_remembers_what_holds_no_more(#[values(Backend::Sqlite, Back
     assert!(history.iter().all(|changed| !changed.holds));
     assert_eq!(history.into_iter().map(|it| it.change).collect::<Vec<_>>(), [resumed, stopped]);
 }
+
+#[rstest]
+#[tokio::test]
+async fn who_is_stopped_is_stopped_however_their_domain_is_spelled(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let db = database(backend).await;
+    let mut tx = db.begin().await.unwrap();
+    marta(&mut tx).await;
+    let bounced = Some(FailureReason::AddressBounced);
+    // The second as a version kept it that knew of lower case alone.
+    for (n, kept) in [(20, "anna@bücher.example"), (21, "ben@xn--bcher-kva.example")] {
+        insert(&mut tx, WORKSPACE, &stop(n, kept, None, Cause::HardBounce)).await.unwrap();
+        let local = kept.split('@').next().unwrap();
+        for spelled in ["Bücher.example", "bücher.example", "xn--bcher-kva.example", "XN--Bcher-KVA.example"] {
+            let address = format!("{local}@{spelled}");
+            assert_eq!(against(&mut tx, &address, None, false).await, bounced, "{address}");
+            let named = of_address(&mut tx, WORKSPACE, &address).await.unwrap();
+            assert_eq!(named.iter().map(|it| it.id).collect::<Vec<_>>(), [StopId(id(n))], "{address}");
+        }
+        assert_eq!(against(&mut tx, &format!("{local}@bucher.example"), None, false).await, None);
+    }
+    on!(&mut tx, c => sqlx::query("
+        UPDATE person_addresses SET normalised = 'm@xn--hme-kna.example' WHERE normalised = 'm@home.example'
+    ").execute(c).await.map(drop))
+    .unwrap();
+    insert(&mut tx, WORKSPACE, &stop(22, "marta@brisamar.example", Some(MARTA), Cause::Unsubscribed)).await.unwrap();
+    assert_eq!(against(&mut tx, "m@hôme.example", None, false).await, Some(FailureReason::Unsubscribed));
+}
