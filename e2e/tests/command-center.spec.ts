@@ -109,6 +109,41 @@ test("what is sent again by mistake is called back in the undo window, and nobod
   await expect.poll(async () => (await received()).length).toBe(2);
 });
 
+test("what was empty for a person is filled in from the row, and the email goes", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const { api } = workspace;
+  const draft = await workspace.draft("accept.marta@harbour.example", "Charts for the crossing");
+  const { version } = await api.patch(
+    `/emails/${draft.id}`,
+    { body_html: "<p>Charts for {{company}}</p>" },
+    draft.version,
+  );
+  const { person } = await api.get(`/emails/${draft.id}`);
+  const filled = await api.patch(`/people/${person.id}`, { company: "Harbour" }, 1);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  await api.post(`/emails/${draft.id}/sending`, { at: tomorrow }, version);
+  await api.patch(`/people/${person.id}`, { company: "" }, filled.version);
+  await api.post("/email-actions", { action: "send_now", email_ids: [draft.id] });
+
+  await page.goto(`${deck.url}/emails/failed`);
+  const row = page.getByRole("row").filter({ hasText: "Charts for the crossing" });
+  await row.hover();
+  await expect(row.getByRole("button", { name: "Fill it in" })).toBeVisible();
+  await expect(row.getByRole("button", { name: "Retry" })).toBeHidden();
+  await page.keyboard.press("j");
+  await page.keyboard.press("r");
+  const dialog = page.getByRole("dialog", { name: "What was empty for accept.marta@harbour.example" });
+  await dialog.getByRole("textbox", { name: "Company" }).fill("Harbour Charts");
+  await dialog.getByRole("button", { name: "Save and retry" }).click();
+  await expect(row).toBeHidden();
+  await expect
+    .poll(async () => (await deck.mail()).some((mail) => mail.includes("Harbour Charts")))
+    .toBe(true);
+});
+
 test("mail beyond a limit says when it leaves, and so does sending many before it is confirmed", async ({
   page,
   deck,

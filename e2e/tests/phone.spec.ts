@@ -15,6 +15,8 @@ test("the main job fits a telephone", async ({ page, deck, workspace }) => {
   await row.click();
   await expect(page.getByText("What happened")).toBeVisible();
   await expectNoSidewaysScrolling(page);
+  const followUp = await page.getByRole("button", { name: "Follow up" }).boundingBox();
+  expect(followUp?.height).toBeGreaterThanOrEqual(44);
   await page.getByRole("button", { name: "Close", exact: true }).click();
 
   await page.getByRole("button", { name: "Compose" }).last().click();

@@ -17,6 +17,7 @@ import { ColumnsMenu } from "./ColumnsMenu";
 import { type Chosen, countOfChosen, theseRows } from "./chosen";
 import classes from "./EmailsPage.module.css";
 import { EmptyFolder } from "./EmptyFolder";
+import { FillInDialog } from "./FillInDialog";
 import { FolderBar, FolderTabs } from "./FolderTabs";
 import { Footer } from "./Footer";
 import { countOf, tabOf } from "./folders";
@@ -114,9 +115,8 @@ function FolderPage({ folder }: { folder: Folder }) {
     },
     [clear, nextAfter, goTo, setCursor, showDetails, search.email],
   );
-  const { perform, rescheduling, chooseTime, cancelTime, queueing, queue, cancelQueue } =
-    useEmailActions(goOn);
-  const onChosen = readOnly ? null : perform;
+  const actions = useEmailActions(goOn);
+  const onChosen = readOnly ? null : actions.perform;
   const onAct = useMemo(
     () => onChosen && ((kind: ActionKind, rows: EmailRow[]) => onChosen(kind, theseRows(rows))),
     [onChosen],
@@ -251,18 +251,36 @@ function FolderPage({ folder }: { folder: Folder }) {
           </Suspense>
         </aside>
       )}
+      <Dialogs actions={actions} timeZone={timeZone} />
+    </div>
+  );
+}
+
+/** What some actions ask before they are done. */
+function Dialogs({ actions, timeZone }: { actions: ReturnType<typeof useEmailActions>; timeZone: string }) {
+  const { rescheduling, queueing, filling } = actions;
+  return (
+    <>
       {rescheduling !== null && (
         <RescheduleDialog
           chosen={rescheduling}
           timeZone={timeZone}
-          onClose={cancelTime}
-          onChoose={chooseTime}
+          onClose={actions.cancelTime}
+          onChoose={actions.chooseTime}
         />
       )}
       {queueing !== null && (
-        <QueueDialog queueing={queueing} timeZone={timeZone} onClose={cancelQueue} onConfirm={queue} />
+        <QueueDialog
+          queueing={queueing}
+          timeZone={timeZone}
+          onClose={actions.cancelQueue}
+          onConfirm={actions.queue}
+        />
       )}
-    </div>
+      {filling !== null && (
+        <FillInDialog email={filling} onClose={actions.cancelFilling} onFilled={actions.retryFilled} />
+      )}
+    </>
   );
 }
 

@@ -83,13 +83,37 @@ test("a retry is the first remedy only where it may help, and the last where ano
   const [gone, full] = [failed("no_such_mailbox", false), failed("mailbox_full", true)];
   expect(remedies(gone)).toEqual(["elsewhere", "retry"]);
   expect(remedies(full)).toEqual(["retry", "elsewhere"]);
-  expect(remedies(failed("unresolved_field", false))).toEqual(["retry"]);
+  expect(remedies(failed("gave_up", false))).toEqual(["retry"]);
   expect(remedies(email("delivered"))).toEqual([]);
   expect(remedies({ ...full, uncertain: true })).toEqual([]);
   expect(commonKinds([full]).email).toEqual(["retry", "elsewhere", "delete"]);
   // Of several, those that a retry may help are worth the button.
   expect(commonKinds([gone, full]).email).toEqual(["retry", "delete"]);
   expect(commonKinds([gone, gone]).email).toEqual(["delete"]);
+});
+
+test("what was empty is filled in or written anew before it is sent again, beside the row as in its details", () => {
+  const empty = (param: string, more: Partial<EmailRow> = {}) =>
+    email("failed", {
+      identity: { id: "i", name: "Ada", address: "ada@brisamar.example" },
+      failure: { reason: "unresolved_field", code: null, server_text: null, param, retry_may_help: false },
+      ...more,
+    });
+  const [ofPerson, ofSender] = [empty("company"), empty("sender_name")];
+  const ofNobody = empty("company", { person: null });
+  for (const [row, remedy] of [
+    [ofPerson, "fill_in"],
+    [ofSender, "retry"],
+    [ofNobody, "write_again"],
+  ] as const) {
+    expect(remedies(row)).toEqual([remedy]);
+    expect(bestRemedy(row)).toBe(remedy);
+    expect(commonKinds([row]).email).toEqual([remedy, "delete"]);
+  }
+  // Of several, only the sender's may have been mended meanwhile for all of them.
+  expect(commonKinds([ofPerson, ofPerson]).email).toEqual(["delete"]);
+  expect(commonKinds([ofPerson, ofSender]).email).toEqual(["retry", "delete"]);
+  expect(remedies({ ...ofPerson, uncertain: true })).toEqual([]);
 });
 
 test("who wants no more mail is not sent any beside the row, and the details know when that is over", () => {

@@ -17,6 +17,7 @@ import {
   IconUserEdit,
 } from "@tabler/icons-react";
 import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
+import { emptyIn } from "./emptyFields";
 import { waitsForIdentity } from "./mending";
 
 /** Everything that can be done with an email, or with its person. */
@@ -34,6 +35,8 @@ export type ActionKind =
   | "reply"
   | "follow_up"
   | "elsewhere"
+  | "fill_in"
+  | "write_again"
   | "call"
   | "profile"
   | "unsubscribe";
@@ -52,6 +55,8 @@ export const actionIcons = {
   reply: IconCornerUpLeft,
   follow_up: IconMailForward,
   elsewhere: IconUserEdit,
+  fill_in: IconPencil,
+  write_again: IconPencil,
   call: IconPhone,
   profile: IconBrandLinkedin,
   unsubscribe: IconBan,
@@ -71,6 +76,9 @@ export const actionKeys: Record<ActionKind, string> = {
   reply: "r",
   follow_up: "f",
   elsewhere: "o",
+  // In the place of a retry, which follows, and of the same words to another address.
+  fill_in: "r",
+  write_again: "o",
   call: "p",
   profile: "i",
   unsubscribe: "shift+u",
@@ -92,7 +100,16 @@ const byStatus: Record<EmailStatus, ActionKind[]> = {
 const rare = new Set<ActionKind>(["report_spam", "unsubscribe"]);
 
 /** What works on one email only. */
-const single = new Set<ActionKind>(["reply", "follow_up", "elsewhere", "call", "profile", "unsubscribe"]);
+const single = new Set<ActionKind>([
+  "reply",
+  "follow_up",
+  "elsewhere",
+  "fill_in",
+  "write_again",
+  "call",
+  "profile",
+  "unsubscribe",
+]);
 
 /** What is the matter with the address: the same words may reach another one. */
 const anotherAddressHelps = new Set<FailureReason>([
@@ -116,6 +133,10 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
       return row.person !== null && (row.status === "delivered" || row.status === "archived");
     case "elsewhere":
       return !row.uncertain && row.failure !== null && anotherAddressHelps.has(row.failure.reason);
+    case "fill_in":
+      return isUndelivered(row) && emptyIn(row) === "person";
+    case "write_again":
+      return isUndelivered(row) && emptyIn(row) === "words";
     case "call":
       return Boolean(row.person?.phone);
     case "unsubscribe":
@@ -141,15 +162,22 @@ export function isUndelivered(row: EmailRow): boolean {
 /** Who wants no more mail gets none. When an administrator has let mail go again, the details offer to send it once more. */
 const wantsNoMail = new Set<FailureReason>(["spam_complaint", "complained", "unsubscribed"]);
 
-/** What helps an email that did not get through, the best first. Who has no such mailbox has none the second time either. */
-export function remedies(row: EmailRow): ("retry" | "elsewhere")[] {
+export type Remedy = "retry" | "elsewhere" | "fill_in" | "write_again";
+
+/**
+ * What helps an email that did not get through, the best first. Who has no such mailbox has none the second time either, and
+ * what was empty is still empty.
+ */
+export function remedies(row: EmailRow): Remedy[] {
   if (!isPossible("retry", row)) return [];
+  if (isPossible("fill_in", row)) return ["fill_in"];
+  if (isPossible("write_again", row)) return ["write_again"];
   if (!isPossible("elsewhere", row)) return ["retry"];
   return row.failure?.retry_may_help ? ["retry", "elsewhere"] : ["elsewhere", "retry"];
 }
 
 /** The remedy that is worth a button beside the row and a key, if any is. */
-export function bestRemedy(row: EmailRow): "retry" | "elsewhere" | null {
+export function bestRemedy(row: EmailRow): Remedy | null {
   if (row.status === "spam" || (row.failure && wantsNoMail.has(row.failure.reason))) return null;
   return remedies(row)[0] ?? null;
 }
@@ -161,6 +189,8 @@ export function isOffered(kind: ActionKind, row: EmailRow): boolean {
 
 const emailKinds: ActionKind[] = [
   "retry",
+  "fill_in",
+  "write_again",
   "elsewhere",
   "send_now",
   "reschedule",

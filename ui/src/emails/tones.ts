@@ -36,6 +36,10 @@ export const waitLooks: Record<WaitReason, Look> = {
   clock_jumped: { icon: IconClockPause, tone: "brass" },
 };
 
+export function waitLook({ wait }: Pick<EmailRow, "wait">): Look {
+  return wait ? waitLooks[wait.reason] : waitLooks.undo_window;
+}
+
 export const failureLooks: Record<FailureReason, Look> = {
   no_such_mailbox: { icon: IconMailboxOff, tone: "coral" },
   no_such_domain: { icon: IconWorldOff, tone: "coral" },

@@ -5,7 +5,7 @@ import { unsubscribe } from "../stops/unsubscribe";
 import { type ActionKind, isPossible } from "./actionKinds";
 import { act } from "./actions";
 import { destinationOf } from "./cache";
-import { type Chosen, countOfChosen } from "./chosen";
+import { type Chosen, countOfChosen, theseRows } from "./chosen";
 import { waitsForIdentity } from "./mending";
 import { sayNotRetried } from "./notRetried";
 import { isQueueKind, type Queueing } from "./queueing";
@@ -14,6 +14,7 @@ import { isQueueKind, type Queueing } from "./queueing";
 export function useEmailActions(goOn: (left: EmailRow[]) => void) {
   const [rescheduling, setRescheduling] = useState<Chosen | null>(null);
   const [queueing, setQueueing] = useState<Queueing | null>(null);
+  const [filling, setFilling] = useState<EmailRow | null>(null);
 
   const actOn = useCallback(
     (kind: EmailActionName, chosen: Chosen, at?: Date): void => {
@@ -35,7 +36,11 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
           openCompose({ kind: "follow_up", of: first.id });
           break;
         case "elsewhere":
+        case "write_again":
           openCompose({ kind: "copy", of: first.id });
+          break;
+        case "fill_in":
+          setFilling(first);
           break;
         case "call":
           openElsewhere(`tel:${first.person?.phone?.replace(/[^\d+]/g, "")}`);
@@ -76,6 +81,11 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
     if (queueing !== null) actOn(queueing.kind, queueing.chosen, queueing.at);
   };
 
+  const retryFilled = (): void => {
+    setFilling(null);
+    if (filling !== null) actOn("retry", theseRows([filling]));
+  };
+
   return {
     perform,
     rescheduling,
@@ -84,6 +94,9 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
     queueing,
     queue,
     cancelQueue: () => setQueueing(null),
+    filling,
+    retryFilled,
+    cancelFilling: () => setFilling(null),
   };
 }
 

@@ -111,7 +111,8 @@ export function useEmailCommands(options: Options): void {
     group: "emails",
     keys: [actionKeys.retry],
     palette: false,
-    enabled: options.onAct !== null && !possible.has("retry") && notRetried.length > 0,
+    enabled:
+      options.onAct !== null && !possible.has("retry") && !possible.has("fill_in") && notRetried.length > 0,
     run: () => sayNotRetried(notRetried),
   };
 

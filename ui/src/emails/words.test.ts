@@ -24,9 +24,32 @@ const waiting = (reason: WaitReason, until: string | null = at) =>
 const hint = (row: EmailRow, known: Limits | null = limits) => sayWait(row, "UTC", known).hint;
 
 test("an email that waits for a limit says its figure", () => {
-  expect(hint(waiting("limit_per_minute"))).toBe("Mail sends 30 a minute");
-  expect(hint(waiting("limit_per_day"))).toBe("Mail sends 1,500 a day");
-  expect(hint(waiting("batch_pause"))).toBe("Mail rests after every 50");
+  expect(hint(waiting("limit_per_minute"))).toBe("30 a minute through Mail");
+  expect(hint(waiting("limit_per_day"))).toBe("1,500 a day through Mail");
+  expect(hint(waiting("batch_pause"))).toBe("After every 50, Mail rests");
+});
+
+const rules = (per_minute: number | null, per_day: number | null): Limits => ({
+  ...limits,
+  domain_rules: [{ domain: "brisamar.example", per_minute, per_day }],
+});
+
+test("an email that waits for the limit of its recipient domain says the figures of the rule", () => {
+  const row = waiting("limit_per_domain");
+  expect(hint(row, rules(5, null))).toBe("5 a minute to brisamar.example");
+  expect(hint(row, rules(null, 1000))).toBe("1,000 a day to brisamar.example");
+  expect(hint(row, rules(5, 100))).toBe("5 a minute, 100 a day to brisamar.example");
+  expect(hint(waiting("limit_per_domain", null), rules(0, null))).toBe(
+    "The limit is 0: nothing goes to brisamar.example until it is raised",
+  );
+});
+
+test("in the room of one line, a limit is said by its figure, and everything else with its title", () => {
+  const short = (row: EmailRow) => sayWait(row, "Europe/Lisbon", limits).short;
+  expect(short(waiting("limit_per_minute"))).toBe("30 a minute through Mail");
+  expect(short(waiting("your_time"))).toBe("Your time · 13:00 in Lisbon");
+  expect(short(waiting("channel_paused"))).toBe("Channel is paused · Resume Mail in Settings");
+  expect(short({ ...waiting("your_time"), wait: null })).toBe("Next in line · Leaves in a moment");
 });
 
 test("without the figure, or without a limit of the channel, the reason is said in words", () => {
@@ -35,6 +58,7 @@ test("without the figure, or without a limit of the channel, the reason is said 
     "Mail has sent its share of today",
   );
   expect(hint(waiting("limit_per_domain"))).toBe("brisamar.example has its share for now");
+  expect(hint(waiting("limit_per_domain"), rules(null, null))).toBe("brisamar.example has its share for now");
   expect(hint(waiting("limit_per_day", null))).toBe(
     "The limit is 0: nothing leaves through Mail until it is raised",
   );

@@ -1,7 +1,8 @@
 import type { EmailActivity, EmailRow, Limits, WaitReason } from "../api/types";
 import { i18next } from "../i18n";
 import { cityOf, clockIn } from "../times/format";
-import { emptyIn } from "./details/emptyFields";
+import { ruleFor } from "./domainRules";
+import { emptyIn } from "./emptyFields";
 
 export function nameOf(row: Pick<EmailRow, "person" | "to_address">): string {
   return row.person?.name || row.to_address || i18next.t("emails.nobody");
@@ -34,7 +35,7 @@ export function isLimit(reason: WaitReason | null): boolean {
   return reason !== null && limitReasons.has(reason);
 }
 
-/** Where the figure of a limit stands. */
+/** Where the figure of a limit of the whole channel stands. */
 const figures = {
   limit_per_minute: "per_minute",
   limit_per_day: "per_day",
@@ -43,40 +44,65 @@ const figures = {
 
 const hasFigure = (reason: WaitReason): reason is keyof typeof figures => reason in figures;
 
+type Words = { channel: string; domain: string };
+
 /** Which limit an email waits for, in figures; `null` where they are not known. */
-function sayLimit(reason: WaitReason, channel: string, limits: Limits | null): string | null {
+function sayLimit(reason: WaitReason, { channel, domain }: Words, limits: Limits | null): string | null {
+  if (reason === "limit_per_domain") return sayDomainLimit(domain, limits);
   if (!hasFigure(reason)) return null;
   const limit = limits?.[figures[reason]] ?? null;
   return limit === null ? null : i18next.t(`emails.waits.${reason}.figure`, { channel, limit });
 }
 
-/** Why an email waits: a title, and a second line, with the figure where the `limits` of its channel are known. */
+function sayDomainLimit(domain: string, limits: Limits | null): string | null {
+  const { per_minute: minute = null, per_day: day = null } =
+    ruleFor(domain, limits?.domain_rules ?? []) ?? {};
+  if (minute !== null && day !== null)
+    return i18next.t("emails.waits.limit_per_domain.both", { domain, minute, day });
+  if (minute !== null) return i18next.t("emails.waits.limit_per_domain.perMinute", { domain, minute });
+  return day === null ? null : i18next.t("emails.waits.limit_per_domain.perDay", { domain, day });
+}
+
+/** A limit of 0 lets nothing through, however long one waits. */
+function sayNever(reason: WaitReason, words: Words): string {
+  return reason === "limit_per_domain"
+    ? i18next.t("emails.waits.limit_per_domain.zero", words)
+    : i18next.t("emails.limitOfZero", words);
+}
+
+/**
+ * Why an email waits: a title, and a second line, with the figure where the `limits` of its channel are known. `short` is both
+ * in the room of one: a limit says what it is by its figure.
+ */
 export function sayWait(
   row: EmailRow,
   timeZone: string,
   limits: Limits | null,
-): { title: string; hint: string } {
+): { title: string; hint: string; short: string } {
   const { wait } = row;
   if (wait === null)
-    return { title: i18next.t("emails.waits.ready.title"), hint: i18next.t("emails.waits.ready.hint") };
-  const channel = row.channel?.name ?? i18next.t("emails.theChannel");
+    return inShort(i18next.t("emails.waits.ready.title"), i18next.t("emails.waits.ready.hint"));
+  const { reason } = wait;
   const zone = row.person?.time_zone ?? timeZone;
   const due = wait.until ?? row.due_at;
   const words = {
-    channel,
+    channel: row.channel?.name ?? i18next.t("emails.theChannel"),
     domain: domainOf(row.to_address),
     attempt: Math.max(1, wait.attempt),
     clock: due ? clockIn(Date.parse(due), zone) : "",
     city: cityOf(zone),
   };
-  const never = wait.until === null && isLimit(wait.reason);
-  const said = never
-    ? i18next.t("emails.limitOfZero", words)
-    : (sayLimit(wait.reason, channel, limits) ?? i18next.t(`emails.waits.${wait.reason}.hint`, words));
-  return {
-    title: i18next.t(`emails.waits.${wait.reason}.title`),
-    hint: wait.server_text ? `${firstLine(wait.server_text)} · ${said}` : said,
-  };
+  const title = i18next.t(`emails.waits.${reason}.title`);
+  const withServer = (hint: string): string =>
+    wait.server_text ? `${firstLine(wait.server_text)} · ${hint}` : hint;
+  const hint = i18next.t(`emails.waits.${reason}.hint`, words);
+  if (!isLimit(reason)) return inShort(title, withServer(hint));
+  const limit = wait.until === null ? sayNever(reason, words) : (sayLimit(reason, words, limits) ?? hint);
+  return { title, hint: withServer(limit), short: limit };
+}
+
+function inShort(title: string, hint: string): { title: string; hint: string; short: string } {
+  return { title, hint, short: `${title} · ${hint}` };
 }
 
 /** Why an email did not get through: a title, a line for the list, and a sentence or two. */

@@ -11,7 +11,7 @@ import {
 import type { FeedEntry, FeedKind } from "../api/types";
 import { sayAway } from "../conversation/words";
 import { sayFailureTitle, sayWhy, shortUrl } from "../emails/details/events";
-import type { Tone } from "../emails/tones";
+import { failureLooks, type Tone } from "../emails/tones";
 import { i18next } from "../i18n";
 
 type FeedLook = { icon: typeof IconEye; tone: Tone | "quiet" };
@@ -30,9 +30,11 @@ export function isAutomatic({ event }: FeedEntry): boolean {
   return event.data.verdict === "machine" || event.data.verdict === "unknown";
 }
 
-/** Machines are shown, greyed. */
+/** Machines are shown, greyed; what bounced looks like its reason does everywhere. */
 export function feedLook(entry: FeedEntry): FeedLook {
-  return isAutomatic(entry) ? { icon: IconRobot, tone: "quiet" } : looks[entry.kind];
+  if (isAutomatic(entry)) return { icon: IconRobot, tone: "quiet" };
+  const { failure } = entry.event.data;
+  return entry.kind === "bounced" && failure ? failureLooks[failure] : looks[entry.kind];
 }
 
 /** What was done: "Viewed 3 times", "Clicked". */

@@ -4,6 +4,7 @@ import { queryClient } from "../api/queries";
 import type { LiveChange } from "../api/types";
 import { connectLive, disconnectLive, doubtLive, onLiveChange } from "./connection";
 import { gather } from "./gather";
+import { takeForStale } from "./stale";
 import { queryKeys, slowKeys } from "./topics";
 
 /** A burst of changes is fetched once, in milliseconds; what is counted from all of them less often. */
@@ -14,12 +15,12 @@ const countFor = 4000;
 export function useFollowing(): void {
   useEffect(() => {
     const soon = gather(gatherFor, (topics) => {
-      for (const queryKey of topics.flatMap((topic) => queryKeys[topic]))
-        void queryClient.invalidateQueries({ queryKey });
+      const keys = topics.flatMap((topic) => queryKeys[topic]);
+      takeForStale(queryClient, keys);
     });
     const later = gather(countFor, (topics) => {
-      for (const queryKey of topics.flatMap((topic) => slowKeys[topic] ?? []))
-        void queryClient.invalidateQueries({ queryKey, exact: true });
+      const keys = topics.flatMap((topic) => slowKeys[topic] ?? []);
+      takeForStale(queryClient, keys, true);
     });
     const onChange = ({ topics }: LiveChange): void => {
       soon.add(topics);

@@ -30,11 +30,13 @@ function StopNote({ stop, now, timeZone }: { stop: Stop; now: number; timeZone: 
   return (
     <div className={classes.note}>
       <Icon size={20} stroke={1.6} aria-hidden="true" />
-      <div className={classes.words}>
-        <b>{t("stops.since", { cause: t(`stops.causes.${stop.cause}`), date })}</b>
-        <p>{sentences(sayHow(stop), ...sayWhy(stop), scope)}</p>
+      <div className={classes.body}>
+        <div className={classes.words}>
+          <b>{t("stops.since", { cause: t(`stops.causes.${stop.cause}`), date })}</b>
+          <p>{sentences(sayHow(stop), ...sayWhy(stop), scope)}</p>
+        </div>
+        <ResumeButton stop={stop} size="xs" />
       </div>
-      <ResumeButton stop={stop} size="xs" />
     </div>
   );
 }

@@ -30,6 +30,9 @@ test("the history says whose mail somebody left, each thing in a sentence", () =
 test("it says who lets mail go again, why, and what they wrote", () => {
   const resumed = { ...change, resumed: true, resume_reason: "consented", source: "by_hand" } as const;
   expect(sayChange({ ...resumed, by: "Ada", note: "A signed form" }, "me").text).toBe(
-    "Ada: They agreed, on a form or in writing. “A signed form”",
+    "Ada: They agreed, on a form or in writing. “A signed form”.",
+  );
+  expect(sayChange({ ...resumed, by: "Ada", note: "They called." }, "me").text).toBe(
+    "Ada: They agreed, on a form or in writing. “They called.”",
   );
 });

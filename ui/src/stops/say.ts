@@ -14,7 +14,7 @@ export function sayHow({ source, address, by, subject }: Told): string {
 export function sentences(...said: (string | null)[]): string {
   return said
     .filter((one): one is string => Boolean(one))
-    .map((one) => (/[.!?”。？！]$/.test(one) ? one : `${one}.`))
+    .map((one) => (/[.!?。？！]”?$/.test(one) ? one : `${one}.`))
     .join(" ");
 }
 

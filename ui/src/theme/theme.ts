@@ -197,6 +197,8 @@ function builtIns(tokens: Record<Token, string>): Record<string, string> {
     "--mantine-color-default-hover": tokens["--qd-hover"],
     "--mantine-color-default-border": tokens["--qd-line-2"],
     "--mantine-color-default-color": tokens["--qd-ink"],
+    // Its own dark one is the colour of a dialog.
+    "--mantine-color-disabled": tokens["--qd-active"],
     "--mantine-color-marine-filled": tokens["--qd-marine-btn"],
     "--mantine-color-marine-filled-hover": tokens["--qd-marine-btn-hover"],
     "--mantine-primary-color-filled": tokens["--qd-marine-btn"],

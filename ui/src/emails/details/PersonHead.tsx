@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailDetails, EmailRow } from "../../api/types";
 import { Keys } from "../../commands/Keys";
@@ -26,7 +27,7 @@ export function PersonHead({ email, now, onAct }: Props) {
     email.to_address !== nameOf(email) && email.to_address,
     person?.time_zone &&
       t("emails.details.localTime", { time: clockIn(now, person.time_zone), city: cityOf(person.time_zone) }),
-  ].filter(Boolean);
+  ].filter((part): part is string => Boolean(part));
   return (
     <div className={classes.person}>
       <div className={classes.who}>
@@ -37,7 +38,13 @@ export function PersonHead({ email, now, onAct }: Props) {
             {email.activity.replies > 0 && <RepliedBadge />}
             {(email.activity.replies === 0 || email.status !== "delivered") && <StatusBadge row={email} />}
           </div>
-          <div className={classes.meta}>{meta.join(" · ")}</div>
+          <div className={classes.meta}>
+            {meta.map((part, place) => (
+              <Fragment key={part}>
+                <span>{place < meta.length - 1 ? `${part} ·` : part}</span>{" "}
+              </Fragment>
+            ))}
+          </div>
         </div>
       </div>
       {onAct && kinds.length > 0 && (

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPencil, IconSettings } from "@tabler/icons-react";
+import { IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -10,12 +10,11 @@ import { stopBehind } from "../../stops/behind";
 import { ResumeButton } from "../../stops/ResumeButton";
 import { sayHeld } from "../../stops/say";
 import { type ActionKind, actionIcons, actionKeys, isOffered, remedies } from "../actionKinds";
+import { emptyIn } from "../emptyFields";
 import { waitsForIdentity } from "../mending";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
-import { emptyFields, emptyIn } from "./emptyFields";
-import { FillInButton } from "./FillInButton";
 
 type Act = (kind: ActionKind, rows: EmailRow[]) => void;
 type Props = { email: EmailDetails; now: number; timeZone: string; onAct: Act | null };
@@ -27,9 +26,8 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   const { icon: Icon, tone } = failureLook(email);
   const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
   const stop = stopBehind(email, stops.data?.holding ?? []);
-  const empty = emptyIn(email);
-  // What is stopped would only be stopped again, and what is empty would still be empty.
-  const mayRetry = !stops.isLoading && stop === null && empty !== "person" && empty !== "words";
+  // What is stopped would only be stopped again.
+  const mayRetry = !stops.isLoading && stop === null;
   const helpful = remedies(email).filter((kind) => mayRetry || kind !== "retry");
   return (
     <div className={classes.section}>
@@ -48,17 +46,11 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
               key={kind}
               kind={kind}
               keyed={isOffered(kind, email)}
-              filled={place === 0 && (kind === "elsewhere" || email.failure?.retry_may_help === true)}
+              filled={place === 0 && (kind !== "retry" || email.failure?.retry_may_help === true)}
               onAct={() => onAct(kind, [email])}
             />
           ))}
-          {empty === "person" && <FillInButton email={email} fields={emptyFields(email)} />}
-          {empty === "words" && (
-            <Button leftSection={<IconPencil stroke={1.6} />} onClick={() => onAct("elsewhere", [email])}>
-              {t("emails.details.writeAgain")}
-            </Button>
-          )}
-          {(waitsForIdentity(email) || empty === "sender") && (
+          {(waitsForIdentity(email) || emptyIn(email) === "sender") && (
             <Button
               component={Link}
               to="/settings/identities"
@@ -69,7 +61,6 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
             </Button>
           )}
           {stop && <ResumeButton stop={stop} />}
-          <span className={classes.grow} />
           <Delete onDelete={() => onAct("delete", [email])} />
         </div>
       )}
@@ -98,7 +89,13 @@ function Delete({ onDelete }: { onDelete: () => void }) {
   const { t } = useTranslation();
   const Icon = actionIcons.delete;
   return (
-    <Button variant="subtle" color="coral" leftSection={<Icon stroke={1.6} />} onClick={onDelete}>
+    <Button
+      variant="subtle"
+      color="coral"
+      className={classes.last}
+      leftSection={<Icon stroke={1.6} />}
+      onClick={onDelete}
+    >
       {t("emails.actions.delete")}
     </Button>
   );

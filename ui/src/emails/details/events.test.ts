@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { EmailEvent } from "../../api/types";
-import { sayEvent } from "./events";
+import { failureLooks } from "../tones";
+import { eventLook, sayEvent } from "./events";
 
 const now = Date.parse("2026-04-14T12:00:00Z");
 const queued = (data: EmailEvent["data"]): EmailEvent => ({
@@ -17,4 +18,10 @@ test("what leaves at a time that somebody chose is scheduled, what leaves at onc
   const atOnce = sayEvent(queued({ wait: "undo_window", until: "2026-04-14T12:00:10Z" }), now, "UTC", false);
   expect(atOnce.title).toBe("Sent by Elena Marchetti");
   expect(atOnce.evidence).toBe("");
+});
+
+test("what went wrong looks in the history as it does beside the row", () => {
+  const failed = (data: EmailEvent["data"]): EmailEvent => ({ ...queued(data), kind: "failed" });
+  expect(eventLook(failed({ failure: "unresolved_field" }))).toEqual(failureLooks.unresolved_field);
+  expect(eventLook(failed({})).tone).toBe("coral");
 });

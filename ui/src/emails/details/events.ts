@@ -25,7 +25,7 @@ import type { EmailEvent, EmailEventKind, Verdict } from "../../api/types";
 import { sayAway, sayServer } from "../../conversation/words";
 import { i18next } from "../../i18n";
 import { comingInSentence } from "../../times/format";
-import type { Tone } from "../tones";
+import { failureLooks, type Tone } from "../tones";
 import { deviceOf } from "./device";
 
 type EventLook = { icon: typeof IconEye; tone: Tone | "quiet" };
@@ -61,11 +61,11 @@ const looks: Record<EmailEventKind, EventLook> = {
   unsubscribe_withdrawn: { icon: IconArrowBackUp, tone: "ink" },
 };
 
-/** Machines and one's own views are shown, greyed. */
+/** Machines and one's own views are shown, greyed; what went wrong looks like its reason does everywhere. */
 export function eventLook({ kind, data }: EmailEvent): EventLook {
   if (data.verdict === "machine" || data.verdict === "unknown") return { icon: IconRobot, tone: "quiet" };
   if (data.verdict === "self") return { icon: IconUserCircle, tone: "quiet" };
-  return looks[kind];
+  return (kind === "failed" || kind === "bounced") && data.failure ? failureLooks[data.failure] : looks[kind];
 }
 
 type Said = { title: string; rest: string; evidence: string; quoted: string | null };

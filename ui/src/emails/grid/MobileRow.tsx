@@ -3,11 +3,14 @@ import { IconPaperclip, IconTrophy } from "@tabler/icons-react";
 import { memo, type TouchEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
+import { i18next } from "../../i18n";
 import { Avatar } from "../../people/Avatar";
 import { momentToCome, timeAgo } from "../../times/format";
 import { type ActionKind, actionIcons, bestRemedy, isPossible } from "../actionKinds";
 import type { ColumnId } from "../columns";
 import { StatusBadge } from "../StatusBadge";
+import { failureLook, type Look, waitLook } from "../tones";
+import { useLimits } from "../useLimits";
 import { expectedAt, initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
 import type { CellContext } from "./cells";
@@ -93,7 +96,7 @@ export const MobileRow = memo(function MobileRow(props: Props) {
 
 function MobileText({ row, now, timeZone }: { row: EmailRow } & CellContext) {
   const { t } = useTranslation();
-  const time = mobileTime(row, now, timeZone);
+  const time = row.status === "scheduled" ? timeToLeave(row, now, timeZone) : timeOf(row, now, timeZone);
   return (
     <span className={classes.text}>
       <span className={classes.first}>
@@ -111,7 +114,7 @@ function MobileText({ row, now, timeZone }: { row: EmailRow } & CellContext) {
       </span>
       <span className={classes.third}>
         <span className={classes.snippet}>
-          {row.uncertain ? <StatusBadge row={row} /> : mobileThird(row, timeZone)}
+          <MobileThird row={row} timeZone={timeZone} />
         </span>
         <ActivityCell row={row} zeros={false} />
       </span>
@@ -119,16 +122,35 @@ function MobileText({ row, now, timeZone }: { row: EmailRow } & CellContext) {
   );
 }
 
-function mobileTime(row: EmailRow, now: number, timeZone: string): string {
-  const leaves = expectedAt(row);
-  if (row.status === "scheduled") return leaves === null ? "" : momentToCome(leaves, now, timeZone);
+function timeToLeave(row: EmailRow, now: number, timeZone: string): string {
+  const at = expectedAt(row);
+  if (at === null) return i18next.t("emails.noTime");
+  return at <= now ? i18next.t("emails.now") : momentToCome(at, now, timeZone);
+}
+
+function timeOf(row: EmailRow, now: number, timeZone: string): string {
   const at = row.failed_at ?? row.last_activity_at ?? row.sent_at ?? row.updated_at;
   return timeAgo(Date.parse(at), now, timeZone);
 }
 
-function mobileThird(row: EmailRow, timeZone: string): string {
-  if (row.failure || row.status === "spam") return sayFailure(row).title;
-  return row.status === "scheduled" ? sayWait(row, timeZone, null).title : row.snippet;
+/** The third line: what is to know of the email where it stands, or how it begins. */
+function MobileThird({ row, timeZone }: { row: EmailRow; timeZone: string }) {
+  const limits = useLimits(row);
+  if (row.uncertain) return <StatusBadge row={row} />;
+  if (row.failure || row.status === "spam")
+    return <Reason look={failureLook(row)} said={sayFailure(row).title} />;
+  if (row.status === "scheduled")
+    return <Reason look={waitLook(row)} said={sayWait(row, timeZone, limits).short} />;
+  return row.snippet;
+}
+
+function Reason({ look: { icon: Icon, tone }, said }: { look: Look; said: string }) {
+  return (
+    <span className={classes.reason} data-tone={tone}>
+      <Icon size={14} stroke={1.6} />
+      <span className="qd-truncate">{said}</span>
+    </span>
+  );
 }
 
 function leftKind(row: EmailRow): ActionKind | null {

@@ -6,7 +6,7 @@ import { Avatar } from "../../people/Avatar";
 import { dateOf, fullTime, timeAgo } from "../../times/format";
 import type { ColumnId } from "../columns";
 import { StatusBadge } from "../StatusBadge";
-import { failureLook, type Look, waitLooks } from "../tones";
+import { failureLook, type Look, waitLook } from "../tones";
 import { useLimits } from "../useLimits";
 import { initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
 import { ActivityCell } from "./ActivityCell";
@@ -85,8 +85,8 @@ function SubjectCell({ row }: { row: EmailRow }) {
 
 function WaitCell({ row, timeZone }: { row: EmailRow; timeZone: string }) {
   const limits = useLimits(row);
-  const look = row.wait ? waitLooks[row.wait.reason] : waitLooks.undo_window;
-  return <ReasonCell look={look} {...sayWait(row, timeZone, limits)} />;
+  const { title, hint } = sayWait(row, timeZone, limits);
+  return <ReasonCell look={waitLook(row)} title={title} hint={hint} />;
 }
 
 /** An icon on its colour, what it means, and a second line. */

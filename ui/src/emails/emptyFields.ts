@@ -1,4 +1,4 @@
-import type { EmailRow } from "../../api/types";
+import type { EmailRow } from "../api/types";
 
 /** What of a person fills a dynamic field. */
 const filledBy = {

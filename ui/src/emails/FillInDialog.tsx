@@ -1,37 +1,22 @@
 import { Button, Modal, TextInput } from "@mantine/core";
-import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { EmailDetails } from "../../api/types";
-import { useSubmit } from "../../api/useSubmit";
-import { labelOf } from "../../compose/fields/labels";
-import { Form, Problem } from "../../settings/Section";
-import { act } from "../actions";
-import { editPerson, personQuery } from "../api";
-import { theseRows } from "../chosen";
-import { nameOf } from "../words";
-import type { emptyFields } from "./emptyFields";
+import type { EmailRow } from "../api/types";
+import { useSubmit } from "../api/useSubmit";
+import { labelOf } from "../compose/fields/labels";
+import { Form, Problem } from "../settings/Section";
+import { editPerson, personQuery } from "./api";
+import { emptyFields } from "./emptyFields";
+import { nameOf } from "./words";
 
-type Props = { email: EmailDetails; fields: ReturnType<typeof emptyFields> };
+type Props = { email: EmailRow; onClose: () => void; onFilled: () => void };
 
-/** What was empty for the person is filled in, and the email goes once more. */
-export function FillInButton({ email, fields }: Props) {
-  const { t } = useTranslation();
-  const [asking, setAsking] = useState(false);
-  return (
-    <>
-      <Button leftSection={<IconPencil stroke={1.6} />} onClick={() => setAsking(true)}>
-        {t("emails.details.fillIn")}
-      </Button>
-      {asking && <FillInDialog email={email} fields={fields} onClose={() => setAsking(false)} />}
-    </>
-  );
-}
-
-function FillInDialog({ email, fields, onClose }: Props & { onClose: () => void }) {
+/** Asks for what was empty for the person, after which the email can go once more. */
+export function FillInDialog({ email, onClose, onFilled }: Props) {
   const { t } = useTranslation();
   const { data: person } = useQuery(personQuery(email.person?.id ?? ""));
+  const fields = emptyFields(email);
   const [typed, setTyped] = useState<Record<string, string>>({});
   const { busy, errors, problem, submit, forget } = useSubmit();
   // It may have been filled in elsewhere meanwhile.
@@ -42,8 +27,7 @@ function FillInDialog({ email, fields, onClose }: Props & { onClose: () => void 
     if (!complete) return;
     const filled = Object.fromEntries(fields.map((field) => [field, value(field)]));
     if (!(await submit(async () => void (await editPerson(person, filled))))) return;
-    onClose();
-    await act("retry", theseRows([email]));
+    onFilled();
   };
   return (
     <Modal

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EmailRow, FailureReason } from "../../api/types";
+import type { EmailRow, FailureReason } from "../api/types";
 import { emptyFields, emptyIn } from "./emptyFields";
 
 // Whose fields are empty anyway.
