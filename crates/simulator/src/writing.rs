@@ -75,7 +75,8 @@ fn reply(letter: &Letter<'_>, text: &str) -> String {
     let subject = if subject.to_lowercase().starts_with("re:") { subject } else { format!("Re: {subject}") };
     let mut raw = letter.answering(&subject);
     raw.push_str("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
-    let _ = write!(raw, "{text}\r\n\r\nOn that day {} wrote:\r\n> ...\r\n", letter.field("from"));
+    let (written, author) = (letter.field("date"), letter.field("from"));
+    let _ = write!(raw, "{text}\r\n\r\nOn {written}, {author} wrote:\r\n> ...\r\n");
     raw
 }
 
