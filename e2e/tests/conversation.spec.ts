@@ -49,6 +49,9 @@ test("an answer is read in the conversation, answered in its thread, and told by
   await expect(details.getByText(AWAY).first()).toBeVisible();
   const message = details.frameLocator('iframe[title="The message from Marta"]');
   await expect(message.getByText("Thursday works")).toBeVisible();
+  await expect(message.getByText("Shall we meet?")).toHaveCount(0);
+  await details.getByRole("button", { name: "Show whole message" }).last().click();
+  await expect(message.getByText("Shall we meet?")).toBeVisible();
   await expectAccessible(page);
 
   await details.getByRole("listitem").getByRole("button", { name: "Reply", exact: true }).click();
@@ -175,6 +178,9 @@ Date: ${new Date().toUTCString()}
 Content-Type: text/plain; charset=utf-8
 
 Thursday works.
+
+On Mon, 4 May 2026 at 10:11, ${ADMIN.name} <${ADMIN.email}> wrote:
+> Shall we meet?
 `;
 }
 

@@ -45,6 +45,8 @@ pub struct ReceivedMessage {
     pub received: Received,
     /// The body, without our pixels and with our links leading where they led.
     pub html: String,
+    /// The body without the mail that it quotes at its end; `None` where nothing is left out.
+    pub newly_written: Option<String>,
     /// The text part.
     pub text: String,
 }
@@ -109,7 +111,8 @@ impl Engine {
         let received = self.visible_received(&mut tx, actor, id).await?;
         let body = store::received::body(&mut tx, actor.workspace, id).await?;
         let body = self.without_our_tracking(&mut tx, actor.workspace, body).await?;
-        Ok(ReceivedMessage { html: readable(&body), text: body.text, received })
+        let html = readable(&body);
+        Ok(ReceivedMessage { newly_written: mail::html::newly_written(&html), html, text: body.text, received })
     }
 
     /// What came back, if `actor` may see it.

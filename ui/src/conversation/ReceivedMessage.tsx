@@ -31,7 +31,11 @@ export function ReceivedMessage({ received, now, readOnly }: Props) {
       {isError && <p className={details.cardNote}>{t("conversation.messageDidNotLoad")}</p>}
       {data?.html === "" && <p className={details.cardNote}>{t("conversation.empty")}</p>}
       {data && data.html !== "" && (
-        <MessageFrame html={data.html} title={t("conversation.frame", { name })} />
+        <MessageFrame
+          html={data.html}
+          newlyWritten={data.newly_written}
+          title={t("conversation.frame", { name })}
+        />
       )}
       {!readOnly && received.from.address !== "" && (
         <div className={classes.actions}>

@@ -96,6 +96,8 @@ async fn a_reply_is_answered_in_its_thread_where_it_came_from(
     let received = desk.receive(raw).await.id.unwrap();
     let shown = desk.engine().received_message(&desk.room.actor, received).await.unwrap();
     assert!(shown.html.contains("Yes,") && !shown.html.contains("127.0.0.1:4080"), "{}", shown.html);
+    let new = shown.newly_written.unwrap();
+    assert!(new.contains("Map</a>") && !new.contains("<blockquote>") && shown.html.contains("<blockquote>"), "{new}");
 
     for beginning in [Beginning::Reply(received), Beginning::ReplyOf(email.id)] {
         let draft = begin(&desk, beginning).await;

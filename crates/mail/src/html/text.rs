@@ -29,6 +29,11 @@ pub fn opening(html: &str) -> String {
     rendered(html, PlainText { conceal_addresses: true, ..PlainText::default() })
 }
 
+/// The characters of `html` as it is read, with the marks of quotes, and nothing else that is not in it.
+pub(super) fn as_written(html: &str) -> String {
+    rendered(html, PlainText { conceal_addresses: true, unmarked: true, ..PlainText::default() })
+}
+
 /// The first words of `text`, at most `length` characters, on one line.
 pub fn shorten(text: &str, length: usize) -> String {
     let mut short = String::new();
@@ -77,6 +82,8 @@ struct PlainText {
     links: Vec<String>,
     /// Whether only the words of a link are shown.
     conceal_addresses: bool,
+    /// Whether items of lists and images are not told.
+    unmarked: bool,
 }
 
 /// Nothing before, nothing after.
@@ -137,7 +144,7 @@ impl TextDecorator for PlainText {
     fn decorate_preformat_cont(&self) {}
 
     fn decorate_image(&mut self, _source: &str, title: &str) -> (String, ()) {
-        (format!("[{title}]"), ())
+        if self.unmarked { unmarked() } else { (format!("[{title}]"), ()) }
     }
 
     fn header_prefix(&self, _level: usize) -> String {
@@ -149,11 +156,11 @@ impl TextDecorator for PlainText {
     }
 
     fn unordered_item_prefix(&self) -> String {
-        "- ".to_owned()
+        if self.unmarked { String::new() } else { "- ".to_owned() }
     }
 
     fn ordered_item_prefix(&self, number: i64) -> String {
-        format!("{number}. ")
+        if self.unmarked { String::new() } else { format!("{number}. ") }
     }
 
     fn decorate_superscript_start(&self) -> (String, ()) {

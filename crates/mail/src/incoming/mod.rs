@@ -34,7 +34,7 @@ mod passed_on;
 mod prose;
 mod reason;
 mod refusal;
-mod reply;
+pub(crate) mod reply;
 mod sender;
 mod traces;
 mod unsubscribe;

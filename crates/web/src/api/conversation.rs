@@ -110,6 +110,9 @@ struct ReceivedMessage {
     subject: String,
     from: CopyView,
     html: String,
+    /// The body without the mail that it quotes at its end; null where nothing is left out.
+    #[schema(required)]
+    newly_written: Option<String>,
     text: String,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
@@ -181,6 +184,7 @@ async fn find_received(
         subject: message.received.subject,
         from: CopyView { name: message.received.from_name, address: message.received.from_address },
         html: message.html,
+        newly_written: message.newly_written,
         text: message.text,
         received_at: message.received.at,
     }))

@@ -4,7 +4,12 @@ import { useTranslation } from "react-i18next";
 import classes from "./Details.module.css";
 import { framed } from "./frame";
 
-type Props = { html: string; title: string };
+type Props = {
+  html: string;
+  /** The message without what it quotes: shown until somebody wants the whole. */
+  newlyWritten?: string | null;
+  title: string;
+};
 
 /** Whether reading it would ask somebody else for an image. */
 const foreignImage = /<img\b[^>]*\ssrc="https?:/i;
@@ -12,13 +17,14 @@ const foreignImage = /<img\b[^>]*\ssrc="https?:/i;
 const folded = 176;
 
 /** Somebody's HTML in a frame that runs no scripts; its height is read from outside. */
-export function MessageFrame({ html, title }: Props) {
+export function MessageFrame({ html, newlyWritten = null, title }: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(folded);
   const [whole, setWhole] = useState(false);
   const [asked, setAsked] = useState(false);
-  const images = asked || !foreignImage.test(html) ? "all" : "own";
+  const shown = whole ? html : (newlyWritten ?? html);
+  const images = asked || !foreignImage.test(shown) ? "all" : "own";
   const { colorScheme } = useMantineColorScheme();
   const long = height > folded;
   return (
@@ -31,7 +37,7 @@ export function MessageFrame({ html, title }: Props) {
           </button>
         </p>
       )}
-      <div className={classes.message} style={{ height: whole || !long ? height : folded }}>
+      <div className={classes.message} style={long && !whole ? { height: folded } : {}}>
         <iframe
           key={`${colorScheme} ${images}`}
           ref={frame}
@@ -39,12 +45,12 @@ export function MessageFrame({ html, title }: Props) {
           // Same origin lets the page measure the frame; without scripts it lets the message do nothing.
           sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
           referrerPolicy="no-referrer"
-          srcDoc={framed(html, getComputedStyle(document.documentElement), images)}
+          srcDoc={framed(shown, getComputedStyle(document.documentElement), images)}
           style={{ height }}
           onLoad={() => setHeight(frame.current?.contentDocument?.body.offsetHeight ?? folded)}
         />
-        {long && (
-          <div className={classes.fade} data-whole={whole || undefined}>
+        {(long || newlyWritten !== null) && (
+          <div className={classes.more} data-over={(long && !whole) || undefined}>
             <Button size="xs" variant="default" onClick={() => setWhole(!whole)}>
               {t(whole ? "emails.details.showLess" : "emails.details.showWhole")}
             </Button>

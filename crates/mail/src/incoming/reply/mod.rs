@@ -59,7 +59,7 @@ pub(super) fn is_forward(subject: &str) -> bool {
 }
 
 /// The text that a person newly wrote in `text`.
-pub(super) fn newly_written(text: &str) -> String {
+pub(crate) fn newly_written(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches('\r')).collect();
     let start = after_leading_attribution(&lines);
     let lines = &lines[start..];
