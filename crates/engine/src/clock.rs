@@ -1,8 +1,12 @@
 //! The one place that reads the system's clock.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use domain::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -20,6 +24,16 @@ impl Clock for SystemClock {
         let now = jiff::Timestamp::now();
         Timestamp::from(now)
     }
+}
+
+/// How long the machine is up, its sleep included, by a clock that nobody sets. [`std::time::Instant`] stands still while a
+/// Linux machine sleeps.
+pub(crate) fn uptime() -> Duration {
+    #[cfg(target_os = "linux")]
+    let clock = ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    let clock = ClockId::Monotonic;
+    clock_gettime(clock).try_into().unwrap_or_default()
 }
 
 /// A clock that somebody moves: for tests, and for a demonstration with a past. Once [`MovedClock::release`]d it goes on

@@ -16,7 +16,7 @@ use domain::{ChannelId, Timestamp, WorkspaceId, time::MILLISECOND};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Engine, Result};
+use crate::{Engine, Result, clock::uptime};
 
 /// What this process does about each channel.
 #[derive(Default)]
@@ -121,7 +121,7 @@ impl Engine {
     pub(super) async fn dispatch_until(&self, stop: &CancellationToken) {
         let mut crews = JoinSet::new();
         while !stop.is_cancelled() {
-            let pause = if self.shared.clock_guard.is_steady(self.now()) {
+            let pause = if self.shared.clock_guard.is_steady(self.now(), uptime()) {
                 self.send_crews(&mut crews, stop).await.unwrap_or_else(|error| {
                     tracing::error!(%error, "the queue cannot be read; delivery tries again");
                     super::PAUSE

@@ -42,6 +42,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine, Result,
     accounts::audit::{AuditAction, Target},
+    clock::uptime,
 };
 
 pub(crate) use claims::TurnsOfChannels;
@@ -95,7 +96,7 @@ impl Engine {
     }
 
     async fn deliver_until(self, stop: CancellationToken) {
-        self.shared.clock_guard.begin(self.now());
+        self.shared.clock_guard.begin(self.now(), uptime());
         if let Err(error) = self.take_back_left_behind(!self.db().is_shared()).await {
             tracing::error!(%error, "what an earlier run had claimed could not be taken back");
         }
@@ -159,7 +160,7 @@ impl Engine {
         self.record(&mut tx, actor, AuditAction::ClockConfirmed, Target::Workspace(actor.workspace), None, None)
             .await?;
         tx.commit().await?;
-        self.shared.clock_guard.confirm(self.now());
+        self.shared.clock_guard.begin(self.now(), uptime());
         self.wake_delivery();
         Ok(())
     }
