@@ -80,6 +80,17 @@ pub async fn insert(tx: &mut Tx, workspace: WorkspaceId, recipient: &Recipient) 
     Ok(())
 }
 
+/// One recipient.
+///
+/// # Errors
+/// [`crate::Error::NotFound`].
+pub async fn find(tx: &mut Tx, workspace: WorkspaceId, id: RecipientId) -> Result<Recipient> {
+    Ok(on!(tx, c => sqlx::query_as(sql!("SELECT * FROM recipients WHERE workspace_id = $1 AND id = $2"))
+        .bind(raw(workspace))
+        .bind(raw(id))
+        .fetch_one(c).await)?)
+}
+
 /// The recipients of an email: To first, then CC, then BCC.
 ///
 /// # Errors

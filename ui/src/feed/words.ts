@@ -60,6 +60,7 @@ export function sayDetail(entry: FeedEntry, now: number): string {
     case "bounced":
       return sayFailureTitle(data) ?? "";
     default:
-      return "";
+      // It may have been a copy.
+      return data.recipient ?? "";
   }
 }

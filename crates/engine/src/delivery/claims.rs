@@ -58,18 +58,17 @@ impl Engine {
         full.retain(|_, until| *until > now);
         let mut tx = self.db().read().await?;
         let most = least(crew.channel.connections);
-        let mut leaving = (Vec::new(), self.turns_of(crew.channel.id));
+        let (mut leaving, mut turns) = (Vec::new(), self.turns_of(crew.channel.id));
         if queue.is_recent(now, self.shared.channels.changes()) {
-            leaving = self.leaving(&mut tx, &crew.channel, &queue.due(now), most, &mut full).await?;
+            (leaving, turns) = self.leaving(&mut tx, &crew.channel, &queue.due(now), most, &mut full).await?;
         }
         // Where nothing leaves of what was seen, something may have come.
-        if leaving.0.is_empty() {
+        if leaving.is_empty() {
             *queue = self.look_at_lanes(&mut tx, crew).await?;
-            leaving = self.leaving(&mut tx, &crew.channel, &queue.due(now), most, &mut full).await?;
+            (leaving, turns) = self.leaving(&mut tx, &crew.channel, &queue.due(now), most, &mut full).await?;
         }
         drop(tx);
         *locked(&crew.full_domains) = full;
-        let (leaving, turns) = leaving;
         let mut tx = self.db().begin().await?;
         let claimed = store::emails::claim_these(&mut tx, crew.workspace(), self.node(), &leaving).await?;
         tx.commit().await?;

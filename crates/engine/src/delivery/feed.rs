@@ -104,7 +104,7 @@ impl Engine {
 /// Leaves parcels where the hands take them, as there is room.
 async fn hand_out(crew: &Crew, parcels: Vec<Parcel>, rendered: &mpsc::Sender<Parcel>) {
     for mut parcel in parcels {
-        parcel.place = crew.room.take(parcel.message.bytes.len()).await;
+        parcel.place = crew.room.take(parcel.weight()).await;
         // The hands take what comes as long as there is a feeder.
         let _ = rendered.send(parcel).await;
     }

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Engine, Error, Result,
     emails::{Letter, MARK_HEADER, content_id, dynamic_values, image_path, snippet},
-    unsubscribe::{self, LINK, PLACEHOLDER, TEAM_UNSUBSCRIBE},
+    unsubscribe::{self, Holder, LINK, PLACEHOLDER, TEAM_UNSUBSCRIBE},
 };
 
 /// A message ready to be handed over.
@@ -42,6 +42,8 @@ pub(super) struct Message {
     pub(super) snippet: String,
     /// Addresses too long for a sealed link.
     pub(super) long_links: Vec<(LongLinkId, String)>,
+    /// Whether it carries its recipient's own unsubscribe link.
+    pub(super) is_personal: bool,
 }
 
 impl Message {
@@ -74,19 +76,39 @@ struct Filled {
     difference: Difference,
 }
 
+impl Filled {
+    /// Puts the unsubscribe link `other` in the place of `link`.
+    fn lead(&mut self, link: &str, other: &str) {
+        let (token, other) = (unsubscribe::token_of(link), unsubscribe::token_of(other));
+        self.html = self.html.replace(token, other);
+        self.text = self.text.replace(token, other);
+    }
+}
+
 impl Engine {
-    /// Fills the email in, or takes it as it was sent before, and builds its message.
-    pub(super) fn message(&self, materials: &Materials) -> std::result::Result<Message, Unfit> {
+    /// Fills the email in, or takes it as it was sent before, and builds the message for `holder`, who unsubscribes with a link
+    /// of their own.
+    pub(super) fn message(&self, materials: &Materials, holder: Holder) -> std::result::Result<Message, Unfit> {
         let Some(identity) = &materials.identity else {
             return Err(FailureReason::IdentityUnverified.into());
         };
         let mut long_links = Vec::new();
-        let leave = self.unsubscribe_link(materials.email.workspace_id, materials.email.id);
+        let workspace = materials.email.workspace_id;
+        let link_of_to = self.unsubscribe_link(workspace, materials.email.id);
         let mut filled = match &materials.sent_before {
             Some(sent) => self.filled_before(materials, sent, &mut long_links),
-            None => self.fill_in(materials, identity, &leave, &mut long_links)?,
+            None => self.fill_in(materials, identity, &link_of_to, &mut long_links)?,
         };
+        // What is kept of the message is that of the To.
         let difference = std::mem::take(&mut filled.difference).packed();
+        let link = match holder {
+            Holder::To(_) => link_of_to,
+            Holder::Copy(_) => {
+                let own = self.unsubscribe_link_of(workspace, holder);
+                filled.lead(&link_of_to, &own);
+                own
+            }
+        };
         let sent = match &materials.sent_before {
             Some(sent) => sent.clone().with_html(difference),
             None => Sent {
@@ -103,7 +125,7 @@ impl Engine {
         };
         let envelope_sender = self.envelope_sender(&materials.returns, &materials.email, &sent.from_address);
         let mailbox = Some(envelope_sender.as_str()).filter(|sender| *sender != sent.from_address);
-        let leave = unsubscribe::headers(&filled.html, &leave, mailbox);
+        let leave = unsubscribe::headers(&filled.html, &link, mailbox);
         let (bytes, needs_smtputf8) = build(materials, &sent, self.now(), &filled.html, &filled.text, &leave)?;
         let bytes = self.signed(&materials.email, &sent.from_address, bytes);
         Ok(Message {
@@ -115,6 +137,7 @@ impl Engine {
             subject: filled.subject,
             snippet: filled.snippet,
             long_links,
+            is_personal: !leave.is_empty(),
         })
     }
 

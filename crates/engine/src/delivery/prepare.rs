@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{EmailId, UserId, WorkspaceId, reasons::FailureReason};
+use domain::{EmailId, UserId, WorkspaceId, ledger::RecipientKind, reasons::FailureReason};
 use mail::smtp::Envelope;
 use store::{
     Tx,
@@ -21,7 +21,13 @@ use super::{
     portions::{Place, Portion},
     record::Later,
 };
-use crate::{Engine, Error, Result, emails::mark, feedback::Returns, stops::Gate, unsubscribe};
+use crate::{
+    Engine, Error, Result,
+    emails::mark,
+    feedback::Returns,
+    stops::Gate,
+    unsubscribe::{self, Holder},
+};
 
 /// An email that can be handed over, on its way through the crew.
 pub(super) struct Parcel {
@@ -40,12 +46,20 @@ pub(super) struct Parcel {
     pub(super) later: Option<Later>,
     /// Copies that are left out.
     left_out: Vec<(Recipient, FailureReason)>,
+    /// What the messages of its copies are made of, where each recipient's is their own.
+    for_copies: Option<Arc<Materials>>,
 }
 
 impl Parcel {
     /// The next recipient who has not got it and has not been tried in this round.
     pub(super) fn next_recipient(&self) -> Option<usize> {
         (self.turn..self.recipients.len()).find(|index| self.recipients[*index].is_open())
+    }
+
+    /// What it weighs in memory, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        let files = self.for_copies.iter().flat_map(|materials| &materials.attachments);
+        self.message.bytes.len() + files.map(|(_, content)| content.len()).sum::<usize>()
     }
 
     /// What a server is told of it, for one of its recipients.
@@ -202,23 +216,37 @@ impl Engine {
         Ok(materials)
     }
 
-    fn render(&self, materials: Materials) -> std::result::Result<Parcel, (EmailId, Unfit)> {
+    fn render(&self, mut materials: Materials) -> std::result::Result<Parcel, (EmailId, Unfit)> {
         if let Some((reason, param)) = materials.gate.to {
             return Err((materials.email.id, Unfit { reason, param }));
         }
-        let mut message = self.message(&materials).map_err(|unfit| (materials.email.id, unfit))?;
+        let email = materials.email.id;
+        let mut message = self.message(&materials, Holder::To(email)).map_err(|unfit| (email, unfit))?;
+        let copies_wait = materials.recipients.iter().any(|it| it.kind != RecipientKind::To && it.is_open());
         Ok(Parcel {
-            email: materials.email.id,
+            email,
             owner: materials.email.owner_id,
             send_number: materials.email.send_number,
-            recipients: materials.recipients,
+            recipients: materials.recipients.clone(),
             sent: message.sent.take(),
-            message,
             place: None,
             turn: 0,
             later: None,
-            left_out: materials.gate.left_out,
+            left_out: std::mem::take(&mut materials.gate.left_out),
+            for_copies: (copies_wait && message.is_personal).then(|| Arc::new(materials)),
+            message,
         })
+    }
+
+    /// Makes the message of `parcel` that of its `recipient`: a copy unsubscribes with a link of their own.
+    pub(super) async fn address(&self, parcel: &mut Parcel, recipient: usize) -> Result<()> {
+        let Recipient { id, kind, .. } = parcel.recipients[recipient];
+        let Some(materials) = parcel.for_copies.clone().filter(|_| kind != RecipientKind::To) else { return Ok(()) };
+        let engine = self.clone();
+        let message = tokio::task::spawn_blocking(move || engine.message(&materials, Holder::Copy(id)));
+        let message = message.await.map_err(|error| Error::Internal(error.to_string()))?;
+        parcel.message = message.map_err(|unfit| Error::Internal(format!("no copy: {:?}", unfit.reason)))?;
+        Ok(())
     }
 
     /// The email cannot leave, and nobody was asked.

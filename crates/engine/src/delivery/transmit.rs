@@ -143,7 +143,13 @@ impl Engine {
                     crew.close_for(Wait::unreachable(self.now(), &heard));
                     heard
                 }
-                None => self.transact(crew, &parcel, recipient, ahead, line).await,
+                None => match self.address(&mut parcel, recipient).await {
+                    Ok(()) => self.transact(crew, &parcel, recipient, ahead, line).await,
+                    Err(error) => {
+                        tracing::error!(%error, email = %parcel.email, "a copy's message could not be made");
+                        Heard::new(crew, Verdict::Unreachable, None, None, None)
+                    }
+                },
             };
             metrics::counter!("quarterdeck_smtp_transactions_total", "outcome" => heard.verdict.name()).increment(1);
             if heard.verdict == Verdict::Delivered && parcel.recipients.len() == 1 {

@@ -160,9 +160,14 @@ impl Engine {
         }
     }
 
-    /// What the recipient of `email` did with its link, taken back by themselves.
-    pub(crate) async fn resume_by_recipient(&self, tx: &mut Tx, email: &Email, since: Timestamp) -> Result<bool> {
-        let Some(address) = &email.to_address else { return Ok(false) };
+    /// What the recipient of `email` with `address` did with their link, taken back by themselves.
+    pub(crate) async fn resume_by_recipient(
+        &self,
+        tx: &mut Tx,
+        email: &Email,
+        address: &str,
+        since: Timestamp,
+    ) -> Result<bool> {
         let found = store::stops::of_address(tx, email.workspace_id, address).await?;
         let theirs = found.iter().filter(|stop| {
             stop.cause == Cause::Unsubscribed

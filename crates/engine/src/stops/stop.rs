@@ -133,7 +133,13 @@ impl Engine {
         self.stop(tx, stop).await
     }
 
-    async fn person_of_address(&self, tx: &mut Tx, workspace: WorkspaceId, address: &str) -> Result<Option<PersonId>> {
+    /// Who has `address`, if anybody we know does.
+    pub(crate) async fn person_of_address(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        address: &str,
+    ) -> Result<Option<PersonId>> {
         match store::people::find_by_address(tx, workspace, address).await {
             Ok(person) => Ok(Some(person.id)),
             Err(store::Error::NotFound) => Ok(None),

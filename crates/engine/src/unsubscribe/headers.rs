@@ -4,7 +4,7 @@
 /// The headers of a message whose body is `html`; `link` is the recipient's, `mailbox` an address that we read. In a body that
 /// is sent once more the same link may lead through the host that was used before.
 pub(crate) fn headers(html: &str, link: &str, mailbox: Option<&str>) -> Vec<(&'static str, String)> {
-    let token = link.rsplit('/').next().unwrap_or_default();
+    let token = token_of(link);
     if token.is_empty() || !html.contains(&format!("/u/{token}")) {
         return Vec::new();
     }
@@ -18,6 +18,11 @@ pub(crate) fn headers(html: &str, link: &str, mailbox: Option<&str>) -> Vec<(&'s
         headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     headers
+}
+
+/// What tells one link from another, wherever they lead through.
+pub(crate) fn token_of(link: &str) -> &str {
+    link.rsplit('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]

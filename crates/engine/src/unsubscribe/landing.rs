@@ -1,13 +1,16 @@
 //! What a recipient sees and does behind the link. Looking changes nothing, however often scanners look.
 
 use domain::{
-    StopId, Timestamp,
+    PersonId, StopId, Timestamp,
     stops::{Cause, Motive, Scope, Source},
     time::HOUR,
 };
 use store::{Tx, emails::Email};
 
-use super::{Language, token::Token};
+use super::{
+    Language,
+    token::{Holder, Token},
+};
 use crate::{Engine, Error, Result, stops::NewStop};
 
 /// How long a recipient can take it back by themselves: a link is forwarded sooner or later.
@@ -55,6 +58,15 @@ pub struct Wish {
     pub note: Option<String>,
 }
 
+/// Who has a link.
+struct Addressee {
+    /// The email that they got it with.
+    email: Email,
+    address: String,
+    /// Who they are, if they are known.
+    person: Option<PersonId>,
+}
+
 impl Engine {
     /// The page behind the link with `token`. `accepted` is what the browser says of languages.
     ///
@@ -63,24 +75,24 @@ impl Engine {
     pub async fn landing(&self, token: &str, accepted: Option<&str>) -> Result<Landing> {
         let token = Token::open(self.keys(), token).ok_or(Error::NotFound)?;
         let mut tx = self.db().read().await?;
-        let (email, address) = addressed(&mut tx, token).await?;
-        let language = match email.person_id {
+        let Addressee { email, address, person } = self.addressee(&mut tx, token).await?;
+        let language = match person {
             Some(person) => store::people::find(&mut tx, token.workspace, person).await?.language,
             None => None,
         };
         Ok(Landing {
             company: store::workspaces::find(&mut tx, token.workspace).await?.name,
             sender: store::users::find(&mut tx, email.owner_id).await?.name,
-            state: self.state_of(&mut tx, &email, &address).await?,
+            state: self.state_of(&mut tx, &email, &address, person).await?,
             language: Language::choose(accepted, language.as_deref()),
             address,
         })
     }
 
-    async fn state_of(&self, tx: &mut Tx, email: &Email, address: &str) -> Result<State> {
-        let held = store::stops::held(tx, email.workspace_id, [address], email.person_id).await?;
+    async fn state_of(&self, tx: &mut Tx, email: &Email, address: &str, person: Option<PersonId>) -> Result<State> {
+        let held = store::stops::held(tx, email.workspace_id, [address], person).await?;
         let theirs: Vec<Scope> =
-            held.unsubscribed_from(address, email.person_id).filter(|scope| scope.covers(email.owner_id)).collect();
+            held.unsubscribed_from(address, person).filter(|scope| scope.covers(email.owner_id)).collect();
         if theirs.is_empty() {
             return Ok(State::Subscribed);
         }
@@ -108,11 +120,11 @@ impl Engine {
     pub async fn unsubscribe(&self, token: &str, wish: Wish) -> Result<()> {
         let token = Token::open(self.keys(), token).ok_or(Error::NotFound)?;
         let mut tx = self.db().begin().await?;
-        let (email, address) = addressed(&mut tx, token).await?;
+        let Addressee { email, address, person } = self.addressee(&mut tx, token).await?;
         let stop = NewStop {
             workspace: token.workspace,
             address,
-            person_id: email.person_id,
+            person_id: person,
             cause: Cause::Unsubscribed,
             source: if wish.one_click { Source::OneClick } else { Source::Link },
             email_id: Some(email.id),
@@ -140,8 +152,8 @@ impl Engine {
     pub async fn take_back_unsubscribe(&self, token: &str) -> Result<bool> {
         let token = Token::open(self.keys(), token).ok_or(Error::NotFound)?;
         let mut tx = self.db().begin().await?;
-        let (email, _) = addressed(&mut tx, token).await?;
-        let taken_back = self.resume_by_recipient(&mut tx, &email, self.undoable_since()).await?;
+        let Addressee { email, address, .. } = self.addressee(&mut tx, token).await?;
+        let taken_back = self.resume_by_recipient(&mut tx, &email, &address, self.undoable_since()).await?;
         tx.commit().await?;
         if taken_back {
             self.tell_stops(token.workspace);
@@ -149,11 +161,21 @@ impl Engine {
         }
         Ok(taken_back)
     }
-}
 
-/// The email, and to whom it went.
-async fn addressed(tx: &mut Tx, token: Token) -> Result<(Email, String)> {
-    let email = store::emails::find(tx, token.workspace, token.email).await?;
-    let address = email.to_address.clone().ok_or(Error::NotFound)?;
-    Ok((email, address))
+    async fn addressee(&self, tx: &mut Tx, token: Token) -> Result<Addressee> {
+        let Token { workspace, holder } = token;
+        match holder {
+            Holder::To(id) => {
+                let email = store::emails::find(tx, workspace, id).await?;
+                let address = email.to_address.clone().ok_or(Error::NotFound)?;
+                Ok(Addressee { person: email.person_id, address, email })
+            }
+            Holder::Copy(id) => {
+                let copy = store::recipients::find(tx, workspace, id).await?;
+                let email = store::emails::find(tx, workspace, copy.email_id).await?;
+                let person = self.person_of_address(tx, workspace, &copy.address).await?;
+                Ok(Addressee { email, address: copy.address, person })
+            }
+        }
+    }
 }

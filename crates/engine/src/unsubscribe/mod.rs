@@ -23,5 +23,6 @@ pub use landing::{Landing, State, Wish};
 pub use settings::{MessageChange, MessageSettings};
 pub use words::{Language, Words};
 
-pub(crate) use headers::headers;
+pub(crate) use headers::{headers, token_of};
 pub(crate) use message::{LINK, Message, Messages, PLACEHOLDER, TEAM_UNSUBSCRIBE};
+pub(crate) use token::Holder;

@@ -18,7 +18,7 @@ use engine::{
     unsubscribe::{MessageChange, State, Wish},
 };
 use rstest::rstest;
-use store::stops::Stop;
+use store::{bodies::Copy, stops::Stop};
 use uuid::Uuid;
 
 use crate::{
@@ -35,7 +35,11 @@ async fn append(room: &Mailroom) {
 
 /// What arrived last, with soft line breaks of quoted-printable undone.
 fn arrived(room: &Mailroom) -> String {
-    let inbox = room.world.inbox(MARTA);
+    arrived_at(room, MARTA)
+}
+
+fn arrived_at(room: &Mailroom, address: &str) -> String {
+    let inbox = room.world.inbox(address);
     String::from_utf8_lossy(&inbox.last().unwrap().raw).replace("=\r\n", "").replace("=3D", "=")
 }
 
@@ -208,6 +212,49 @@ async fn who_complained_first_can_still_unsubscribe_and_is_told_so(
     room.engine.unsubscribe(&token, Wish::default()).await.unwrap();
     let page = room.engine.landing(&token, None).await.unwrap();
     assert_eq!(page.state, State::Unsubscribed { from_everybody: true, may_undo: true });
+}
+
+/// The blind copy gets through at the second attempt, which sends what was sent before.
+#[rstest]
+#[tokio::test]
+async fn a_copy_unsubscribes_itself_and_nobody_else(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
+    const CC: &str = "accept.cc@harbour.example";
+    const BCC: &str = "grey.boss@harbour.example";
+    let room = Mailroom::open(backend).await;
+    append(&room).await;
+    let draft = room.draft(MARTA).await.listed.email;
+    let (id, version) = (draft.id, draft.version);
+    let copy = |address: &str| Some(vec![Copy { name: String::new(), address: address.into() }]);
+    let change = DraftChange { cc: copy(CC), bcc: copy(BCC), ..DraftChange::default() };
+    let version = room.engine.edit_draft(&room.actor, id, version, change).await.unwrap().listed.email.version;
+    room.engine.send(&room.actor, id, version, None).await.unwrap();
+    for _ in 0..3 {
+        room.clock.advance(HOUR);
+        room.deliver().await;
+    }
+    let tokens = [MARTA, CC, BCC].map(|address| {
+        let message = arrived_at(&room, address);
+        let own = token(&message);
+        assert_eq!(message.matches("/u/").count(), message.matches(&format!("/u/{own}")).count(), "{message}");
+        assert!(message.contains(&format!("List-Unsubscribe: <http://127.0.0.1:4080/u/{own}>")), "{message}");
+        own
+    });
+    for (token, address) in tokens.iter().zip([MARTA, CC, BCC]) {
+        let page = room.engine.landing(token, None).await.unwrap();
+        assert_eq!((page.address.as_str(), page.state), (address, State::Subscribed));
+    }
+
+    room.engine.unsubscribe(&tokens[1], Wish { one_click: true, ..Wish::default() }).await.unwrap();
+    for (token, is_stopped) in tokens.iter().zip([false, true, false]) {
+        let state = room.engine.landing(token, None).await.unwrap().state;
+        assert_eq!(state != State::Subscribed, is_stopped, "{state:?}");
+    }
+    let noted = room.email(id).await.events;
+    let noted: Vec<_> = noted.iter().filter(|it| it.kind == EventKind::Unsubscribed).collect();
+    assert_eq!((noted.len(), noted[0].evidence.recipient.as_deref()), (1, Some(CC)));
+    assert!(!room.engine.take_back_unsubscribe(&tokens[0]).await.unwrap(), "not by somebody else's link");
+    assert!(room.engine.take_back_unsubscribe(&tokens[1]).await.unwrap());
+    assert_eq!(room.engine.landing(&tokens[1], None).await.unwrap().state, State::Subscribed);
 }
 
 #[rstest]
