@@ -62,7 +62,7 @@ pub(crate) fn add_all(statements: &mut Statements, workspace: WorkspaceId, attem
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn with_attempts(
+pub async fn attempted_domains(
     tx: &mut Tx,
     workspace: WorkspaceId,
     channel: ChannelId,

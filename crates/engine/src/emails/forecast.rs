@@ -155,7 +155,7 @@ impl Engine {
             ahead.retain(|domain, _| limits.of_domain(domain).is_some());
             let names: Vec<&str> = ahead.keys().copied().collect();
             let after = counted_since(limits, now);
-            for domain in attempts::with_attempts(tx, channel.workspace_id, channel.id, &names, after).await? {
+            for domain in attempts::attempted_domains(tx, channel.workspace_id, channel.id, &names, after).await? {
                 if let (Some(own), Some(&ahead)) = (limits.of_domain(&domain), ahead.get(domain.as_str())) {
                     let counted = Counted { domain: Some(&domain), ..whole };
                     let recent = attempts::recent_for(tx, counted, &own, now, ahead).await?;

@@ -66,10 +66,10 @@ async fn what_limits_count_is_read_for_the_channel_and_for_one_domain(
     let b = recent_of_domain(&mut tx, WORKSPACE, CHANNEL, &limits, "b.example", now).await.unwrap();
     assert_eq!((b.day, b.leaving), (30, vec![]));
     let asked = ["a.example", "b.example", "c.example"];
-    let mut found = with_attempts(&mut tx, WORKSPACE, CHANNEL, &asked, now.plus(-MINUTE)).await.unwrap();
+    let mut found = attempted_domains(&mut tx, WORKSPACE, CHANNEL, &asked, now.plus(-MINUTE)).await.unwrap();
     found.sort();
     assert_eq!(found, ["a.example", "b.example"]);
-    assert!(with_attempts(&mut tx, WORKSPACE, CHANNEL, &asked, now).await.unwrap().is_empty());
+    assert!(attempted_domains(&mut tx, WORKSPACE, CHANNEL, &asked, now).await.unwrap().is_empty());
     let nobody = recent_of_domain(&mut tx, WORKSPACE, CHANNEL, &Limits::default(), "a.example", now).await.unwrap();
     assert_eq!(nobody, Recent::default());
 }
