@@ -62,6 +62,13 @@ fn walk(domain: &str) -> Vec<&str> {
     domains
 }
 
+/// The first domain on the way up from `domain` for which DNS did not answer.
+fn unanswered<'a>(domain: &'a str, dns: &Dns) -> Option<&'a str> {
+    let is_unknown =
+        |domain: &&str| dns.txt(&format!("_dmarc.{domain}")).is_none_or(|answer| *answer == Answer::Unknown);
+    walk(domain).into_iter().find(is_unknown)
+}
+
 /// The one record of a name; several count as none.
 fn record_at(domain: &str, dns: &Dns) -> Option<Record> {
     let answer = dns.txt(&format!("_dmarc.{domain}"))?;
@@ -148,7 +155,11 @@ pub(super) fn judge(domain: &str, dns: &Dns) -> Judged {
             let policy = record.subdomains.or(record.policy).unwrap_or(Policy::None);
             holding(of(Verdict::Good, Code::DmarcInherited).about(format!("{above}: {policy}")), policy, &record)
         }
-        None => without(of(Verdict::Bad, Code::DmarcMissing).about(domain).publish(suggested()), Some(false)),
+        None => match unanswered(domain, dns) {
+            // The policy that holds may stand there.
+            Some(above) => without(of(Verdict::Unknown, Code::DmarcUnknown).about(above), None),
+            None => without(of(Verdict::Bad, Code::DmarcMissing).about(domain).publish(suggested()), Some(false)),
+        },
     }
 }
 

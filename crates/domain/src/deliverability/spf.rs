@@ -24,6 +24,8 @@ struct Walk {
     lookups: u32,
     /// Domains whose records it includes, at any depth.
     includes: Vec<String>,
+    /// Whether it also names servers by what only a receiver knows (§7): nobody else can say which those are.
+    by_macro: bool,
     everybody: bool,
     fault: Option<(Code, String)>,
     unanswered: bool,
@@ -80,7 +82,10 @@ impl Walk {
                 "include" if !value.is_empty() => self.include(value, dns),
                 "redirect" if !value.is_empty() => redirect = Some(value.to_owned()),
                 "a" | "mx" | "ptr" => self.lookups += 1,
-                "exists" if !value.is_empty() => self.lookups += 1,
+                "exists" if !value.is_empty() => {
+                    self.lookups += 1;
+                    self.by_macro = true;
+                }
                 "ip4" if is_network::<std::net::Ipv4Addr>(value, 32) => {}
                 "ip6" if is_network::<std::net::Ipv6Addr>(value, 128) => {}
                 // Unknown modifiers are skipped, unknown mechanisms are an error (§4.6.1).
@@ -101,7 +106,9 @@ impl Walk {
         self.lookups += 1;
         let domain = domain.trim_end_matches('.');
         // What a macro stands for only the receiver knows.
-        if self.lookups <= MAX_LOOKUPS && !domain.contains('%') {
+        if domain.contains('%') {
+            self.by_macro = true;
+        } else if self.lookups <= MAX_LOOKUPS {
             self.includes.push(domain.to_owned());
             self.follow(domain, dns, false);
         }
@@ -156,7 +163,7 @@ pub(super) fn judge(domain: &str, relay: Option<&Relay>, dns: &Dns) -> Judged {
             of(Verdict::Good, Code::SpfNamesRelay).about(relay.include)
         }
         // A relay that puts its own return address there is never looked up in ours.
-        Some(relay) if !relay.replaces_return_address => of(Verdict::Bad, Code::SpfWithoutRelay)
+        Some(relay) if !relay.replaces_return_address && !walk.by_macro => of(Verdict::Bad, Code::SpfWithoutRelay)
             .about(relay.include)
             .publish(DnsRecord::txt(domain, with_include(record, relay.include))),
         _ => of(Verdict::Good, Code::SpfGood).about(walk.lookups.to_string()),

@@ -84,6 +84,15 @@ fn a_record_without_the_provider_is_shown_with_it_and_nothing_else_changed() {
 }
 
 #[test]
+fn a_record_that_names_servers_by_macros_is_not_said_to_lack_the_provider() {
+    for record in
+        ["v=spf1 include:%{i}._ip.%{h}._ehlo.%{d}._spf.flat.example -all", "v=spf1 exists:%{i}._spf.x.example -all"]
+    {
+        assert_eq!(spf("smtp.office365.com", &[("shop.example", record)]).code, Code::SpfGood, "{record}");
+    }
+}
+
+#[test]
 fn a_provider_that_puts_its_own_return_address_there_needs_no_place_in_the_record() {
     let records = [("shop.example", "v=spf1 mx -all")];
     assert_eq!(spf("smtp.sendgrid.net", &records).code, Code::SpfGood);
@@ -221,6 +230,17 @@ fn a_subdomain_has_the_policy_that_its_organisation_gives_subdomains() {
         Case { from_domain: "news.shop.example".into(), envelope_domain: "news.shop.example".into(), ..case("") };
     let found = finding(&case, dns(&[("_dmarc.shop.example", "v=DMARC1; p=reject; sp=quarantine")]), Subject::Dmarc);
     assert_eq!((found.code, found.param.as_deref()), (Code::DmarcInherited, Some("shop.example: quarantine")));
+}
+
+#[test]
+fn a_policy_that_dns_did_not_tell_is_not_said_to_be_missing() {
+    let case = Case { from_domain: "eu.shop.example".into(), ..case("") };
+    let mut silent = dns(&[]);
+    silent.txt.insert("_dmarc.shop.example".into(), Answer::Unknown);
+    let unknown = finding(&case, silent, Subject::Dmarc);
+    assert_eq!((unknown.code, unknown.verdict), (Code::DmarcUnknown, Verdict::Unknown));
+    assert_eq!((unknown.param.as_deref(), unknown.publish), (Some("shop.example"), None));
+    assert_eq!(finding(&case, dns(&[]), Subject::Dmarc).code, Code::DmarcMissing);
 }
 
 #[test]
