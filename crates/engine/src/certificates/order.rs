@@ -31,7 +31,9 @@ impl Engine {
         let mut tx = self.db().begin().await?;
         let known = certificates::find(&mut tx, host).await?;
         if let Some(known) = &known {
-            if known.chain.is_some() && known.renew_at.is_some_and(|at| now < at) {
+            let is_fresh = known.chain.is_some() && known.renew_at.is_some_and(|at| now < at);
+            // One whose key was sealed with keys that are lost is none.
+            if is_fresh && self.config_of(known).is_ok() {
                 return Ok(None);
             }
             if known.retry_at.is_some_and(|at| now < at) {
@@ -62,7 +64,10 @@ impl Engine {
         let mut tx = self.db().read().await?;
         let sealed = certificates::find_account(&mut tx, directory).await?;
         drop(tx);
-        let known = sealed.map(|sealed| self.keys().open(Purpose::Secrets, &sealed)).transpose()?;
+        let known = sealed.and_then(|sealed| {
+            let opened = self.keys().open(Purpose::Secrets, &sealed);
+            opened.inspect_err(|error| tracing::warn!(%error, "the account is lost; a new one is made")).ok()
+        });
         let (account, fresh) = acme::account(directory, known.as_deref(), network).await?;
         if let Some(credentials) = fresh {
             let sealed = self.keys().seal(Purpose::Secrets, &credentials)?;

@@ -32,7 +32,7 @@ struct Place {
     world: World,
     dns: DnsServer,
     port: u16,
-    _pebble: Pebble,
+    pebble: Pebble,
 }
 
 impl Place {
@@ -49,7 +49,7 @@ impl Place {
         };
         let (engine, clock) = engine_with(location, 7, domains).await;
         tokio::spawn(web::serve_tls(listener, engine.clone(), web::Options::default()));
-        Self { world: World::of(engine, clock).await, dns, port, _pebble: pebble }
+        Self { world: World::of(engine, clock).await, dns, port, pebble }
     }
 
     fn host(&self) -> String {
@@ -131,6 +131,27 @@ async fn a_host_gets_its_certificate_and_is_used_once_it_answers_as_only_we_can(
     store::certificates::fail(&mut tx, NAME, retry_at, "too many certificates").await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(shown().await.unwrap().problem.as_deref(), Some("too many certificates"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sealed_with_lost_keys_is_ordered_anew() {
+    let place = Place::open(&Backend::Postgres.fresh()).await;
+    place.enter().await;
+    place.publish();
+    assert!(place.activate().await.is_ok());
+    let before = place.certificate().await.unwrap();
+    let (chain, expires_at) = (before.chain.unwrap(), before.expires_at.unwrap());
+    let mut tx = place.world.engine.db().begin().await.unwrap();
+    let lost = b"sealed with another key";
+    store::certificates::keep(&mut tx, NAME, &chain, lost, expires_at, before.renew_at.unwrap()).await.unwrap();
+    store::certificates::save_account(&mut tx, place.pebble.directory_url(), lost).await.unwrap();
+    tx.commit().await.unwrap();
+    place.world.clock.advance(2 * MINUTE);
+    place.world.engine.renew_certificates().await.unwrap();
+    let after = place.certificate().await.unwrap();
+    assert_ne!(after.chain, Some(chain), "{:?}", after.problem_text);
+    let checked = place.world.engine.check_tracking_domain(&place.world.admin).await.unwrap();
+    assert!(checked.is_ok(), "{checked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
