@@ -1,6 +1,6 @@
 //! Opening a folder to read and nothing else.
 
-use imap_proto::{Response, ResponseCode};
+use imap_proto::{MailboxDatum, Response, ResponseCode};
 
 use super::{
     Cause, Session,
@@ -14,6 +14,8 @@ pub struct Opened {
     pub uid_validity: Option<u32>,
     /// The UID that the next message will get at least, where the server says it.
     pub uid_next: Option<u32>,
+    /// How many messages it holds, where the server says it.
+    pub messages: Option<u32>,
 }
 
 impl Session {
@@ -24,14 +26,16 @@ impl Session {
     pub async fn examine(&mut self, folder: &str) -> Result<Opened, Cause> {
         let told = self.command(&format!("EXAMINE {}", quoted(&encode(folder)))).await?;
         self.wire.news = false;
-        let mut opened = Opened { uid_validity: None, uid_next: None };
+        let mut opened = Opened { uid_validity: None, uid_next: None, messages: None };
         for response in told {
-            if let Response::Data { outcome, .. } = response {
-                match outcome.code {
+            match response {
+                Response::MailboxData(MailboxDatum::Exists(messages)) => opened.messages = Some(messages),
+                Response::Data { outcome, .. } => match outcome.code {
                     Some(ResponseCode::UidValidity(validity)) => opened.uid_validity = Some(validity),
                     Some(ResponseCode::UidNext(next)) => opened.uid_next = Some(next),
                     _ => {}
-                }
+                },
+                _ => {}
             }
         }
         Ok(opened)

@@ -41,7 +41,7 @@ pub use fault::{Cause, Fault};
 pub use find::Told;
 pub use folders::Folder;
 pub use probe::{Probe, probe};
-pub use reading::{MAX_MESSAGE, Message};
+pub use reading::{Fetched, MAX_MESSAGE, Message};
 pub use sent_folder::sent_of;
 pub use session::{OpenError, Session};
 

@@ -19,6 +19,9 @@ const WINDOW: u32 = 50_000;
 const AT_ONCE: usize = 50;
 /// What an answer may say about each message beside its bytes.
 const BESIDE: usize = 4 * 1024;
+/// The most bytes that messages fetched together may have. Some servers guess sizes from how they keep messages: one with
+/// attachments is then larger than they say, by a third and more.
+const MOST_TOGETHER: usize = 2 * MAX_MESSAGE as usize;
 
 /// A message as the server gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,18 @@ impl Message {
     }
 }
 
+/// What came of asking for messages.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fetched {
+    /// The messages, in the order of their UIDs.
+    pub messages: Vec<Message>,
+    /// How many of the UIDs that were asked for are settled: those that are gone meanwhile are among them, and missing in
+    /// `messages`.
+    pub settled: usize,
+    /// Those among them that the server did not give, and its words. It gave another one in the same breath.
+    pub refused: Vec<(u32, Cause)>,
+}
+
 impl Session {
     /// The UIDs after `last` of messages that came since about `since` (the day before it, because servers search by days of
     /// their own time zone), in ascending order.
@@ -51,7 +66,9 @@ impl Session {
         let day = since.plus(-DAY).to_jiff().strftime("%d-%b-%Y").to_string();
         let mut found = Vec::new();
         let mut from = last.saturating_add(1);
-        while found.is_empty() && opened.uid_next.is_some_and(|next| next.saturating_sub(from) > WINDOW) {
+        // In a folder of few messages even all UIDs are a short answer, however far apart they are.
+        let is_large = opened.messages.is_none_or(|messages| messages > WINDOW);
+        while is_large && found.is_empty() && opened.uid_next.is_some_and(|next| next.saturating_sub(from) > WINDOW) {
             let to = from.saturating_add(WINDOW);
             found = self.search(&format!("UID {from}:{to} SINCE {day}")).await?;
             from = to.saturating_add(1);
@@ -75,22 +92,46 @@ impl Session {
         Ok(found.flatten().collect())
     }
 
-    /// The first of the messages `uids`, as many as are fetched at once, and how many of `uids` that settles: those that are
-    /// gone meanwhile are among them and missing in the answer.
+    /// The first of the messages `uids`, as many as are fetched at once. A server that says no to several is asked for one
+    /// after another: it may have one that it cannot give to anybody.
     ///
     /// # Errors
     /// [`Cause`].
-    pub async fn fetch(&mut self, uids: &[u32]) -> Result<(Vec<Message>, usize), Cause> {
+    pub async fn fetch(&mut self, uids: &[u32]) -> Result<Fetched, Cause> {
         let asked = &uids[..uids.len().min(AT_ONCE)];
+        match self.fetch_together(asked).await {
+            Err(Cause::Refused(words)) if is_no(&words) => self.fetch_singly(asked).await,
+            fetched => fetched,
+        }
+    }
+
+    /// The first of the messages `uids` that the server gives. When it gives none it is the server, and not a message.
+    async fn fetch_singly(&mut self, uids: &[u32]) -> Result<Fetched, Cause> {
+        let mut refused: Vec<(u32, Cause)> = Vec::new();
+        for (before, uid) in uids.iter().enumerate() {
+            match self.fetch_together(&[*uid]).await {
+                Ok(fetched) if fetched.messages.is_empty() => {}
+                Ok(Fetched { messages, .. }) => return Ok(Fetched { messages, settled: before + 1, refused }),
+                Err(Cause::Refused(words)) if is_no(&words) => refused.push((*uid, Cause::Refused(words))),
+                Err(cause) => return Err(cause),
+            }
+        }
+        match refused.into_iter().next() {
+            Some((_, cause)) => Err(cause),
+            None => Ok(Fetched { settled: uids.len(), ..Fetched::default() }),
+        }
+    }
+
+    async fn fetch_together(&mut self, asked: &[u32]) -> Result<Fetched, Cause> {
         let told = self.command(&format!("UID FETCH {} (UID RFC822.SIZE INTERNALDATE)", set(asked))).await?;
         let mut known: Vec<Message> = told.into_iter().filter_map(message).collect();
         known.retain(|message| asked.contains(&message.uid));
-        let (together, bytes) = as_many_as_fit(asked, &known);
+        let together = as_many_as_fit(asked, &known);
         let there: Vec<u32> = together.iter().copied().filter(|uid| known.iter().any(|one| one.uid == *uid)).collect();
         if there.is_empty() {
-            return Ok((Vec::new(), together.len()));
+            return Ok(Fetched { settled: together.len(), ..Fetched::default() });
         }
-        let limit = bytes + there.len() * BESIDE;
+        let limit = MOST_TOGETHER.min(there.len() * MAX_MESSAGE as usize) + there.len() * BESIDE;
         let command = format!("UID FETCH {} (UID BODY.PEEK[]<0.{MAX_MESSAGE}>)", set(&there));
         let mut messages: Vec<Message> = Vec::with_capacity(there.len());
         for fetched in self.long_command(&command, limit).await?.into_iter().filter_map(message) {
@@ -104,12 +145,17 @@ impl Session {
             }
         }
         messages.sort_unstable_by_key(|message| message.uid);
-        Ok((messages, together.len()))
+        Ok(Fetched { messages, settled: together.len(), refused: Vec::new() })
     }
 }
 
-/// The first of `asked` whose bytes together are no more than one message may have, and at least one; with that size.
-fn as_many_as_fit<'a>(asked: &'a [u32], known: &[Message]) -> (&'a [u32], usize) {
+/// Whether the server said no and is still there, as it is not after a `BYE`.
+fn is_no(words: &str) -> bool {
+    words.starts_with("NO ")
+}
+
+/// The first of `asked` whose bytes together are no more than one message may have, and at least one.
+fn as_many_as_fit<'a>(asked: &'a [u32], known: &[Message]) -> &'a [u32] {
     let limit = u64::from(MAX_MESSAGE);
     let mut total = 0;
     let mut count = 0;
@@ -120,7 +166,7 @@ fn as_many_as_fit<'a>(asked: &'a [u32], known: &[Message]) -> (&'a [u32], usize)
         }
         (total, count) = (total + size, count + 1);
     }
-    (&asked[..count], usize::try_from(total).unwrap_or(usize::MAX))
+    &asked[..count]
 }
 
 /// `uids` as a command names them.
@@ -180,9 +226,9 @@ mod tests {
     fn small_messages_are_fetched_together_and_a_large_one_alone() {
         let uids = [1, 2, 3, 4];
         let sizes = known(&[1_000, 2_000, u32::MAX, 10]);
-        assert_eq!(as_many_as_fit(&uids, &sizes), (&uids[..2], 3_000));
-        assert_eq!(as_many_as_fit(&uids[2..], &sizes), (&uids[2..3], MAX_MESSAGE as usize));
+        assert_eq!(as_many_as_fit(&uids, &sizes), &uids[..2]);
+        assert_eq!(as_many_as_fit(&uids[2..], &sizes), &uids[2..3]);
         // What is gone meanwhile takes no room.
-        assert_eq!(as_many_as_fit(&uids, &[]), (&uids[..], 0));
+        assert_eq!(as_many_as_fit(&uids, &[]), &uids[..]);
     }
 }

@@ -2,7 +2,7 @@
 //! repeats some and loses none; a message that comes twice changes nothing.
 
 use domain::watching::LOOK_BACK;
-use mail::imap::{Cause, Message, Opened, Session, Told};
+use mail::imap::{Cause, Fetched, Message, Opened, Session, Told};
 use store::{
     mailbox_folders::{self, Progress},
     mailboxes::Mailbox,
@@ -14,7 +14,8 @@ use crate::{
     incoming::{Arrival, Fate, Source},
 };
 
-/// A message that could not be recorded so many times while the store took everything else is stepped over at the next.
+/// A message that could not be fetched or recorded so many times, while server and store took every other, is stepped over
+/// at the next.
 const TRIES: u32 = 3;
 
 impl Engine {
@@ -58,7 +59,8 @@ impl Engine {
         progress: &mut Progress,
         uids: &[u32],
     ) -> std::result::Result<usize, Stop> {
-        let (messages, settled) = session.fetch(uids).await?;
+        let Fetched { messages, settled, refused } = session.fetch(uids).await?;
+        self.step_over_refused(mailbox, progress, refused).await?;
         if folder.is_sent {
             let told: Vec<Told> = messages.iter().map(|message| Told::by(message.uid, &message.raw)).collect();
             self.learn_ids(mailbox, &told).await?;
@@ -71,6 +73,28 @@ impl Engine {
         self.keep_progress(mailbox, progress).await?;
         recorded?;
         Ok(settled)
+    }
+
+    /// Steps over messages that the server does not give, while it gives others: one that is broken there holds up no other.
+    /// Not at once, because it may only be out of order for a moment.
+    async fn step_over_refused(
+        &self,
+        mailbox: &Mailbox,
+        progress: &mut Progress,
+        refused: Vec<(u32, Cause)>,
+    ) -> std::result::Result<(), Stop> {
+        let Some((_, first)) = refused.first() else { return Ok(()) };
+        if progress.tries < TRIES {
+            progress.tries += 1;
+            self.keep_progress(mailbox, progress).await?;
+            return Err(first.clone().into());
+        }
+        for (uid, cause) in refused {
+            tracing::error!(%cause, mailbox = %mailbox.id, folder = progress.folder, uid, "a message is stepped over");
+            progress.stepped_over += 1;
+        }
+        progress.tries = 0;
+        Ok(())
     }
 
     /// Reads under which ids the first of the messages `uids` stand there; how many of them that settles.

@@ -1,5 +1,6 @@
 //! Mailboxes that are watched: a real Dovecot, real time, and what comes back finds its email.
 
+mod broken_message;
 mod consent;
 mod faults;
 mod nodes;

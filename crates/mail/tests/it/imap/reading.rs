@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use mail::imap::{Cause, MAX_MESSAGE, Message, Opened, Session};
+use mail::imap::{Cause, Fetched, MAX_MESSAGE, Message, Opened, Session};
 use testbed::dovecot::Dovecot;
 use tokio::time::{Instant, timeout};
 
@@ -17,7 +17,7 @@ const GIVE_UP: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_mins(1);
 
 const LONG_AGO: Timestamp = Timestamp(0);
-const NUMBERED: Opened = Opened { uid_validity: Some(1), uid_next: None };
+const NUMBERED: Opened = Opened { uid_validity: Some(1), uid_next: None, messages: None };
 
 fn message(subject: &str) -> Vec<u8> {
     format!("From: Marta <marta@brisamar.example>\r\nSubject: {subject}\r\n\r\nHello\r\n").into_bytes()
@@ -34,7 +34,7 @@ async fn read(session: &mut Session, opened: Opened, last: u32) -> Vec<Message> 
     let mut uids = session.new_uids(opened, last, LONG_AGO).await.unwrap();
     let mut read = Vec::new();
     while !uids.is_empty() {
-        let (mut messages, settled) = session.fetch(&uids).await.unwrap();
+        let Fetched { mut messages, settled, .. } = session.fetch(&uids).await.unwrap();
         read.append(&mut messages);
         uids.drain(..settled);
     }
@@ -154,7 +154,7 @@ async fn what_is_gone_or_somebody_elses_is_not_a_message() {
         hear("q5 UID FETCH 5 (UID BODY.PEEK[]<0.2097152>)"),
         say("* 1 FETCH (UID 99 BODY[]<0> {2}\r\nno)\r\n* 1 FETCH (UID 5 BODY[]<0> {5}\r\nhello)\r\nq5 OK done"),
     ];
-    let (messages, settled) = with(play.to_vec()).await.fetch(&[5, 6, 7]).await.unwrap();
+    let Fetched { messages, settled, .. } = with(play.to_vec()).await.fetch(&[5, 6, 7]).await.unwrap();
     let read: Vec<(u32, &[u8])> = messages.iter().map(|message| (message.uid, message.raw.as_slice())).collect();
     assert_eq!((read, settled), (vec![(5, b"hello".as_slice())], 3));
 }
@@ -163,8 +163,61 @@ async fn what_is_gone_or_somebody_elses_is_not_a_message() {
 async fn a_server_that_sends_more_than_it_announced_is_cut_off() {
     let mut play =
         vec![hear("q4 UID FETCH"), say("* 1 FETCH (UID 5 RFC822.SIZE 5)\r\nq4 OK done"), hear("q5 UID FETCH")];
-    play.extend([say("* 1 FETCH (UID 5 BODY[]<0> {60000000}"), Act::Say(vec![b'x'; 1_000_000])]);
+    play.extend([say("* 1 FETCH (UID 5 BODY[]<0> {60000000}"), Act::Say(vec![b'x'; 3_000_000])]);
     assert_eq!(code(with(play).await.fetch(&[5]).await), "answer_too_long");
+}
+
+#[tokio::test]
+async fn a_server_that_guesses_sizes_is_read_all_the_same() {
+    // As Exchange does: a file in a message counts without the third that its encoding adds.
+    let content = "x".repeat(1_400_000);
+    let play = vec![
+        hear("q4 UID FETCH 5,6 (UID RFC822.SIZE"),
+        say("* 1 FETCH (UID 5 RFC822.SIZE 1000000)\r\n* 2 FETCH (UID 6 RFC822.SIZE 1000000)\r\nq4 OK done"),
+        hear("q5 UID FETCH 5,6 (UID BODY.PEEK[]"),
+        say(&format!("* 1 FETCH (UID 5 BODY[]<0> {{{}}}\r\n{content})", content.len())),
+        say(&format!("* 2 FETCH (UID 6 BODY[]<0> {{{}}}\r\n{content})\r\nq5 OK done", content.len())),
+    ];
+    let fetched = with(play).await.fetch(&[5, 6]).await.unwrap();
+    assert_eq!(fetched.messages.iter().map(|message| message.raw.len()).collect::<Vec<_>>(), [1_400_000; 2]);
+}
+
+/// The answers to whoever asks for message 7 from tag `n` on.
+fn gives_seven(n: u32) -> Vec<Act> {
+    vec![
+        say(&format!("* 3 FETCH (UID 7 RFC822.SIZE 5)\r\nq{n} OK done")),
+        Act::Hear("q"),
+        say(&format!("* 3 FETCH (UID 7 BODY[]<0> {{5}}\r\nhello)\r\nq{} OK done", n + 1)),
+    ]
+}
+
+#[tokio::test]
+async fn one_message_that_a_server_cannot_give_holds_up_no_other() {
+    let mut play = vec![hear("q4 UID FETCH 5,6,7 (UID RFC822"), say("q4 NO Command Error. 10")];
+    play.extend([hear("q5 UID FETCH 5 "), say("q5 NO Command Error. 10"), hear("q6 UID FETCH 6 "), say("q6 OK gone")]);
+    play.push(hear("q7 UID FETCH 7 "));
+    play.extend(gives_seven(7));
+    let Fetched { messages, settled, refused } = with(play).await.fetch(&[5, 6, 7]).await.unwrap();
+    assert_eq!((messages.len(), messages[0].uid, settled), (1, 7, 3));
+    assert_eq!(refused, [(5, Cause::Refused("NO Command Error. 10".into()))]);
+}
+
+#[tokio::test]
+async fn a_server_that_gives_no_message_says_nothing_about_any() {
+    let no = |n: u32| say(&format!("q{n} NO [UNAVAILABLE] Backend"));
+    let play = vec![hear("q4 UID FETCH 5,6 "), no(4), hear("q5 UID FETCH 5 "), no(5), hear("q6 UID FETCH 6 "), no(6)];
+    let refused = with(play).await.fetch(&[5, 6]).await;
+    assert_eq!(refused, Err(Cause::Refused("NO [UNAVAILABLE] Backend".into())));
+    // Nor does one that hangs up.
+    let bye = with(vec![hear("q4 UID FETCH"), say("* BYE too long")]).await.fetch(&[5, 6]).await;
+    assert_eq!(bye, Err(Cause::Refused("BYE too long".into())));
+}
+
+#[tokio::test]
+async fn uids_far_apart_are_found_in_one_question() {
+    let play = [hear("q4 UID SEARCH UID 8:* SINCE"), say("* SEARCH 1790000001"), say("q4 OK done")];
+    let sparse = Opened { uid_next: Some(1_790_000_002), messages: Some(3), ..NUMBERED };
+    assert_eq!(with(play.to_vec()).await.new_uids(sparse, 7, LONG_AGO).await.unwrap(), [1_790_000_001]);
 }
 
 #[tokio::test]
