@@ -10,6 +10,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Request, StatusCode, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
@@ -157,7 +158,6 @@ async fn post<S>(stream: S, url: &Url, form: String) -> Result<(StatusCode, Byte
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let broken = |_| Error::Nonsense;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
     let request = Request::post(&url[url::Position::BeforePath..url::Position::AfterQuery])
         .header(header::HOST, &url[url::Position::BeforeHost..url::Position::AfterPort])
@@ -168,20 +168,28 @@ where
     let exchange = async {
         let response = sender.send_request(request).await.map_err(broken)?;
         let status = response.status();
-        let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await.map_err(|_| Error::Nonsense)?;
+        let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
+        let body = body.map_err(|error| error.downcast().map_or(Error::Nonsense, |error| broken(*error)))?;
         Ok((status, body.to_bytes()))
     };
     // The connection works for the exchange and ends with it.
     tokio::select! {
         answer = exchange => answer,
-        Err(_) = connection => Err(Error::Nonsense),
+        Err(error) = connection => Err(broken(error)),
     }
+}
+
+/// A connection that ends in the middle says nothing about what was asked.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn broken(error: hyper::Error) -> Error {
+    if error.is_parse() { Error::Nonsense } else { net::Error::Closed.into() }
 }
 
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
-    expires_in: Option<u64>,
+    /// Seconds; some providers write them as text.
+    expires_in: Option<Value>,
     refresh_token: Option<String>,
     /// Who consented, where the provider was asked to say it (`OpenID` Connect Core §2).
     id_token: Option<String>,
@@ -189,7 +197,8 @@ struct Granted {
 
 impl From<Granted> for AccessToken {
     fn from(granted: Granted) -> Self {
-        let lifetime = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
+        let seconds = granted.expires_in.and_then(|said| said.as_u64().or_else(|| said.as_str()?.parse().ok()));
+        let lifetime = seconds.map_or(DEFAULT_LIFETIME, Duration::from_secs);
         Self { token: granted.access_token, lifetime, refresh_token: granted.refresh_token }
     }
 }
@@ -205,12 +214,18 @@ fn understand(status: StatusCode, body: &[u8]) -> Result<Granted, Error> {
     if status.is_success() {
         return serde_json::from_slice(body).map_err(|_| Error::Nonsense);
     }
+    let is_no =
+        status.is_client_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
     match serde_json::from_slice::<Denied>(body) {
-        Ok(denied) if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
+        // Words for a trouble of the provider's own (RFC 6749 §4.1.2.1), which some say with the status of a refusal.
+        Ok(denied) if matches!(denied.error.as_str(), "temporarily_unavailable" | "server_error") => {
+            Err(Error::Unavailable(status.as_u16()))
+        }
+        Ok(denied) if is_no => {
             let short = |text: String| text.chars().filter(|c| !c.is_control()).take(500).collect();
             Err(Error::Refused { code: short(denied.error), description: short(denied.error_description) })
         }
-        _ if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => Err(Error::Nonsense),
+        _ if is_no => Err(Error::Nonsense),
         _ => Err(Error::Unavailable(status.as_u16())),
     }
 }

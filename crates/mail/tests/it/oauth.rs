@@ -87,9 +87,27 @@ async fn an_application_that_is_not_let_in_is_no_withdrawn_consent() {
 
 #[tokio::test]
 async fn a_provider_in_trouble_is_asked_again_later() {
-    for status in ["500 Oops", "503 Busy", "429 Slow down"] {
+    for status in ["500 Oops", "503 Busy", "429 Slow down", "408 Timeout", "400 Bad Request"] {
         let (answer, _) = ask(response(status, r#"{"error":"temporarily_unavailable"}"#)).await;
         assert!(answer.unwrap_err().is_temporary(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_in_the_middle_says_nothing_about_the_consent() {
+    let whole = response("200 OK", r#"{"access_token":"acc3ss","expires_in":60}"#);
+    for end in [0, 5, 60, whole.len() - 1] {
+        let (answer, _) = ask(whole[..end].to_owned()).await;
+        let error = answer.unwrap_err();
+        assert!(error.is_temporary() && error.code() == "closed", "{end}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_lifetime_may_be_written_as_text() {
+    for (said, lifetime) in [(r#""3599""#, 3_599), ("3599", 3_599), ("null", 1_800), (r#""soon""#, 1_800)] {
+        let (answer, _) = ask(response("200 OK", &format!(r#"{{"access_token":"a","expires_in":{said}}}"#))).await;
+        assert_eq!(answer.unwrap().lifetime, Duration::from_secs(lifetime), "{said}");
     }
 }
 
@@ -103,7 +121,6 @@ async fn answers_that_make_no_sense_are_named_as_such() {
         response("302 Found", "{}"),
         response("404 Not Found", "<html>"),
         "220 mx.test ESMTP\r\n".to_owned(),
-        String::new(),
     ] {
         let (answer, _) = ask(nonsense.clone()).await;
         let error = answer.unwrap_err();
