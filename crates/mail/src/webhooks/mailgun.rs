@@ -118,7 +118,8 @@ fn failed(reason: Option<&str>, bounce_type: Option<&str>) -> Kind {
         (Some("suppress-unsubscribe"), _) => Kind::Unsubscribe,
         (Some("suppress-complaint"), _) => Kind::Complaint,
         (Some("espblock"), _) => Kind::Block,
-        (_, Some("soft")) => Kind::SoftBounce,
+        // What is too old was tried for hours, and no server said anything for good.
+        (Some("old"), _) | (_, Some("soft")) => Kind::SoftBounce,
         _ => Kind::HardBounce,
     }
 }

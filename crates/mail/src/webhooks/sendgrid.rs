@@ -76,7 +76,9 @@ fn event(told: Told, now: Timestamp) -> Option<Event> {
     };
     let event = Event::plain(told.sg_event_id, moment(told.timestamp, now), kind, told.email)
         .of_message(told.smtp_id, told.quarterdeck);
-    Some(event.said(&reason, told.status.as_deref()))
+    let event = event.said(&reason, told.status.as_deref());
+    // No server was asked: the words are SendGrid's, and its quota is not the recipient's.
+    Some(if told.event == "dropped" { Event { kind, ..event } } else { event })
 }
 
 /// Why `SendGrid` did not even try.
@@ -86,7 +88,7 @@ fn dropped(reason: &str) -> Kind {
         Kind::Unsubscribe
     } else if reason.contains("spam report") {
         Kind::Complaint
-    } else if reason.contains("bounced") || reason.contains("invalid") {
+    } else if reason.contains("bounced") || reason.contains("invalid") && !reason.contains("header") {
         Kind::HardBounce
     } else {
         Kind::Block

@@ -49,7 +49,7 @@ pub fn read(call: Call<'_>, password: &str, now: Timestamp) -> Result<Vec<Event>
 
 fn event(told: Told, now: Timestamp) -> Option<Event> {
     let kind = match told.what.as_str() {
-        "bounce" | "out_of_band" => bounced(told.bounce_class.as_ref().and_then(number)),
+        "bounce" | "out_of_band" => bounced(told.bounce_class.as_ref().and_then(number))?,
         "policy_rejection" => Kind::Block,
         "delay" => Kind::Delay,
         "delivery" => Kind::Receipt,
@@ -70,15 +70,17 @@ fn event(told: Told, now: Timestamp) -> Option<Event> {
     Some(event)
 }
 
-/// What `SparkPost`'s bounce classification codes mean.
-fn bounced(class: Option<i64>) -> Kind {
-    match class {
+/// What `SparkPost`'s bounce classification codes mean. Some are no bounces.
+fn bounced(class: Option<i64>) -> Option<Kind> {
+    Some(match class {
         Some(10 | 30) => Kind::HardBounce,
         Some(50..=54 | 25) => Kind::Block,
         Some(60) => Kind::AutoReply,
         Some(90) => Kind::Unsubscribe,
+        // Somebody subscribes, or wants a question answered first.
+        Some(80 | 100) => return None,
         _ => Kind::SoftBounce,
-    }
+    })
 }
 
 /// A number that may be written as text.

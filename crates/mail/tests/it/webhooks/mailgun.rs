@@ -45,6 +45,21 @@ fn every_other_event_is_what_it_is_and_openings_are_not_listened_to() {
 }
 
 #[test]
+fn what_mailgun_gave_up_on_is_no_address_that_never_works() {
+    let mut old: Value = serde_json::from_slice(&fixture("mailgun-failed.json")).unwrap();
+    old["reason"] = "old".into();
+    old["delivery-status"] = json!({ "code": 602, "message": "Too old", "description": "", "attempt-no": 14 });
+    assert_eq!(event(&old).unwrap().kind, Kind::SoftBounce);
+    old["delivery-status"]["message"] = "Connection timed out".into();
+    assert_eq!(event(&old).unwrap().kind, Kind::SoftBounce);
+    let mut again: Value = serde_json::from_slice(&fixture("mailgun-failed.json")).unwrap();
+    again["reason"] = "suppress-bounce".into();
+    again["delivery-status"] =
+        json!({ "code": 605, "message": "", "description": "Not delivering to previously bounced address" });
+    assert_eq!(event(&again).unwrap().kind, Kind::HardBounce);
+}
+
+#[test]
 fn our_mark_comes_back_as_a_variable() {
     let mut failed: Value = serde_json::from_slice(&fixture("mailgun-failed.json")).unwrap();
     failed["user-variables"] = json!({ "quarterdeck": "0192aa.1" });

@@ -5,6 +5,7 @@ use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
 };
+use serde_json::json;
 
 use super::{NOW, call, fixture, headers, told};
 
@@ -57,6 +58,30 @@ fn a_signed_batch_is_told_event_by_event() {
         (first.message_ids.as_slice(), first.at),
         (&["0192aa.1@sender.example".to_owned()][..], Timestamp(NOW.0 - 2_000_000))
     );
+}
+
+#[test]
+fn what_was_dropped_for_no_fault_of_the_recipients_bounces_nobody() {
+    let signer = Signer::new();
+    let dropped = |reason: &str| {
+        let event = json!([{ "event": "dropped", "email": "ana@recipient.example", "timestamp": 1_795_255_198,
+            "sg_event_id": "sg-1", "reason": reason }]);
+        let body = serde_json::to_vec(&event).unwrap();
+        let headers = signer.sign(NOW, &body);
+        sendgrid::read(call(&headers, &body), &signer.verification_key(), NOW).unwrap()[0].kind
+    };
+    let reasons = [
+        ("Invalid SMTPAPI header", Kind::Block),
+        ("Recipient List over Package Quota", Kind::Block),
+        ("Spam Content", Kind::Block),
+        ("Invalid", Kind::HardBounce),
+        ("Bounced Address", Kind::HardBounce),
+        ("Unsubscribed Address", Kind::Unsubscribe),
+        ("Spam Reporting Address", Kind::Complaint),
+    ];
+    for (reason, kind) in reasons {
+        assert_eq!(dropped(reason), kind, "{reason}");
+    }
 }
 
 #[test]

@@ -25,6 +25,22 @@ fn every_event_of_a_batch_is_what_it_is() {
 }
 
 #[test]
+fn what_came_back_and_is_no_bounce_is_none() {
+    let class = |class: &str| {
+        let body = format!(
+            r#"[{{"msys":{{"message_event":{{"type":"out_of_band","event_id":"1","timestamp":"1795255198",
+            "rcpt_to":"ana@recipient.example","bounce_class":"{class}","raw_reason":"smtp; 550"}}}}}}]"#
+        );
+        let events = sparkpost::read(call(&with_password(PASSWORD), body.as_bytes()), PASSWORD, NOW).unwrap();
+        events.first().map(|event| event.kind)
+    };
+    // Somebody subscribes; a challenge to answer.
+    assert_eq!((class("80"), class("100")), (None, None));
+    assert_eq!(class("60"), Some(Kind::AutoReply));
+    assert_eq!(class("70"), Some(Kind::SoftBounce));
+}
+
+#[test]
 fn without_the_password_nothing_is_believed_and_the_test_of_the_webhook_tells_nothing() {
     let body = fixture("sparkpost.json");
     assert_eq!(sparkpost::read(call(&HeaderMap::new(), &body), PASSWORD, NOW), Err(Refused::WrongPassword));
