@@ -49,6 +49,11 @@ pub enum Action {
         /// The owner.
         owner: UserId,
     },
+    /// Read a recipient's words about an email where they are kept apart from it, as with a stop that came of it.
+    ReadWords {
+        /// Whose email that is; `None` when it is no more.
+        email_owner: Option<UserId>,
+    },
     /// Use or see a team channel, the workspace's name, colleagues' names, own settings.
     UseWorkspace,
     /// Change one's own settings: password, sessions, tokens. Not while viewing as somebody.
@@ -93,6 +98,10 @@ pub fn authorize(actor: &Actor, action: Action) -> Result<(), Denied> {
     let allowed = match action {
         Action::See { owner } => owner == actor.seen_user(),
         Action::Change { owner } => owner == actor.user,
+        // Who decides whether mail goes again has to know why it stopped.
+        Action::ReadWords { email_owner } => {
+            email_owner == Some(actor.seen_user()) || (admin && actor.view_as.is_none())
+        }
         Action::UseWorkspace | Action::ChangeOwnSettings | Action::Leave => true,
         Action::AdministerWorkspace | Action::AdministerMembers | Action::ReadAudit => admin,
         Action::ViewAs { user, shares_team } => {
@@ -142,6 +151,19 @@ mod tests {
             assert_eq!(authorize(&viewer, action), Err(Denied::ReadOnly), "{action:?}");
         }
         assert_eq!(authorize(&viewer, Action::Leave), Ok(()));
+    }
+
+    #[test]
+    fn the_words_of_a_recipient_are_for_whoever_may_see_the_email_and_for_administrators() {
+        let reads = |actor: &Actor, owner| authorize(actor, Action::ReadWords { email_owner: owner }).is_ok();
+        let (member, admin) = (actor(Role::Member, None), actor(Role::Admin, None));
+        assert!(reads(&member, Some(member.user)));
+        assert!(!reads(&member, Some(OTHER)) && !reads(&member, None));
+        assert!(!reads(&actor(Role::Manager, None), Some(OTHER)));
+        assert!(reads(&admin, Some(OTHER)) && reads(&admin, None));
+        let viewer = actor(Role::Admin, Some(OTHER));
+        assert!(reads(&viewer, Some(OTHER)));
+        assert!(!reads(&viewer, Some(viewer.user)), "they see what the other sees");
     }
 
     #[test]

@@ -114,6 +114,13 @@ impl Cause {
     }
 }
 
+impl Source {
+    /// Whether what was said about it are the recipient's own words, and not a server's or a user's.
+    pub fn is_recipient(self) -> bool {
+        matches!(self, Self::Link | Self::OneClick | Self::Reply | Self::Mailto)
+    }
+}
+
 /// Whose mail a stop holds back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import "../i18n";
 import type { StopChange } from "../api/types";
-import { sayChange } from "./say";
+import { sayChange, sayHow } from "./say";
 
 const change: StopChange = {
   id: "c",
@@ -34,5 +34,19 @@ test("it says who lets mail go again, why, and what they wrote", () => {
   );
   expect(sayChange({ ...resumed, by: "Ada", note: "They called." }, "me").text).toBe(
     "Ada: They agreed, on a form or in writing. “They called.”",
+  );
+});
+
+test("an address whose person has left is told of by the program that answered, not asked for by anybody", () => {
+  const left = { ...change, cause: "hard_bounce", source: "reply", only_sender: null, motive: null } as const;
+  expect(sayChange(left, "me")).toEqual({
+    title: "Address reaches nobody",
+    text: "An automatic reply from marta@x.example to “Charts” says that they have left.",
+  });
+  expect(sayHow({ ...left, subject: null })).toBe(
+    "An automatic reply from marta@x.example says that they have left.",
+  );
+  expect(sayHow({ ...left, cause: "unsubscribed" })).toBe(
+    "The recipient asked for it in a reply to “Charts”.",
   );
 });

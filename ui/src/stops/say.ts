@@ -2,12 +2,13 @@ import type { Stop, StopChange } from "../api/types";
 import { i18next } from "../i18n";
 import { dateOf } from "../times/format";
 
-type Told = Pick<Stop, "source" | "address" | "by" | "subject">;
+type Told = Pick<Stop, "cause" | "source" | "address" | "by" | "subject">;
 
-/** How it came about, in a sentence. */
-export function sayHow({ source, address, by, subject }: Told): string {
+/** How it came about, in a sentence. Nobody asks in a reply that their address be gone: a program says there that they are. */
+export function sayHow({ cause, source, address, by, subject }: Told): string {
   const words = { address, by: by ?? i18next.t("stops.somebody"), subject: subject ?? "" };
-  return i18next.t(`stops.how.${source}${subject ? "In" : ""}`, words);
+  const how = cause === "hard_bounce" && source === "reply" ? "left" : source;
+  return i18next.t(`stops.how.${how}${subject ? "In" : ""}`, words);
 }
 
 /** What is said of a stop, one sentence after the other, each with its full stop. */

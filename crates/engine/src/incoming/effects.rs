@@ -64,7 +64,9 @@ impl Engine {
             self.note(tx, email, event, evidence).await?;
         }
         match (effect.stop, author) {
-            (Some(cause), Some((author, _))) => {
+            // That somebody has left is said of the address it comes from: a colleague of theirs, or a program that answers in
+            // the name of several, has not.
+            (Some(cause), Some((author, wrote))) if wrote || cause.concerns_person() => {
                 self.stop_author(tx, Some(email), received, &author.address, cause).await
             }
             _ => Ok(Changed::new()),

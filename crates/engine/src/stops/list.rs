@@ -1,8 +1,9 @@
 //! Who is stopped, and a person's history of it.
 
 use domain::{
-    PersonId, StopId,
+    EmailId, PersonId, StopId, UserId,
     authorization::{Action, Actor, Role},
+    stops::Source,
 };
 use store::stops::{Changed, Listed, Which};
 
@@ -17,7 +18,7 @@ const OF_PERSON: u64 = 50;
 /// Why a person is not to be mailed, and how that came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonStops {
-    /// What holds now, newest first. Subjects of other users' emails are left out, here as below.
+    /// What holds now, newest first. Subjects of other users' emails, and what was written to them, are left out, here as below.
     pub holding: Vec<Listed>,
     /// What ever happened, newest first.
     pub history: Vec<Changed>,
@@ -25,7 +26,8 @@ pub struct PersonStops {
 
 impl Engine {
     /// Everybody who is not to be mailed, newest first: for an administrator those of the whole workspace, for others those
-    /// of their own people. `text` is looked for in addresses and names. Subjects of other users' emails are left out.
+    /// of their own people. `text` is looked for in addresses and names. Subjects of other users' emails are left out, and what was written to
+    /// them is for administrators.
     ///
     /// # Errors
     /// [`Error::Denied`].
@@ -46,7 +48,7 @@ impl Engine {
         };
         let mut tx = self.db().read().await?;
         let mut found = store::stops::list(&mut tx, actor.workspace, &which, limit).await?;
-        leave_out_subjects(actor, &mut found);
+        self.keep_from_others(actor, &mut found);
         Ok(found)
     }
 
@@ -60,21 +62,38 @@ impl Engine {
         self.allow(actor, Action::See { owner: person.owner_id }).map_err(|_| Error::NotFound)?;
         let which = Which { person: Some(person.id), ..Which::default() };
         let mut holding = store::stops::list(&mut tx, actor.workspace, &which, OF_PERSON).await?;
-        leave_out_subjects(actor, &mut holding);
+        self.keep_from_others(actor, &mut holding);
         let mut history = store::stops::changes_of_person(&mut tx, actor.workspace, person.id, HISTORY).await?;
         for changed in &mut history {
+            let change = &mut changed.change;
+            if !self.may_read_note(actor, change.source, change.email_id, changed.email_owner_id) {
+                change.note = None;
+            }
             if changed.email_owner_id != Some(actor.seen_user()) {
                 changed.subject = None;
-                changed.change.email_id = None;
+                change.email_id = None;
             }
         }
         Ok(PersonStops { holding, history })
     }
-}
 
-/// What others write is not for everybody who may see the person.
-fn leave_out_subjects(actor: &Actor, found: &mut [Listed]) {
-    for listed in found.iter_mut().filter(|it| it.email_owner_id != Some(actor.seen_user())) {
-        listed.subject = None;
+    /// What others write, and what is written to them, is not for everybody who may see the person.
+    fn keep_from_others(&self, actor: &Actor, found: &mut [Listed]) {
+        for listed in found {
+            let stop = &mut listed.stop;
+            if !self.may_read_note(actor, stop.source, stop.email_id, listed.email_owner_id) {
+                stop.note = None;
+            }
+            if listed.email_owner_id != Some(actor.seen_user()) {
+                listed.subject = None;
+            }
+        }
+    }
+
+    /// Whether what was said about a stop is for `actor`, who may see the stop. What names no email was written to the owner of
+    /// the person.
+    fn may_read_note(&self, actor: &Actor, source: Source, email: Option<EmailId>, owner: Option<UserId>) -> bool {
+        let of_email = source.is_recipient() && email.is_some();
+        !of_email || self.allow(actor, Action::ReadWords { email_owner: owner }).is_ok()
     }
 }

@@ -33,6 +33,7 @@ mod rebuild;
 mod restored;
 mod sending_domains;
 mod stops;
+mod stops_told;
 mod support;
 mod taking_back;
 mod tracking;

@@ -4,7 +4,7 @@ export const stops = {
   hint: "How people leave, and who has left. They do it by the link in an email, by their mail program’s button or by an answer; you do it when they ask on the phone.",
   causes: {
     unsubscribed: "Unsubscribed",
-    hard_bounce: "Address bounced",
+    hard_bounce: "Address reaches nobody",
     complaint: "Reported as spam",
   },
   since: "{{cause}} · {{date}}",
@@ -23,6 +23,8 @@ export const stops = {
     complaint_reportIn: "The recipient’s provider reported a complaint about “{{subject}}”.",
     webhook: "The provider of the channel reported it.",
     webhookIn: "The provider of the channel reported it for “{{subject}}”.",
+    left: "An automatic reply from {{address}} says that they have left.",
+    leftIn: "An automatic reply from {{address}} to “{{subject}}” says that they have left.",
     by_hand: "{{by}} did it by hand.",
     by_handIn: "{{by}} did it by hand, at “{{subject}}”.",
   },
@@ -65,12 +67,12 @@ export const stops = {
   history: {
     stopped: {
       unsubscribed: "Unsubscribed",
-      hard_bounce: "Address bounced",
+      hard_bounce: "Address reaches nobody",
       complaint: "Reported as spam",
     },
     resumed: {
       unsubscribed: "Mailed again after unsubscribing",
-      hard_bounce: "Mailed again after a bounce",
+      hard_bounce: "Mailed again at this address",
       complaint: "Mailed again after a complaint",
     },
     resumedBy: "{{by}}: {{reason}}",

@@ -107,6 +107,29 @@ async fn who_has_left_is_written_to_no_more(#[values(Backend::Sqlite, Backend::P
 
 #[rstest]
 #[tokio::test]
+async fn that_somebody_has_left_is_said_of_the_address_it_comes_from_and_of_no_other(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let desk = Desk::open(backend).await;
+    let email = desk.delivered(MARTA).await;
+    let id = desk.message_id(email.id).await;
+    let text = "I am no longer with the company. Please write to info@b.example.";
+    let answers = format!("In-Reply-To: <{id}>\r\nAuto-Submitted");
+    let of_colleague = |from: &str| automatic(from, "Automatic reply: Hello", text).replace("Auto-Submitted", &answers);
+    let received = desk.receive(of_colleague("tom@b.example")).await;
+    assert_eq!((received.kind, received.fate, received.email), (Kind::AutoReply, Fate::Recorded, Some(email.id)));
+    assert_eq!(stops(&desk).await, []);
+    let evidence = desk.evidence(email.id, EventKind::AutoReplied).await;
+    assert_eq!((evidence.from.as_deref(), evidence.has_left), (Some("tom@b.example"), true));
+
+    // However its domain is written, it is the same address.
+    desk.receive(of_colleague("accept.Marta@B.example")).await;
+    assert_eq!(stops(&desk).await, [Cause::HardBounce]);
+    desk.rebuilds_the_same().await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn who_asks_to_be_left_alone_is(#[values(Backend::Sqlite, Backend::Postgres)] backend: Backend) {
     let desk = Desk::open(backend).await;
     let email = desk.delivered(MARTA).await;
