@@ -222,6 +222,9 @@ fn a_group_that_takes_no_mail_from_us_is_a_block() {
         let incoming = fixture(&format!("bounces/{name}"));
         assert_eq!((incoming.kind, incoming.recipients[0].address.as_str()), (Kind::Block, address), "{name}");
     }
+    // Why, says each list in words of its own.
+    let reason = fixture("bounces/mailman-rejected").recipients.swap_remove(0).reason;
+    assert!(reason.is_some_and(|reason| reason.contains("did not accept mail from you")));
 }
 
 #[test]

@@ -73,5 +73,7 @@ fn gives_back(letter: &Letter, list: &str) -> bool {
 /// The refusal of that list.
 pub(super) fn refusal(letter: &Letter) -> Option<Refusal> {
     let list = refused(letter)?;
-    addresses::in_text(&list).next().map(|list| Refusal::of(list, "you are not a member of this mailing list"))
+    addresses::in_text(&list)
+        .next()
+        .map(|list| Refusal::of(list, "this mailing list did not accept mail from you; its own letter says why"))
 }
