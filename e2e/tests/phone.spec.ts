@@ -44,6 +44,47 @@ test("what is pressed in the settings is large enough for a finger", async ({ pa
   }
 });
 
+test("the buttons of what did not get through fill their lines", async ({ page, deck, workspace }) => {
+  await workspace.sendUntil("bounced", "nobody.marta@harbour.example", "To nobody");
+  await page.goto(`${deck.url}/emails/bounced`);
+  await page.getByRole("row").filter({ hasText: "To nobody" }).click();
+  const details = page.getByRole("region", { name: /^Email to/ });
+  const place = async (words: string) => {
+    const button = details.getByRole("button").filter({ hasText: words }).last();
+    await expect(button).toBeVisible();
+    return (await button.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  };
+  await place("It works again");
+  await settled(page);
+  const [first, last] = [await place("To another address"), await place("Delete")];
+  // Alone in its line, it takes all of it.
+  expect(last.y).toBeGreaterThan(first.y);
+  expect(last.x).toBe(first.x);
+  expect(last.x + last.width).toBeGreaterThan(360);
+  await expectNoSidewaysScrolling(page);
+  await expectAccessible(page);
+});
+
+test("who wants no more mail is not offered a retry, and the card says why", async ({
+  page,
+  deck,
+  workspace,
+}) => {
+  const { api } = workspace;
+  await workspace.sendUntil("bounced", "full.marta@harbour.example", "No room left");
+  await page.goto(`${deck.url}/emails/bounced`);
+  await page.getByRole("row").filter({ hasText: "No room left" }).click();
+  const details = page.getByRole("region", { name: /^Email to/ });
+  const button = (words: string) => details.getByRole("button").filter({ hasText: words });
+  await expect(button("Retry")).toBeVisible();
+  const [row] = (await api.get("/emails?folder=bounced")).items;
+  await api.post(`/people/${row.person.id}/unsubscribe`, {});
+  await expect(details.getByText("It cannot be sent again: this person has unsubscribed.")).toBeVisible();
+  await expect(button("Retry")).toHaveCount(0);
+  await expect(button("To another address")).toHaveCount(0);
+  await expect(button("Delete")).toBeVisible();
+});
+
 async function expectNoSidewaysScrolling(page: import("@playwright/test").Page): Promise<void> {
   await settled(page);
   const [content, window] = await page.evaluate(() => [

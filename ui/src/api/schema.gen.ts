@@ -2364,6 +2364,7 @@ export interface components {
         FailureView: {
             /** @description The codes of the answer: `550 5.1.1`. */
             code: string | null;
+            held_back: components["schemas"]["FailureReason"] | null;
             /** @description The name that belongs to the reason, such as the dynamic field or the channel. */
             param: string | null;
             reason: components["schemas"]["FailureReason"];
@@ -3035,6 +3036,8 @@ export interface components {
         ReceivedMessage: {
             from: components["schemas"]["Copy"];
             html: string;
+            /** @description The body without the mail that it quotes at its end; null where nothing is left out. */
+            newly_written: string | null;
             /** Format: date-time */
             received_at: string;
             subject: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EmailRow, EmailStatus, FailureReason, Identity } from "../api/types";
-import { bestRemedy, commonKinds, possibleKinds, remedies } from "./actionKinds";
+import { bestRemedy, cannotBeRetried, commonKinds, possibleKinds, remedies } from "./actionKinds";
 import { withIdentity } from "./mending";
 
 const email = (status: EmailStatus, more: Partial<EmailRow> = {}): EmailRow => ({
@@ -71,7 +71,7 @@ test("the person is followed up once the email was sent, and called when there i
 test("what an address refused goes to another one, what the recipient refused does not", () => {
   const failed = (reason: FailureReason) =>
     email("bounced", {
-      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false, held_back: null },
     });
   expect(commonKinds([failed("no_such_mailbox")]).email).toEqual(["elsewhere", "delete"]);
   expect(commonKinds([failed("refused_by_policy")]).email).toEqual(["retry", "delete"]);
@@ -79,7 +79,9 @@ test("what an address refused goes to another one, what the recipient refused do
 
 test("a retry is the first remedy only where it may help, and the last where another address does", () => {
   const failed = (reason: FailureReason, retry_may_help: boolean) =>
-    email("bounced", { failure: { reason, code: null, server_text: null, param: null, retry_may_help } });
+    email("bounced", {
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help, held_back: null },
+    });
   const [gone, full] = [failed("no_such_mailbox", false), failed("mailbox_full", true)];
   expect(remedies(gone)).toEqual(["elsewhere", "retry"]);
   expect(remedies(full)).toEqual(["retry", "elsewhere"]);
@@ -96,7 +98,14 @@ test("what was empty is filled in or written anew before it is sent again, besid
   const empty = (param: string, more: Partial<EmailRow> = {}) =>
     email("failed", {
       identity: { id: "i", name: "Ada", address: "ada@brisamar.example" },
-      failure: { reason: "unresolved_field", code: null, server_text: null, param, retry_may_help: false },
+      failure: {
+        reason: "unresolved_field",
+        code: null,
+        server_text: null,
+        param,
+        retry_may_help: false,
+        held_back: null,
+      },
       ...more,
     });
   const [ofPerson, ofSender] = [empty("company"), empty("sender_name")];
@@ -119,7 +128,7 @@ test("what was empty is filled in or written anew before it is sent again, besid
 test("who wants no more mail is not sent any beside the row, and the details know when that is over", () => {
   const failed = (reason: FailureReason) =>
     email("failed", {
-      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false, held_back: null },
     });
   const reported = { ...failed("spam_complaint"), status: "spam" as const };
   for (const row of [email("spam"), reported, failed("complained"), failed("unsubscribed")]) {
@@ -128,6 +137,42 @@ test("who wants no more mail is not sent any beside the row, and the details kno
     expect(remedies(row)).toEqual(["retry"]);
   }
   expect(commonKinds([reported, failed("blocked_domain")]).email).toEqual(["retry", "delete"]);
+});
+
+test("a message that was refused for what it is can be written anew, and one for its address not", () => {
+  const failed = (reason: FailureReason, retry_may_help: boolean) =>
+    email("bounced", {
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help, held_back: null },
+    });
+  expect(remedies(failed("refused_as_spam", true))).toEqual(["retry", "write_again"]);
+  expect(remedies(failed("message_too_large", false))).toEqual(["write_again", "retry"]);
+  expect(remedies(failed("no_such_mailbox", false))).toEqual(["elsewhere", "retry"]);
+});
+
+test("what would only fail again is not retried, and goes elsewhere where that may help", () => {
+  const held = (reason: FailureReason, held_back: FailureReason) =>
+    email("bounced", {
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false, held_back },
+    });
+  for (const since of ["unsubscribed", "complained", "blocked_domain"] as const) {
+    for (const reason of ["refused_by_policy", "refused_as_spam", "gave_up"] as const) {
+      expect(remedies(held(reason, since))).toEqual([]);
+      expect(commonKinds([held(reason, since)]).email).toEqual(["delete"]);
+    }
+  }
+  expect(remedies(held("refused_by_policy", "address_bounced"))).toEqual(["elsewhere"]);
+  expect(remedies(held("no_such_mailbox", "address_bounced"))).toEqual(["elsewhere"]);
+  // Their wish is not evaded by another address of theirs.
+  expect(remedies(held("no_such_mailbox", "unsubscribed"))).toEqual([]);
+  expect(remedies(held("blocked_domain", "blocked_domain"))).toEqual([]);
+  const empty = held("unresolved_field", "unsubscribed");
+  expect(remedies({ ...empty, failure: empty.failure && { ...empty.failure, param: "company" } })).toEqual(
+    [],
+  );
+  const gone = held("channel_gone", "unsubscribed");
+  expect(cannotBeRetried(gone)).toBe(true);
+  expect(cannotBeRetried(email("bounced"))).toBe(false);
+  expect(cannotBeRetried(email("delivered"))).toBe(false);
 });
 
 test("what concerns one person is not offered for several", () => {
@@ -144,7 +189,7 @@ test("what only its identity stands in the way of is not retried before that is 
   const failed = (reason: FailureReason) =>
     email("failed", {
       identity: { id: "i", name: "Ada", address: "ada@brisamar.example" },
-      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+      failure: { reason, code: null, server_text: null, param: null, retry_may_help: false, held_back: null },
     });
   const identity: Identity = {
     id: "i",

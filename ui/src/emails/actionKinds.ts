@@ -18,6 +18,7 @@ import {
 } from "@tabler/icons-react";
 import type { EmailRow, EmailStatus, FailureReason } from "../api/types";
 import { emptyIn } from "./emptyFields";
+import { wantsNoMore } from "./heldBack";
 import { waitsForIdentity } from "./mending";
 
 /** Everything that can be done with an email, or with its person. */
@@ -120,6 +121,9 @@ const anotherAddressHelps = new Set<FailureReason>([
   "mailbox_full",
 ]);
 
+/** What is the matter with the message: the same person may get other words, or smaller files. */
+const otherWordsHelp = new Set<FailureReason>(["refused_as_spam", "message_too_large"]);
+
 /** Whether something can be done with an email as it stands. */
 export function isPossible(kind: ActionKind, row: EmailRow): boolean {
   switch (kind) {
@@ -132,11 +136,11 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
     case "follow_up":
       return row.person !== null && (row.status === "delivered" || row.status === "archived");
     case "elsewhere":
-      return !row.uncertain && row.failure !== null && anotherAddressHelps.has(row.failure.reason);
+      return isUndelivered(row) && !wantsNoMore(row) && isAboutAddress(row);
     case "fill_in":
-      return isUndelivered(row) && emptyIn(row) === "person";
+      return isUndelivered(row) && !isHeldBack(row) && emptyIn(row) === "person";
     case "write_again":
-      return isUndelivered(row) && emptyIn(row) === "words";
+      return isUndelivered(row) && (emptyIn(row) === "words" || (!isHeldBack(row) && isAboutWords(row)));
     case "call":
       return Boolean(row.person?.phone);
     case "unsubscribe":
@@ -144,7 +148,7 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
     case "profile":
       return Boolean(row.person?.linkedin_url);
     case "retry":
-      return isUndelivered(row) && !waitsForIdentity(row);
+      return isUndelivered(row) && !waitsForIdentity(row) && !isHeldBack(row);
     case "success":
       return row.status === "delivered" && row.success_at === null;
     case "withdraw_success":
@@ -154,9 +158,29 @@ export function isPossible(kind: ActionKind, row: EmailRow): boolean {
   }
 }
 
+/** Whether mail to the recipient is held back now: sent again, it would only fail. */
+function isHeldBack({ failure }: EmailRow): boolean {
+  return failure?.held_back != null;
+}
+
+function isAboutAddress({ failure }: EmailRow): boolean {
+  return (
+    failure !== null && (anotherAddressHelps.has(failure.reason) || failure.held_back === "address_bounced")
+  );
+}
+
+function isAboutWords({ failure }: EmailRow): boolean {
+  return failure !== null && otherWordsHelp.has(failure.reason);
+}
+
 /** Whether somebody may want to send an email again, be it of use or not. */
 export function isUndelivered(row: EmailRow): boolean {
   return !row.uncertain && byStatus[row.status].includes("retry");
+}
+
+/** Whether an email is undelivered that would only fail again, until something else is mended. */
+export function cannotBeRetried(row: EmailRow): boolean {
+  return isUndelivered(row) && !isPossible("retry", row);
 }
 
 /** Who wants no more mail gets none. When an administrator has let mail go again, the details offer to send it once more. */
@@ -169,11 +193,10 @@ export type Remedy = "retry" | "elsewhere" | "fill_in" | "write_again";
  * what was empty is still empty.
  */
 export function remedies(row: EmailRow): Remedy[] {
-  if (!isPossible("retry", row)) return [];
   if (isPossible("fill_in", row)) return ["fill_in"];
-  if (isPossible("write_again", row)) return ["write_again"];
-  if (!isPossible("elsewhere", row)) return ["retry"];
-  return row.failure?.retry_may_help ? ["retry", "elsewhere"] : ["elsewhere", "retry"];
+  const others = (["elsewhere", "write_again"] as const).filter((kind) => isPossible(kind, row));
+  if (!isPossible("retry", row) || emptyIn(row) === "words") return others;
+  return row.failure?.retry_may_help ? ["retry", ...others] : [...others, "retry"];
 }
 
 /** The remedy that is worth a button beside the row and a key, if any is. */

@@ -8,9 +8,19 @@ test("with room every chosen column is shown", () => {
   expect(fitColumns(shown, sizeOf, 1200)).toEqual(shown);
 });
 
-test("sent leaves first, and person, subject and activity never do", () => {
+test("sent leaves first and last activity last, and person, subject and activity never do", () => {
   expect(fitColumns(shown, sizeOf, 720)).toEqual(["person", "subject", "activity", "last"]);
-  expect(fitColumns(shown, sizeOf, 300)).toEqual(["person", "subject", "activity", "last"]);
+  expect(fitColumns(shown, sizeOf, 300)).toEqual(["person", "subject", "activity"]);
+});
+
+test("beside the details on the smallest desk nothing of a row is cut off", () => {
+  const width = 1280 - 232 - 480;
+  const sizeBeside = (id: ColumnId): number => sizeIn(width, {}, id);
+  for (const folder of Object.values(columnsOfFolder)) {
+    const template = templateOf(fitColumns(folder.shown, sizeBeside, width), sizeBeside);
+    const needed = [...template.matchAll(/\d+(?=px)/g)].reduce((sum, [pixels]) => sum + Number(pixels), 0);
+    expect(needed, template).toBeLessThanOrEqual(width - 24);
+  }
 });
 
 test("beside the details a failed email keeps its reason and gives up its subject", () => {

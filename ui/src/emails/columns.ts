@@ -90,7 +90,7 @@ export const columnsOfFolder: Record<Folder, Defaults> = {
 };
 
 /** In a narrow list, beside the details, these are drawn narrower. */
-const narrowSizes: Partial<Record<ColumnId, number>> = { person: 176, last: 76, failed: 76 };
+const narrowSizes: Partial<Record<ColumnId, number>> = { person: 172, when: 160, last: 76, failed: 76 };
 const narrow = 820;
 
 /** How wide a column is: as somebody drew it, or as usual for the room there is. */
@@ -110,6 +110,7 @@ const leavingOrder: ColumnId[] = [
   "name",
   "channel",
   "status",
+  "last",
 ];
 
 /** What the list of a folder can be sorted by. */

@@ -8,7 +8,7 @@ const person = { id: "p", name: "Marta Silva" } as EmailRow["person"];
 const failed = (param: string | null, reason: FailureReason = "unresolved_field") => ({
   person,
   identity: { id: "i", name: "Elena", address: "elena@northlight.example" },
-  failure: { reason, param, code: null, server_text: null, retry_may_help: false },
+  failure: { reason, param, code: null, server_text: null, retry_may_help: false, held_back: null },
 });
 
 test("every field of the person that was empty is asked for once", () => {

@@ -15,7 +15,7 @@ function stoppedByIdentity({ failure }: Pick<EmailRow, "failure">): boolean {
 
 /** Whether sending it again could only fail again, until its identity is mended in the settings. */
 export function waitsForIdentity(row: Pick<EmailRow, "failure">): boolean {
-  return stoppedByIdentity(row) && row.failure?.retry_may_help === false;
+  return stoppedByIdentity(row) && row.failure?.held_back === null && !row.failure.retry_may_help;
 }
 
 /** The email as it stands with its identity of now: once that is mended, sending it again may help. */
@@ -23,7 +23,7 @@ export function withIdentity<Row extends EmailRow>(row: Row, identities: Identit
   const { failure } = row;
   const identity = identities.find(({ id }) => id === row.identity?.id);
   if (failure === null || identity === undefined || !mendedBy[failure.reason]?.(identity)) return row;
-  return { ...row, failure: { ...failure, retry_may_help: true } };
+  return { ...row, failure: { ...failure, retry_may_help: failure.held_back === null } };
 }
 
 /** The emails with what their identities mean for them; these are asked for only where it matters. */

@@ -9,11 +9,14 @@ import { sayFailure } from "./words";
 export function sayNotRetried(rows: EmailRow[]): void {
   const [first] = rows;
   if (first !== undefined && rows.length === 1) {
-    say(sayFailure(first).text);
+    const { text, held } = sayFailure(first);
+    say(held ?? text);
     return;
   }
   const stopped = rows.filter(waitsForIdentity);
+  const held = rows.filter(({ failure }) => failure?.held_back != null);
   saySkipped(stopped.map(() => ({ reason: "identity" })));
-  const count = rows.length - stopped.length;
+  saySkipped(held.map(() => ({ reason: "held_back" })));
+  const count = rows.length - stopped.length - held.length;
   if (count > 0) say(i18next.t("emails.retryHelpsNone", { count }));
 }

@@ -20,7 +20,7 @@ describe("what is said before many emails are queued", () => {
 
   it("says that nothing leaves under a limit of zero", () => {
     expect(say({ count: 3, reason: "limit_per_day", limit: 0 })).toBe(
-      "3 emails, and not all of them would leave. A limit is 0: nothing leaves until it is raised.",
+      "3 emails, and not all of them would leave. A limit is 0: what it holds waits until it is raised.",
     );
   });
 });

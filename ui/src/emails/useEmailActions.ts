@@ -2,11 +2,10 @@ import { useCallback, useState } from "react";
 import type { EmailActionName, EmailRow } from "../api/types";
 import { openCompose } from "../compose/open";
 import { unsubscribe } from "../stops/unsubscribe";
-import { type ActionKind, isPossible } from "./actionKinds";
+import { type ActionKind, cannotBeRetried, isPossible } from "./actionKinds";
 import { act } from "./actions";
 import { destinationOf } from "./cache";
 import { type Chosen, countOfChosen, theseRows } from "./chosen";
-import { waitsForIdentity } from "./mending";
 import { sayNotRetried } from "./notRetried";
 import { isQueueKind, type Queueing } from "./queueing";
 
@@ -61,7 +60,7 @@ export function useEmailActions(goOn: (left: EmailRow[]) => void) {
           // Mail that nobody knows the fate of goes along: the server leaves it, and that is said.
           const rows = chosen.rows.filter((row) => row.uncertain || isPossible(kind, row));
           const possible = { ...chosen, rows };
-          if (kind === "retry") sayNotRetried(chosen.rows.filter(waitsForIdentity));
+          if (kind === "retry") sayNotRetried(chosen.rows.filter(cannotBeRetried));
           if (isQueueKind(kind) && countOfChosen(possible) > 1) setQueueing({ kind, chosen: possible });
           else actOn(kind satisfies EmailActionName, possible);
         }

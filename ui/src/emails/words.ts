@@ -3,6 +3,7 @@ import { i18next } from "../i18n";
 import { cityOf, clockIn } from "../times/format";
 import { ruleFor } from "./domainRules";
 import { emptyIn } from "./emptyFields";
+import { heldOtherwise } from "./heldBack";
 
 export function nameOf(row: Pick<EmailRow, "person" | "to_address">): string {
   return row.person?.name || row.to_address || i18next.t("emails.nobody");
@@ -72,7 +73,7 @@ function sayNever(reason: WaitReason, words: Words): string {
 
 /**
  * Why an email waits: a title, and a second line, with the figure where the `limits` of its channel are known. `short` is both
- * in the room of one: a limit says what it is by its figure.
+ * in the room of one: a limit says what it is by its figure. `timeZone` is the one in which the time is told beside it.
  */
 export function sayWait(
   row: EmailRow,
@@ -83,14 +84,11 @@ export function sayWait(
   if (wait === null)
     return inShort(i18next.t("emails.waits.ready.title"), i18next.t("emails.waits.ready.hint"));
   const { reason } = wait;
-  const zone = row.person?.time_zone ?? timeZone;
-  const due = wait.until ?? row.due_at;
+  if (reason === "your_time") return sayYourTime(row, timeZone);
   const words = {
     channel: row.channel?.name ?? i18next.t("emails.theChannel"),
     domain: domainOf(row.to_address),
     attempt: Math.max(1, wait.attempt),
-    clock: due ? clockIn(Date.parse(due), zone) : "",
-    city: cityOf(zone),
   };
   const title = i18next.t(`emails.waits.${reason}.title`);
   const withServer = (hint: string): string =>
@@ -101,14 +99,28 @@ export function sayWait(
   return { title, hint: withServer(limit), short: limit };
 }
 
+/** A time that was chosen stands beside it: what is told here is what the recipient's clock says then, if that is another. */
+function sayYourTime(row: EmailRow, timeZone: string): { title: string; hint: string; short: string } {
+  const title = i18next.t("emails.waits.your_time.title");
+  const at = expectedAt(row);
+  const theirs = row.person?.time_zone ?? timeZone;
+  if (at === null || clockIn(at, theirs) === clockIn(at, timeZone))
+    return { title, hint: i18next.t("emails.waits.your_time.hint"), short: title };
+  const words = { clock: clockIn(at, theirs), city: cityOf(theirs) };
+  return inShort(title, i18next.t("emails.waits.your_time.elsewhere", words));
+}
+
 function inShort(title: string, hint: string): { title: string; hint: string; short: string } {
   return { title, hint, short: `${title} · ${hint}` };
 }
 
-/** Why an email did not get through: a title, a line for the list, and a sentence or two. */
+/**
+ * Why an email did not get through: a title, a line for the list, and a sentence or two; and what besides that keeps it from
+ * being sent again.
+ */
 export function sayFailure(
   row: Pick<EmailRow, "failure" | "status" | "to_address" | "person" | "identity">,
-): { title: string; hint: string; text: string } {
+): { title: string; hint: string; text: string; held: string | null } {
   const words = { domain: domainOf(row.to_address), field: row.failure?.param ?? "" };
   const place = row.failure ? (`emails.failures.${row.failure.reason}` as const) : null;
   if (place === null) {
@@ -117,14 +129,17 @@ export function sayFailure(
       title: i18next.t(`${kind}.title`),
       hint: i18next.t(`${kind}.hint`),
       text: i18next.t(`${kind}.text`, words),
+      held: null,
     };
   }
+  const held = heldOtherwise(row);
   const empty = emptyIn(row);
   const remedy = empty === "sender" || empty === "words" ? (`emails.emptyIn.${empty}` as const) : place;
   return {
     title: i18next.t(`${place}.title`, words),
-    hint: i18next.t(`${remedy}.hint`, words),
+    hint: i18next.t(held ? `emails.heldBack.${held}.hint` : `${remedy}.hint`, words),
     text: i18next.t(`${remedy}.text`, words),
+    held: held && i18next.t(`emails.heldBack.${held}.text`, words),
   };
 }
 

@@ -64,6 +64,12 @@ test("what no topic concerns is not asked for", async () => {
   expect(await requests()).toEqual(["session"]);
 });
 
+test("whom mail goes to again is told beside what was undelivered", async () => {
+  await show(["emails", "list", "bounced"], ["emails", "details", "e"], ["emails", "list", "delivered"]);
+  takeForStale(client, queryKeys.stops);
+  expect(await requests()).toEqual(["emails/details/e", "emails/list/bounced"]);
+});
+
 test("the figures that change with nearly everything do not take along what stands below their key", async () => {
   await show(["channels"], ["channels", "providers"], ["emails", "counts"]);
   const keys = everyTopic.flatMap((topic) => slowKeys[topic] ?? []);

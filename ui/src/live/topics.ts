@@ -13,7 +13,15 @@ export const queryKeys: Record<LiveTopic, string[][]> = {
   feed: [["feed"]],
   // Where links lead is among the warnings, too.
   domains: [["domains"], ["session"]],
-  stops: [["stops"]],
+  // Whom mail goes to again, or no more, is told beside what was undelivered.
+  stops: [
+    ["stops"],
+    ["emails", "list", "undelivered"],
+    ["emails", "list", "failed"],
+    ["emails", "list", "bounced"],
+    ["emails", "list", "spam"],
+    ["emails", "details"],
+  ],
   session: [["session"]],
 };
 

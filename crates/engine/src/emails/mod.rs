@@ -10,6 +10,7 @@ mod erasing;
 mod fields;
 mod follow_up;
 mod forecast;
+mod held;
 mod images;
 mod lists;
 mod mark;

@@ -1,6 +1,8 @@
 //! People over HTTP.
 
 use axum::http::Method;
+use domain::{PersonId, Status, reasons::FailureReason};
+use engine::emails::DraftChange;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -56,4 +58,36 @@ async fn an_address_of_somebody_elses_person_reveals_nothing(
     assert_eq!(max.get(&path).await.status, 404);
     let edit = max.with("if-match", "1").send(Method::PATCH, &path, Some(json!({ "title": "x" }))).await;
     assert_eq!(edit.status, 404);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_cannot_be_sent_again_to_a_person_says_why_in_lists_and_by_itself(
+    #[values(Backend::Sqlite, Backend::Postgres)] backend: Backend,
+) {
+    let site = Site::new(backend).await;
+    let mia = site.signed_in("mia@north.example").await;
+    let made = mia.post("/people", json!({ "address": "marta@brisamar.example" })).await.body;
+    let person = made["id"].as_str().unwrap();
+    let world = &site.world;
+    let change = DraftChange {
+        person_id: Some(Some(PersonId(uuid::Uuid::parse_str(person).unwrap()))),
+        ..DraftChange::default()
+    };
+    let mut email = world.engine.create_draft(&world.member, None, change).await.unwrap().listed.email;
+    let mut tx = world.engine.db().begin().await.unwrap();
+    (email.status, email.failure_reason) = (Status::Bounced, Some(FailureReason::MailboxFull));
+    email.failed_at = Some(world.engine.now());
+    store::emails::update(&mut tx, &mut email, Status::Draft).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let by_itself = format!("/emails/{}", email.id);
+    let failures = async || {
+        let listed = mia.get("/emails?folder=bounced").await.body["items"][0]["failure"].clone();
+        assert_eq!(mia.get(&by_itself).await.body["failure"], listed);
+        (listed["retry_may_help"].clone(), listed["held_back"].clone())
+    };
+    assert_eq!(failures().await, (json!(true), Value::Null));
+    mia.post(&format!("/people/{person}/unsubscribe"), json!({})).await;
+    assert_eq!(failures().await, (json!(false), json!("unsubscribed")));
 }

@@ -15,6 +15,7 @@ import { waitsForIdentity } from "../mending";
 import { failureLook } from "../tones";
 import { sayFailure } from "../words";
 import classes from "./Details.module.css";
+import lines from "./VerdictCard.module.css";
 
 type Act = (kind: ActionKind, rows: EmailRow[]) => void;
 type Props = { email: EmailDetails; now: number; timeZone: string; onAct: Act | null };
@@ -22,13 +23,10 @@ type Props = { email: EmailDetails; now: number; timeZone: string; onAct: Act | 
 /** Why the email did not get through, in plain words, what that means for the next one, and what helps. */
 export function VerdictCard({ email, now, timeZone, onAct }: Props) {
   const { t } = useTranslation();
-  const { title, text } = sayFailure(email);
+  const { title, text, held } = sayFailure(email);
   const { icon: Icon, tone } = failureLook(email);
   const stops = useQuery({ ...personStopsQuery(email.person?.id ?? ""), enabled: email.person !== null });
   const stop = stopBehind(email, stops.data?.holding ?? []);
-  // What is stopped would only be stopped again.
-  const mayRetry = !stops.isLoading && stop === null;
-  const helpful = remedies(email).filter((kind) => mayRetry || kind !== "retry");
   return (
     <div className={classes.section}>
       <div className={classes.verdict} data-tone={tone}>
@@ -37,11 +35,12 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
           <b>{title}</b>
           <p>{text}</p>
           {stop && <p>{sayHeld(stop, now, timeZone)}</p>}
+          {held && <p>{held}</p>}
         </div>
       </div>
       {onAct && (
-        <div className={classes.actions}>
-          {helpful.map((kind, place) => (
+        <div className={`${classes.actions} ${lines.shared}`}>
+          {remedies(email).map((kind, place) => (
             <Action
               key={kind}
               kind={kind}
@@ -50,7 +49,7 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
               onAct={() => onAct(kind, [email])}
             />
           ))}
-          {(waitsForIdentity(email) || emptyIn(email) === "sender") && (
+          {isMendedInIdentity(email) && (
             <Button
               component={Link}
               to="/settings/identities"
@@ -66,6 +65,12 @@ export function VerdictCard({ email, now, timeZone, onAct }: Props) {
       )}
     </div>
   );
+}
+
+/** Whether what helps is done in the settings of the identity, or of the channel that it has there. */
+function isMendedInIdentity(email: EmailDetails): boolean {
+  const refused = email.failure?.reason === "sender_refused" && email.failure.held_back === null;
+  return waitsForIdentity(email) || emptyIn(email) === "sender" || refused;
 }
 
 type ActionProps = { kind: ActionKind; keyed: boolean; filled: boolean; onAct: () => void };

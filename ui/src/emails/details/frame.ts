@@ -21,7 +21,8 @@ export function framed(
     <meta name="referrer" content="no-referrer">
     <base target="_blank">
     <style>
-      @font-face { font-family: "Inter Variable"; src: url(${inter}) format("woff2"); font-weight: 100 900; }
+      @font-face { font-family: "Inter Variable"; src: url(${inter}) format("woff2"); font-weight: 100 900;
+                   font-display: swap; }
       html { overflow: hidden; }
       body { margin: 0; padding: 12px 14px 16px; overflow-wrap: anywhere;
              font: 13px/20px "Inter Variable", system-ui, sans-serif;

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../../api/types";
-import { cityOf, clockIn, daysApart, fullTime, momentToCome, timeUntil } from "../../times/format";
+import { cityOf, clockIn, fullTime, momentToCome, timeUntil } from "../../times/format";
 import { useNow } from "../../times/now";
 import { expectedAt } from "../words";
+import { zoneTold } from "../zoneTold";
 import classes from "./WhenCell.module.css";
 
 type Props = { row: EmailRow; now: number; timeZone: string; onUndo: (row: EmailRow) => void };
@@ -14,13 +15,7 @@ export function WhenCell({ row, now, timeZone, onUndo }: Props) {
   if (at === null) return <span className={classes.first}>{t("emails.noTime")}</span>;
   if (row.wait?.reason === "undo_window") return <UndoCountdown row={row} until={at} onUndo={onUndo} />;
   if (at <= now) return <span className={classes.first}>{t("emails.now")}</span>;
-  const { first, second } = twoTimes(
-    at,
-    now,
-    timeZone,
-    row.person?.time_zone ?? null,
-    row.wait?.reason === "your_time",
-  );
+  const { first, second } = twoTimes(at, now, timeZone, zoneTold(row, now, timeZone));
   return (
     <time className={classes.when} dateTime={new Date(at).toISOString()} title={fullTime(at, timeZone)}>
       <span className={classes.first}>{first}</span>
@@ -30,12 +25,10 @@ export function WhenCell({ row, now, timeZone, onUndo }: Props) {
 }
 
 /** A time chosen for somebody far away is told in their zone first: "Tomorrow 09:00 (Seoul)". */
-function twoTimes(at: number, now: number, mine: string, theirs: string | null, chosen: boolean) {
-  const elsewhere =
-    chosen && theirs !== null && clockIn(at, theirs) !== clockIn(at, mine) && daysApart(at, now, mine) > 0;
-  return elsewhere
-    ? timesElsewhere(at, now, mine, theirs)
-    : { first: momentToCome(at, now, mine), second: timeUntil(at, now) };
+function twoTimes(at: number, now: number, mine: string, told: string) {
+  return told === mine
+    ? { first: momentToCome(at, now, mine), second: timeUntil(at, now) }
+    : timesElsewhere(at, now, mine, told);
 }
 
 function timesElsewhere(at: number, now: number, mine: string, theirs: string) {

@@ -9,6 +9,7 @@ import { StatusBadge } from "../StatusBadge";
 import { failureLook, type Look, waitLook } from "../tones";
 import { useLimits } from "../useLimits";
 import { initialsFrom, nameOf, sayFailure, sayWait, subjectOf } from "../words";
+import { zoneTold } from "../zoneTold";
 import { ActivityCell } from "./ActivityCell";
 import classes from "./cells.module.css";
 import { WhenCell } from "./WhenCell";
@@ -38,7 +39,7 @@ export const cells: Record<ColumnId, Renderer> = {
   when: (row, { now, timeZone, onUndo }) => (
     <WhenCell row={row} now={now} timeZone={timeZone} onUndo={onUndo} />
   ),
-  why: (row, { timeZone }) => <WaitCell row={row} timeZone={timeZone} />,
+  why: (row, { now, timeZone }) => <WaitCell row={row} toldIn={zoneTold(row, now, timeZone)} />,
   reason: (row) => <ReasonCell look={failureLook(row)} {...sayFailure(row)} />,
 };
 
@@ -83,9 +84,9 @@ function SubjectCell({ row }: { row: EmailRow }) {
   );
 }
 
-function WaitCell({ row, timeZone }: { row: EmailRow; timeZone: string }) {
+function WaitCell({ row, toldIn }: { row: EmailRow; toldIn: string }) {
   const limits = useLimits(row);
-  const { title, hint } = sayWait(row, timeZone, limits);
+  const { title, hint } = sayWait(row, toldIn, limits);
   return <ReasonCell look={waitLook(row)} title={title} hint={hint} />;
 }
 

@@ -63,7 +63,7 @@ export const compose = {
     unsubscribed:
       "This person unsubscribed. Only a non-commercial email may reach them, or an administrator lets mail go again",
     address_bounced:
-      "This address bounced for good, so nothing is sent there until an administrator says it works",
+      "This address reaches nobody, as an earlier email showed. Nothing is sent there until an administrator says it works",
     complained: "This person reported an email as spam, so nothing more is sent to them",
     blocked_domain: "Nobody in the workspace writes to this domain: an administrator blocked it",
     reaches_unsubscribed:
@@ -88,7 +88,7 @@ export const compose = {
     no_recipient: "Say whom it is for",
     no_subject: "Write a subject",
     unsubscribed: "They unsubscribed",
-    address_bounced: "The address bounced",
+    address_bounced: "The address reaches nobody",
     complained: "They reported spam",
     blocked_domain: "The domain is blocked",
     reaches_unsubscribed: "They unsubscribed",

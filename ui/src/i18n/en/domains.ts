@@ -94,7 +94,7 @@ export const domains = {
     mx_null: "{{param}} says that it takes no mail. Servers refuse mail that nobody could answer.",
     mx_unknown: "DNS did not answer for {{param}}.",
   },
-  refused: "As things are, mail would be refused",
+  refused: "Who would refuse mail as things are",
   notRefused: "Nothing found that would make the large receivers refuse mail.",
   receivers: { everybody: "Most servers", google: "Gmail", yahoo: "Yahoo", microsoft: "Outlook.com" },
   causes: {

@@ -1,4 +1,4 @@
-import { emptyIn, failures } from "./failures";
+import { emptyIn, failures, heldBack } from "./failures";
 import { waits } from "./waits";
 
 export const emails = {
@@ -203,6 +203,7 @@ export const emails = {
   now: "Now",
   sendingNow: "Being handed over",
   failures,
+  heldBack,
   emptyIn,
   retryHint_one: "<b>{{count}} can go out again now:</b> what stopped it may be over.",
   retryHint_other: "<b>{{count}} can go out again now:</b> what stopped them may be over.",
@@ -469,7 +470,7 @@ export const emails = {
       channel_paused: "The channel is paused.",
       clock_jumped: "The server’s clock jumped; an administrator has to look.",
     },
-    zero: "A limit is 0: nothing leaves until it is raised.",
+    zero: "A limit is 0: what it holds waits until it is raised.",
     skipped_one: "{{count}} is left as it is.",
     skipped_other: "{{count}} are left as they are.",
     confirms: {

@@ -13,13 +13,13 @@ export const failures = {
   },
   mailbox_full: {
     title: "Mailbox is full",
-    hint: "A retry may work now",
-    text: "The mailbox has no room for more mail. It is worth trying again in a few days.",
+    hint: "A retry works once there is room",
+    text: "The mailbox had no room for more mail. A retry works once there is room again: perhaps now, perhaps in a few days.",
   },
   refused_as_spam: {
     title: "Refused as suspected spam",
     hint: "Their filter, not a person",
-    text: "A filter took this message for spam. A shorter text with fewer links often passes.",
+    text: "A filter took this message, or the server it came from, for spam. A retry may pass later. Written once more, shorter and with fewer links, it often passes.",
   },
   refused_by_policy: {
     title: "Refused by their rules",
@@ -48,13 +48,13 @@ export const failures = {
   },
   message_too_large: {
     title: "The message is too large",
-    hint: "Smaller attachments will pass",
-    text: "The server does not take messages of this size. Send smaller attachments, or a link to them.",
+    hint: "Write it once more, with smaller files",
+    text: "The server does not take messages of this size. Write it once more with smaller files, or with a link to them.",
   },
   sender_refused: {
     title: "Our own server refused the sender",
-    hint: "Check the channel in Settings",
-    text: "The server of the delivery channel does not let this address send. The recipient was never asked.",
+    hint: "Check the identity and its channel",
+    text: "The server of the delivery channel does not let this address send. The recipient’s server was never asked. Check the identity and its channel in Settings, then retry.",
   },
   gave_up: {
     title: "Tried for long, then gave up",
@@ -63,8 +63,8 @@ export const failures = {
   },
   bad_address: {
     title: "The address cannot be right",
-    hint: "Correct it, then retry",
-    text: "No server accepts an address written like this.",
+    hint: "Send it to another address",
+    text: "No server accepts an address written like this. Send it to the right one.",
   },
   spam_complaint: {
     title: "Marked as spam",
@@ -77,9 +77,9 @@ export const failures = {
     text: "This person unsubscribed before the email left, so it was not sent. An administrator can let mail go again, with a reason.",
   },
   address_bounced: {
-    title: "The address bounced before",
-    hint: "Their server refused it for good",
-    text: "An earlier email to this address was refused for good, so this one was not sent. If the address works again, an administrator can let mail go.",
+    title: "The address reaches nobody",
+    hint: "An earlier email showed it",
+    text: "An earlier email to this address was refused for good, or answered that they have left, so this one was not sent. If the address works again, an administrator can let mail go.",
   },
   complained: {
     title: "Reported you as spam before",
@@ -90,6 +90,26 @@ export const failures = {
     title: "Blocked domain: {{field}}",
     hint: "An administrator blocked it",
     text: "Nobody in the workspace writes to this domain. An administrator decides that in Settings › Blocked domains.",
+  },
+} as const;
+
+/** What is said besides, where mail to the recipient is held back for another reason than the email's own. */
+export const heldBack = {
+  unsubscribed: {
+    hint: "They have unsubscribed",
+    text: "It cannot be sent again: this person has unsubscribed.",
+  },
+  address_bounced: {
+    hint: "The address reaches nobody",
+    text: "It cannot be sent again: an email showed that this address reaches nobody.",
+  },
+  complained: {
+    hint: "They have reported spam",
+    text: "It cannot be sent again: this person has reported an email as spam.",
+  },
+  blocked_domain: {
+    hint: "An administrator blocked {{domain}}",
+    text: "It cannot be sent again: an administrator blocked {{domain}}.",
   },
 } as const;
 

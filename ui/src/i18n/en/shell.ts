@@ -47,5 +47,5 @@ export const shell = {
   toMailboxes: "To the mailboxes",
   toTrackingDomain: "To the tracking domain",
   hideWarning: "Hide",
-  confirmClock: "The clock is right now",
+  confirmClock: "The clock is correct",
 } as const;

@@ -2,7 +2,7 @@
 
 export const waits = {
   undo_window: { title: "Sent by you just now", hint: "Leaves when the undo window ends" },
-  your_time: { title: "Your time", hint: "{{clock}} in {{city}}" },
+  your_time: { title: "Your time", hint: "Leaves by itself then", elsewhere: "{{clock}} in {{city}}" },
   limit_per_minute: {
     title: "Channel limit per minute",
     hint: "{{channel}} sends the next ones then",

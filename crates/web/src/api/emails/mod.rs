@@ -3,6 +3,7 @@
 mod actions;
 mod attachments;
 mod drafts;
+mod failure;
 mod lists;
 mod messages;
 mod sending;

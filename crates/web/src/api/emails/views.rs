@@ -17,6 +17,7 @@ use engine::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::failure::FailureView;
 use crate::{problem::Result, text::Text};
 
 type CheckCodeText = Text<CheckCode>;
@@ -131,23 +132,6 @@ struct WaitView {
     server_text: Option<String>,
     /// Attempts made so far.
     attempt: u32,
-}
-
-/// Why an email is undelivered.
-#[derive(Debug, Serialize, ToSchema)]
-struct FailureView {
-    reason: FailureReasonText,
-    /// The codes of the answer: `550 5.1.1`.
-    #[schema(required)]
-    code: Option<String>,
-    /// The server's words.
-    #[schema(required)]
-    server_text: Option<String>,
-    /// The name that belongs to the reason, such as the dynamic field or the channel.
-    #[schema(required)]
-    param: Option<String>,
-    /// Whether sending it again may succeed without a change.
-    retry_may_help: bool,
 }
 
 /// The identity an email is sent as.
@@ -373,16 +357,20 @@ impl RowView {
     /// One row, with what is expected of it.
     pub(crate) async fn of(engine: &Engine, listed: Listed) -> Result<Self> {
         let wait = engine.wait(&listed).await?;
-        Ok(Self::new(listed, wait))
+        let held = engine.held(std::slice::from_ref(&listed)).await?.pop().flatten();
+        Ok(Self::new(listed, wait, held))
     }
 
     /// The rows of a list, with what is expected of each.
     pub(crate) async fn of_each(engine: &Engine, listed: Vec<Listed>) -> Result<Vec<Self>> {
         let waits = engine.waits(&listed).await?;
-        Ok(listed.into_iter().zip(waits).map(|(listed, wait)| Self::new(listed, wait)).collect())
+        let held = engine.held(&listed).await?;
+        let known = waits.into_iter().zip(held);
+        Ok(listed.into_iter().zip(known).map(|(listed, (wait, held))| Self::new(listed, wait, held)).collect())
     }
 
-    fn new(listed: Listed, wait: Option<Wait>) -> Self {
+    fn new(listed: Listed, wait: Option<Wait>, held: Option<FailureReason>) -> Self {
+        let failure = FailureView::of(&listed, held);
         let email = listed.email;
         let person = email.person_id.map(|id| PersonInRow {
             id,
@@ -398,13 +386,6 @@ impl RowView {
             time_zone: listed.person_time_zone,
         });
         let undelivered = matches!(email.status, Status::Failed | Status::Bounced | Status::Spam);
-        let failure = email.failure_reason.filter(|_| undelivered).map(|reason| FailureView {
-            reason: Text(reason),
-            code: email.failure_code,
-            server_text: email.failure_text,
-            param: email.failure_param,
-            retry_may_help: reason.retry_may_help(),
-        });
         Self {
             id: email.id,
             version: email.version,
