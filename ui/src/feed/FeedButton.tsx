@@ -5,6 +5,11 @@ import { MAX_NEW } from "./api";
 import classes from "./FeedButton.module.css";
 import { toggleFeed, useFeedPreferences } from "./preferences";
 
+const name = "feed-button";
+
+/** Where the focus goes when the feed closes that had it. */
+export const focusFeedButton = (): void => document.getElementById(name)?.focus();
+
 /** Opens and closes the feed; says how much is new in it. */
 export function FeedButton({ count }: { count: number }) {
   const { t } = useTranslation();
@@ -13,6 +18,7 @@ export function FeedButton({ count }: { count: number }) {
   return (
     <Tooltip label={label}>
       <ActionIcon
+        id={name}
         className={classes.button}
         aria-label={count > 0 ? `${label} · ${t("feed.new", { count })}` : label}
         aria-expanded={open}

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useBlocker } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { EmailRow } from "../api/types";
@@ -15,13 +16,13 @@ import { FeedGroup } from "./FeedGroup";
 import classes from "./FeedPanel.module.css";
 import { FeedSettings } from "./FeedSettings";
 import { groupFeed } from "./groups";
-import { changeFeed, useFeedPreferences } from "./preferences";
+import { closeWhereItCovers, useFeedPreferences } from "./preferences";
 import { useMarksFeedSeen } from "./useMarksFeedSeen";
 
-type Props = { onOpen: (email: EmailRow) => void };
+type Props = { onOpen: (email: EmailRow) => void; onClose: () => void };
 
 /** What people did with one's mail and what came back, newest first, beside whatever page is open. */
-export default function FeedPanel({ onOpen }: Props) {
+export default function FeedPanel({ onOpen, onClose }: Props) {
   const { t } = useTranslation();
   const { user, view_as } = useSession();
   const { kinds, automatic } = useFeedPreferences();
@@ -34,6 +35,11 @@ export default function FeedPanel({ onOpen }: Props) {
     [pages, now, user.time_zone, fresh],
   );
   const heading = useFocusOnOpening();
+  // Where it covers the page, the way back leads out of the feed: what is behind would change unseen.
+  useBlocker({
+    shouldBlockFn: ({ action }) => action === "BACK" && closeWhereItCovers(),
+    enableBeforeUnload: false,
+  });
   const dayOf = (at: number): string =>
     daysApart(at, now, user.time_zone) === 0 ? t("feed.today") : dateOf(at, now, user.time_zone);
 
@@ -45,11 +51,7 @@ export default function FeedPanel({ onOpen }: Props) {
         </h2>
         <FeedSettings />
         <Tooltip label={t("feed.close")}>
-          <ActionIcon
-            className={classes.headButton}
-            aria-label={t("feed.close")}
-            onClick={() => changeFeed({ open: false })}
-          >
+          <ActionIcon className={classes.headButton} aria-label={t("feed.close")} onClick={onClose}>
             <IconX size={16} stroke={1.6} />
           </ActionIcon>
         </Tooltip>

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import { focusFeedButton } from "./FeedButton";
 import classes from "./FeedPlace.module.css";
 import { changeFeed, useFeedPreferences } from "./preferences";
 import { useOpensEmail } from "./useOpensEmail";
@@ -10,17 +11,21 @@ export function FeedPlace() {
   const { open } = useFeedPreferences();
   const openEmail = useOpensEmail();
   if (!open) return null;
+  const close = (): void => {
+    changeFeed({ open: false });
+    focusFeedButton();
+  };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     // A pop-over of the panel closes by itself, although its events come by here.
     const within = event.currentTarget.contains(event.target as Node);
     if (event.key !== "Escape" || event.defaultPrevented || !within) return;
     event.preventDefault();
-    changeFeed({ open: false });
+    close();
   };
   return (
     <aside className={classes.place} data-feed="" onKeyDown={onKeyDown}>
       <Suspense>
-        <FeedPanel onOpen={openEmail} />
+        <FeedPanel onOpen={openEmail} onClose={close} />
       </Suspense>
     </aside>
   );

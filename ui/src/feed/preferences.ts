@@ -63,7 +63,9 @@ export function useFeedPreferences(): FeedPreferences {
   );
 }
 
-/** Where the feed covers what is beside it, it opens when it is asked for and not by itself. */
-export function closeWhereItCovers(): void {
-  if (preferences.open && window.matchMedia("(max-width: 1279px)").matches) changeFeed({ open: false });
+/** Where the feed covers what is beside it, it opens when it is asked for and not by itself. Says whether it closed. */
+export function closeWhereItCovers(): boolean {
+  const covers = preferences.open && window.matchMedia("(max-width: 1279px)").matches;
+  if (covers) changeFeed({ open: false });
+  return covers;
 }

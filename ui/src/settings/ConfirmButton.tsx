@@ -24,14 +24,20 @@ export function Confirm({ question, verb, back, isGrave = false, onConfirm, chil
       <Popover.Dropdown>
         <p className={classes.question}>{question}</p>
         <div className={classes.buttons}>
-          <Button size="xs" variant="default" onClick={() => setAsking(false)}>
+          {/* What destroys something is not confirmed by the key that asked for it, pressed twice. */}
+          <Button
+            size="xs"
+            variant="default"
+            data-autofocus={isGrave || undefined}
+            onClick={() => setAsking(false)}
+          >
             {back ?? t("settings.keep")}
           </Button>
           <Button
             size="xs"
             {...(isGrave && { color: "coral" })}
             variant="light"
-            data-autofocus
+            data-autofocus={!isGrave || undefined}
             onClick={() => {
               setAsking(false);
               onConfirm();

@@ -25,7 +25,8 @@ export function Form({
   children,
   buttons,
 }: {
-  onSubmit: () => void;
+  /** `button` is the name of the one that was pressed. */
+  onSubmit: (button: string | null) => void;
   children: ReactNode;
   buttons: ReactNode;
 }) {
@@ -48,7 +49,7 @@ export function Form({
       onSubmit={(event) => {
         event.preventDefault();
         asked.current = true;
-        onSubmit();
+        onSubmit((event.nativeEvent as SubmitEvent).submitter?.getAttribute("name") ?? null);
       }}
     >
       {children}

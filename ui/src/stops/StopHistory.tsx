@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconBan } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../session/session";
 import { fullTime, momentOf } from "../times/format";
@@ -22,6 +23,8 @@ export function StopHistory({ person, emailId, now, timeZone, readOnly }: Props)
   const { t } = useTranslation();
   const { user } = useSession();
   const { data } = useQuery(personStopsQuery(person.id));
+  // Until the history says so: the second half of a double click would be told that it came too late.
+  const [running, setRunning] = useState(false);
   if (!data) return null;
   const isOut = data.holding.some((stop) => stop.cause === "unsubscribed" && stop.only_sender === null);
   return (
@@ -34,7 +37,11 @@ export function StopHistory({ person, emailId, now, timeZone, readOnly }: Props)
             variant="subtle"
             color="gray"
             leftSection={<IconBan size={14} stroke={1.6} />}
-            onClick={() => void unsubscribe(person, emailId)}
+            loading={running}
+            onClick={() => {
+              setRunning(true);
+              void unsubscribe(person, emailId).finally(() => setRunning(false));
+            }}
           >
             {t("stops.unsubscribe")}
           </Button>
@@ -49,13 +56,13 @@ export function StopHistory({ person, emailId, now, timeZone, readOnly }: Props)
             const at = Date.parse(change.at);
             return (
               <li key={change.id}>
-                <time dateTime={change.at} title={fullTime(at, timeZone)}>
-                  {momentOf(at, now, timeZone)}
-                </time>
                 <div>
                   <b>{title}</b>
                   <span>{text}</span>
                 </div>
+                <time dateTime={change.at} title={fullTime(at, timeZone)}>
+                  {momentOf(at, now, timeZone)}
+                </time>
               </li>
             );
           })}

@@ -25,7 +25,7 @@ const email = (
 ) => ({
   status: "bounced" as const,
   to_address,
-  failure: { reason, code: null, server_text: null, param: null, retry_may_help: false },
+  failure: { reason, code: null, server_text: null, param: null, retry_may_help: false, held_back: null },
 });
 
 test("a bounce and the stop it made are one matter, another address is not", () => {

@@ -27,6 +27,11 @@ type UndoOffer = {
 /** Says what was done and offers to take it back, by the button or by Z. */
 export function sayWithUndo({ message, deadline, emailId, undo }: UndoOffer): void {
   const until = deadline ? Date.parse(deadline) : null;
+  // Without a window nothing can be taken back, but that it was done is said all the same.
+  if (until !== null && until <= Date.now()) {
+    say(message);
+    return;
+  }
   const made: Offer = offer({ until, undo, emailId });
   notifications.show({
     id: made.id,

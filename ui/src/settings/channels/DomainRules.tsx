@@ -21,6 +21,7 @@ export function DomainRules({ rules, error, onChange }: Props) {
     <NumberInput
       aria-label={`${t(`settings.channels.limits.${field}`)}: ${rule.domain}`}
       placeholder={t(`settings.channels.limits.rule.${field}`)}
+      suffix={` ${t(`settings.channels.limits.rule.${field}`)}`}
       value={rule[field]}
       clampBehavior="none"
       hideControls

@@ -43,13 +43,13 @@ export function ServerForm<Fields extends object, Test>(props: Props<Fields, Tes
   return (
     <div className={panel.panel}>
       <Form
-        onSubmit={() => void save()}
+        onSubmit={(button) => void (button === "test" ? tryIt() : save())}
         buttons={
           <>
             <Button type="submit" loading={saving.busy}>
               {keepLabel}
             </Button>
-            <Button variant="default" loading={testing.busy} onClick={() => void tryIt()}>
+            <Button type="submit" name="test" variant="default" loading={testing.busy}>
               {t("settings.channels.test")}
             </Button>
             <Button variant="subtle" color="gray" onClick={onDone}>
